@@ -1,0 +1,171 @@
+/**
+ * A process of our own, and the calls that go to it.
+ *
+ * A child is the command line entered again with a hidden command, so no path of a `.ts` or `.js`
+ * file is ever written down. The parent calls, the child answers; errors cross as errors. A child
+ * ignores SIGINT, because the parent decides how a run ends, and it ends itself as soon as the
+ * channel to the parent is gone, so that no process is ever left behind.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type ErrorCode, errorTable, HarnessError } from './errors.ts';
+
+interface Call {
+  readonly call: number;
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+interface Answer {
+  readonly answer: number;
+  readonly value?: unknown;
+  readonly error?: { readonly message: string; readonly code?: string; readonly hint?: string };
+}
+
+export interface SpawnOptions {
+  /** CPU list to pin it to, as `taskset -c` takes it; null: left to the scheduler. */
+  readonly cpus: string | null;
+}
+
+export interface Child {
+  readonly pid: number;
+  /** Rejects with what the child threw, or with `lost`'s reason when it ends first. */
+  call<Value>(name: string, argument: unknown): Promise<Value>;
+  /** Resolves with a reason, for a sentence, when the child ends without `end` or `kill`. */
+  readonly lost: Promise<string>;
+  /** Closes the channel and waits for the process to be gone; kills it after a second. */
+  end(): Promise<void>;
+  /** SIGKILL, at once. Idempotent, never throws. */
+  kill(): void;
+}
+
+/** Last lines of a child's stderr that are kept for the error message, in characters. */
+const stderrKept = 2_000;
+const endTimeoutMs = 1_000;
+
+export function spawnSelf(hiddenCommand: string, options: SpawnOptions): Child {
+  const command = [process.execPath, ...process.execArgv, process.argv[1], hiddenCommand];
+  const argv = options.cpus === null ? command : ['taskset', '-c', options.cpus, ...command];
+  const child = spawn(argv[0], argv.slice(1), {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  });
+  return new ChildCalls(child, hiddenCommand);
+}
+
+class ChildCalls implements Child {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #closed: Promise<void>;
+  readonly lost: Promise<string>;
+  #calls = 0;
+  #endAsked = false;
+  #gone: string | null = null;
+  #stderrTail = '';
+
+  constructor(child: ChildProcess, name: string) {
+    this.#child = child;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderrTail = (this.#stderrTail + text).slice(-stderrKept);
+    });
+    child.on('message', (message) => this.#onAnswer(message as Answer));
+    const { promise: lost, resolve: resolveLost } = Promise.withResolvers<string>();
+    const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<void>();
+    this.lost = lost;
+    this.#closed = closed;
+    const onEnd = (how: string) => {
+      if (this.#gone !== null) return;
+      const said = this.#stderrTail.trim();
+      this.#gone = `process "${name}" ${how}${said === '' ? '' : `; it said: ${said}`}`;
+      for (const { reject } of this.#waiting.values()) reject(new Error(this.#gone));
+      this.#waiting.clear();
+      if (!this.#endAsked) resolveLost(this.#gone);
+      resolveClosed();
+    };
+    child.on('error', (error) => onEnd(`could not be started or reached (${error.message})`));
+    // `close`, not `exit`: by then everything it said on stderr has been read.
+    child.on('close', (code, signal) =>
+      onEnd(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
+    );
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  call<Value>(name: string, argument: unknown): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      if (this.#gone !== null) {
+        reject(new Error(this.#gone));
+        return;
+      }
+      const call: Call = { call: ++this.#calls, name, argument };
+      this.#waiting.set(call.call, { resolve: (value) => resolve(value as Value), reject });
+      this.#child.send(call, (error) => {
+        if (error !== null) this.#settle({ answer: call.call, error: { message: error.message } });
+      });
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#endAsked = true;
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.kill(), endTimeoutMs);
+    await this.#closed;
+    clearTimeout(timer);
+  }
+
+  kill(): void {
+    this.#endAsked = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  #onAnswer(answer: Answer): void {
+    this.#settle(answer);
+  }
+
+  #settle({ answer, value, error }: Answer): void {
+    const waiting = this.#waiting.get(answer);
+    if (waiting === undefined) return;
+    this.#waiting.delete(answer);
+    if (error === undefined) waiting.resolve(value);
+    else if (isErrorCode(error.code))
+      waiting.reject(new HarnessError(error.code, error.message, { hint: error.hint }));
+    else waiting.reject(new Error(error.message));
+  }
+}
+
+/** What a child answers to, by name. */
+export type CallHandlers = Readonly<Record<string, (argument: never) => unknown>>;
+
+/** The child's side: answers the parent's calls until the parent goes away, then exits. */
+export function answerParent(handlers: CallHandlers): void {
+  process.on('SIGINT', () => {});
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', async (message) => {
+    const { call, name, argument } = message as Call;
+    try {
+      const handler = handlers[name];
+      if (handler === undefined) throw new Error(`No call "${name}" here`);
+      reply({ answer: call, value: await handler(argument as never) });
+    } catch (error) {
+      const known = error instanceof HarnessError;
+      reply({
+        answer: call,
+        error: {
+          message:
+            error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error),
+          code: known ? error.code : undefined,
+          hint: known ? error.hint : undefined,
+        },
+      });
+    }
+  });
+}
+
+function reply(answer: Answer): void {
+  if (process.connected) process.send?.(answer);
+}
+
+function isErrorCode(code: string | undefined): code is ErrorCode {
+  return code !== undefined && code in errorTable;
+}

@@ -1,0 +1,57 @@
+/**
+ * Where the outside world enters: arguments, environment, streams, signals. The command line gets
+ * one `Host`; a test hands it another. Nothing else reads `process` for these.
+ */
+
+export interface Output {
+  write(text: string): void;
+  readonly isTty: boolean;
+  /** Width in characters; 80 when it is not a terminal. */
+  readonly columns: number;
+}
+
+export interface Host {
+  /** Arguments after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Calls back on SIGINT and SIGTERM; returns how to stop listening. */
+  onInterrupt(callback: () => void): () => void;
+  /** Wall clock, for timestamps in files and run ids. */
+  now(): Date;
+}
+
+export function systemHost(): Host {
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    onInterrupt(callback) {
+      process.on('SIGINT', callback);
+      process.on('SIGTERM', callback);
+      return () => {
+        process.off('SIGINT', callback);
+        process.off('SIGTERM', callback);
+      };
+    },
+    now: () => new Date(),
+  };
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  // A reader that goes away (`idlerace … | head`) is not an error of ours.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return {
+    write: (text) => void stream.write(text),
+    isTty: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
+}

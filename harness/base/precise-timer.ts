@@ -1,0 +1,89 @@
+/**
+ * Waits for a moment more exactly than a timer can: libuv's timers count whole ms.
+ *
+ * Far away, a timer; within 1.6 ms, naps of at most 0.1 ms between turns of the event loop, so
+ * that sockets are still served; within 0.12 ms, turns without naps. Spinning all the way would
+ * be as exact and cost a whole core: at 1,000 deadlines a second naps take a quarter of it
+ * (`docs/method.md`). The decision is a pure function; `PreciseTimer` carries it out.
+ */
+import { type Clock, nsPerMs } from './clock.ts';
+
+export type WaitStep =
+  | { readonly kind: 'due' }
+  | { readonly kind: 'turn' } // one turn of the event loop
+  | { readonly kind: 'nap'; readonly ms: number } // block, then one turn
+  | { readonly kind: 'sleep'; readonly ms: number }; // a timer
+
+const sleepAboveMs = 1.6;
+/** A timer may be this late; what remains is napped. */
+const timerSlackMs = 1.1;
+const turnBelowMs = 0.12;
+const napMsMax = 0.1;
+/** Waking from a nap takes about this long. */
+const napOverheadMs = 0.07;
+
+export function waitStep(remainingMs: number): WaitStep {
+  if (remainingMs <= 0) return { kind: 'due' };
+  if (remainingMs > sleepAboveMs) return { kind: 'sleep', ms: Math.floor(remainingMs - timerSlackMs) };
+  if (remainingMs <= turnBelowMs) return { kind: 'turn' };
+  return { kind: 'nap', ms: Math.min(napMsMax, remainingMs - napOverheadMs) };
+}
+
+/** Calls `onDue` at the deadline set last. One deadline at a time; setting an earlier one moves it. */
+export class PreciseTimer {
+  readonly #clock: Clock;
+  readonly #onDue: () => void;
+  readonly #napCell = new Int32Array(new SharedArrayBuffer(4));
+  #dueNs = Number.POSITIVE_INFINITY;
+  #timeout: NodeJS.Timeout | null = null;
+  #immediate: NodeJS.Immediate | null = null;
+
+  constructor(clock: Clock, onDue: () => void) {
+    this.#clock = clock;
+    this.#onDue = onDue;
+  }
+
+  /** @param dueNs CLOCK_MONOTONIC ns. Replaces the deadline set before. */
+  set(dueNs: number): void {
+    this.#dueNs = dueNs;
+    if (this.#immediate !== null) return; // the next turn looks at the new deadline
+    this.cancelTimeout();
+    this.#step();
+  }
+
+  clear(): void {
+    this.#dueNs = Number.POSITIVE_INFINITY;
+    this.cancelTimeout();
+    if (this.#immediate !== null) clearImmediate(this.#immediate);
+    this.#immediate = null;
+  }
+
+  private cancelTimeout(): void {
+    if (this.#timeout !== null) clearTimeout(this.#timeout);
+    this.#timeout = null;
+  }
+
+  #step(): void {
+    if (this.#dueNs === Number.POSITIVE_INFINITY) return;
+    const step = waitStep((this.#dueNs - this.#clock.nowNs()) / nsPerMs);
+    // A deadline already passed still waits for the next turn: `set` never calls back before it returns.
+    if (step.kind === 'sleep') this.#timeout = setTimeout(this.#onTimeout, step.ms);
+    else this.#immediate = setImmediate(this.#onImmediate, step.kind === 'nap' ? step.ms : 0);
+  }
+
+  readonly #onTimeout = (): void => {
+    this.#timeout = null;
+    this.#onImmediate(0);
+  };
+
+  readonly #onImmediate = (napMs: number): void => {
+    this.#immediate = null;
+    if (napMs > 0) Atomics.wait(this.#napCell, 0, 0, napMs);
+    if (this.#clock.nowNs() < this.#dueNs) {
+      this.#step();
+      return;
+    }
+    this.#dueNs = Number.POSITIVE_INFINITY;
+    this.#onDue();
+  };
+}

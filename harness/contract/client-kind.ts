@@ -1,0 +1,87 @@
+/**
+ * A client kind: something that can send the requests of a load plan under a policy.
+ *
+ * `lean` is our own; real clients plug in here. The pacer calls `start` at the intended time and
+ * never waits. Whatever happens is told to the `Recorder` as numbers. One fleet carries all
+ * simulated clients of a process, each with a pool of its own.
+ */
+import type { LoadPlan } from './load-plan.ts';
+import type { Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import type { CloseCause, DeathSign } from './samples.ts';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  /** Sent as the `Host` header, and checked against the certificate. */
+  readonly authority: string;
+  /** null: plain HTTP. */
+  readonly tls: {
+    /** PEM to trust beside the system's; null: the system's alone. */
+    readonly ca: string | null;
+    /** Skip verification. Only where the matrix says `insecure: true`. */
+    readonly insecure: boolean;
+  } | null;
+}
+
+export interface ClientLimits {
+  /** Connections that one simulated client may hold, at least 1; null: no limit. Further requests wait in line. */
+  readonly connectionsPerClientMax: number | null;
+  readonly connectTimeoutMs: number;
+  /** From the first attempt's start to the last response byte. */
+  readonly requestTimeoutMs: number;
+}
+
+export interface Recorder {
+  /** CLOCK_MONOTONIC ns from the start of the trial. */
+  nowNs(): number;
+  /** Returns the connection's row. */
+  connectionOpened(client: number): number;
+  connectionConnected(connection: number, localPort: number): void;
+  connectionClosed(connection: number, cause: CloseCause): void;
+  /** An attempt is handed to the kernel, or is about to connect on a fresh connection. `idleAgeNs` NaN when fresh. */
+  attemptSent(request: number, attempt: number, connection: number, idleAgeNs: number): void;
+  attemptDied(death: AttemptDeath): void;
+  /** A complete response of whatever status was read for this attempt. */
+  attemptAnswered(request: number, status: number): void;
+  /** The request is over; called exactly once for each `start`. */
+  requestDone(request: number, outcome: Outcome): void;
+}
+
+export interface AttemptDeath {
+  readonly request: number;
+  readonly attempt: number;
+  readonly outcome: Outcome;
+  readonly sign: DeathSign;
+  readonly connection: number;
+  readonly idleAgeNs: number;
+  readonly sentNs: number;
+  readonly bytesWritten: number;
+  readonly bytesRead: number;
+}
+
+export interface ClientSetup {
+  readonly endpoint: Endpoint;
+  readonly policy: Policy;
+  readonly limits: ClientLimits;
+  readonly plan: LoadPlan;
+  readonly recorder: Recorder;
+  /** Called with the client's number right after each `requestDone`; the closed loop sends the next from here. */
+  onClientFree(client: number): void;
+}
+
+export interface ClientFleet {
+  /** Sends row `request` of the plan now. Never throws, never blocks. */
+  start(request: number): void;
+  /** Ends every connection and every request still under way (`aborted`); resolves when all sockets are closed. */
+  close(): Promise<void>;
+}
+
+export interface ClientKind {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  /** One sentence for each knob of the policy that this client cannot carry out; empty when it can. */
+  refusals(policy: Policy): readonly string[];
+  open(setup: ClientSetup): ClientFleet;
+}

@@ -1,0 +1,36 @@
+/**
+ * The load plan: every intended request of a round, computed before the run from the seed.
+ *
+ * All trials of a round run the same plan; its fingerprint is stored with each trial, so that
+ * "identical load" is an equality check. Rows are sorted by intended time (open loop). The row
+ * number is the request id that travels in the `x-request-id` header.
+ */
+
+/** One kind of request in the mix. */
+export interface RequestTemplate {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface LoadPlan {
+  /** `open`: sent at the intended times. `closed`: each client sends when its last request is done. */
+  readonly loop: 'open' | 'closed';
+  readonly round: number;
+  readonly clients: number;
+  /** Rows with an intended time below this, in ns from the start, are warm-up. */
+  readonly warmupNs: number;
+  /** Warm-up and measured time together, in ns; no intended time is later. */
+  readonly endNs: number;
+  /** ns from the start of the trial, ascending; all 0 in a closed loop. */
+  readonly intendedNs: Float64Array;
+  readonly client: Uint32Array;
+  /** Index into `templates`. */
+  readonly template: Uint8Array;
+  readonly bodyBytes: Uint32Array;
+  readonly templates: readonly RequestTemplate[];
+  /** Longest time between two intended requests of one client, in ns; the whole trial when there is only one. */
+  readonly gapMaxNs: number;
+  /** SHA-256 over all of the above, hex, first 16 characters. */
+  readonly fingerprint: string;
+}

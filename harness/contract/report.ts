@@ -1,0 +1,23 @@
+/**
+ * A report: a pure function from what a run left behind to text. It opens no file and measures
+ * nothing, so any stored run can be rendered again.
+ */
+import type { RaceRow, Summary } from './summary.ts';
+
+export interface ReportInput {
+  readonly summary: Summary;
+  /** Every killed attempt of the run, in trial order. */
+  readonly races: readonly RaceRow[];
+}
+
+export interface ReportFile {
+  readonly fileName: string;
+  readonly text: string;
+}
+
+export interface ReportFormat {
+  /** What `--format` calls it. */
+  readonly id: string;
+  readonly summary: string;
+  render(input: ReportInput): readonly ReportFile[];
+}

@@ -1,0 +1,34 @@
+/**
+ * What a trial costs, sampled while it runs. Every column is null where the OS does not tell,
+ * and reports then say "not available", never 0.
+ */
+
+export interface ResourceSetup {
+  /** Process to watch; null: only the kernel's counters. */
+  readonly pid: number | null;
+  /** Address and port whose sockets are counted; several trials must not share one. */
+  readonly host: string;
+  readonly port: number;
+  readonly periodMs: number;
+}
+
+/** One row per sample. NaN in a column: that one sample failed. */
+export interface ResourceSeries {
+  /** CLOCK_MONOTONIC ns. */
+  readonly atNs: Float64Array;
+  readonly cpuMs: Float64Array | null;
+  readonly rssBytes: Float64Array | null;
+  readonly fds: Float64Array | null;
+  /** ESTABLISHED sockets of the watched address, server side. */
+  readonly established: Float64Array | null;
+  /** TIME_WAIT sockets of the watched address, either side. */
+  readonly timeWait: Float64Array | null;
+  /** Memory of all TCP sockets of the machine. */
+  readonly socketMemoryBytes: Float64Array | null;
+  /** TCP keep-alive probes sent by the machine since boot (TcpExt TCPKeepAlive). */
+  readonly tcpProbesSent: Float64Array | null;
+}
+
+export interface ResourceSampler {
+  stop(): ResourceSeries;
+}

@@ -1,0 +1,48 @@
+/**
+ * A strategy: policy as data, the smallest difference from `reuse`.
+ *
+ * It never reads a clock, never counts and never sees a socket; it turns options and the facts of
+ * a scenario into a `PolicyChange`. The harness validates options before it calls `policy`.
+ */
+import type { PolicyChange } from './policy.ts';
+
+/** What a strategy may know of the scenario that it is asked to run in. */
+export interface ScenarioFacts {
+  /** Round trip between client and target, in ms, as configured; 0 on plain loopback. */
+  readonly rttMs: number;
+  /** The target's idle timeout in ms, before any strategy changes it. */
+  readonly serverIdleTimeoutMs: number;
+  /** Longest idle gap that the load plan can leave on a connection, in ms. */
+  readonly gapMaxMs: number;
+  /** Event-loop lag (λs + jitter), in ms, that a margin should allow for. */
+  readonly lagAllowanceMs: number;
+}
+
+export type OptionValue = boolean | number | string | null | readonly string[];
+export type OptionValues = Readonly<Record<string, OptionValue>>;
+
+export interface Strategy<Options extends OptionValues = OptionValues> {
+  /** Equal to the file's name without its ending; what a matrix file calls it. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what it does and what it costs. */
+  readonly summary: string;
+  /** Every option with its default; a key that is not here is refused. Durations are numbers of ms with `Ms` last in the name. */
+  readonly defaults: Options;
+  /** @throws RangeError with a message for the user when an option's value makes no sense. */
+  policy(options: Options, facts: ScenarioFacts): PolicyChange;
+}
+
+/** One strategy with the options asked for; combinations hold several. */
+export interface StrategyPart {
+  /** A built-in id, or the path of a user's file. */
+  readonly use: string;
+  readonly options: OptionValues;
+}
+
+/** One entry of a matrix's `strategies`, for example `evict+retry`. */
+export interface StrategyChoice {
+  /** Unique in the run; shown everywhere. */
+  readonly label: string;
+  readonly parts: readonly StrategyPart[];
+}

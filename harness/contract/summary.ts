@@ -1,0 +1,308 @@
+/**
+ * `summary.json`: the one document that every report reads. Versioned; add fields freely, bump
+ * `schemaVersion` when one changes its meaning or goes.
+ *
+ * null means "not available" or "not enough data for it", never 0. All shares and rates are
+ * between 0 and 1. The unit stands last in each name.
+ */
+import type { Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import type { RunConfig, ScenarioConfig } from './run-config.ts';
+import type { DeathSign } from './samples.ts';
+
+export const summarySchemaVersion = 1;
+
+/** A figure with its 95 % interval. null bounds: too few rounds to give one. */
+export interface Estimate {
+  readonly estimate: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface Percentiles {
+  readonly p50: Estimate;
+  readonly p90: Estimate;
+  readonly p99: Estimate;
+  readonly p999: Estimate;
+  /** Largest of all rounds; a maximum has no interval. */
+  readonly max: number | null;
+}
+
+export type VerdictWord = 'better' | 'worse' | 'no-difference' | 'not-enough-data' | 'no-verdict';
+
+/** How one figure of a strategy compares with the reference's, paired within rounds. */
+export interface Verdict {
+  readonly word: VerdictWord;
+  /** `difference`: strategy − reference, in the metric's unit. `ratio`: strategy / reference. */
+  readonly scale: 'difference' | 'ratio';
+  readonly effect: Estimate;
+  /** For `not-enough-data`: about how many more rounds would tell, when that can be said. */
+  readonly moreRounds: number | null;
+  /** For `no-verdict`: why. */
+  readonly reasons: readonly string[];
+}
+
+/** Metrics that get a verdict. All are "less is better". */
+export const comparedMetrics = [
+  'errorRate',
+  'responseTimeP50',
+  'responseTimeP99',
+  'cpuPer1000Requests',
+  'connectionsOpened',
+] as const;
+export type ComparedMetric = (typeof comparedMetrics)[number];
+
+/** One second (or less, the last) of the measured time of one trial. */
+export interface Window {
+  readonly round: number;
+  /** Seconds from the start of the measured time. */
+  readonly second: number;
+  readonly requests: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly retries: number;
+  readonly idleRaces: number;
+  readonly responseTimeMsP50: number | null;
+  readonly responseTimeMsP99: number | null;
+  readonly responseTimeMsMax: number | null;
+  /** As the generator counts them, at the end of the window. */
+  readonly connectionsOpen: number;
+  readonly connectionsOpened: number;
+  readonly serverCpuShare: number | null;
+  readonly serverRssBytes: number | null;
+}
+
+/** What one trial said; every figure over the measured time only. */
+export interface TrialSummary {
+  readonly round: number;
+  /** Position in the round's shuffled order, from 1. */
+  readonly order: number;
+  readonly planFingerprint: string;
+  /** Samples, relative to the run folder. */
+  readonly file: string;
+  /** Not ok: marked, left out of every estimate. */
+  readonly health: { readonly ok: boolean; readonly reasons: readonly string[] };
+  readonly requests: {
+    readonly scheduled: number;
+    readonly started: number;
+    readonly ok: number;
+    readonly failed: number;
+  };
+  readonly retries: number;
+  readonly idleRaces: number;
+  readonly responseTimeMs: {
+    readonly p50: number | null;
+    readonly p99: number | null;
+    readonly max: number | null;
+  };
+  readonly latenessMsP99: number | null;
+  readonly connectionsOpened: number;
+  readonly serverCpuMsPer1000Requests: number | null;
+  readonly serverRssBytesMax: number | null;
+  /** Race probability predicted for this trial's plan with its measured lags. */
+  readonly predictedRaceProbability: number | null;
+}
+
+/** The race window of a trial population, measured from the timings of requests that were answered. Means, ms. */
+export interface RaceWindow {
+  /** Configured round trip. */
+  readonly rttMs: number;
+  /** Request written → noticed by the server, less rtt/2. Includes the wire's lateness. */
+  readonly serverLagMs: number | null;
+  /** Response written → read by the client, less rtt/2. Includes the wire's lateness. */
+  readonly clientLagMs: number | null;
+  /** How late the server's idle timer fires. */
+  readonly timerLatenessMs: number | null;
+  /** R + λs + λc. */
+  readonly widthMs: number | null;
+}
+
+export interface StrategySummary {
+  /** Label with everything but [a-z0-9-] replaced; used in file names and anchors. */
+  readonly id: string;
+  readonly label: string;
+  readonly title: string;
+  readonly policy: Policy;
+  /** Sum over the healthy trials, measured time only. */
+  readonly requests: {
+    readonly scheduled: number;
+    readonly started: number;
+    readonly dropped: number;
+    readonly ok: number;
+    readonly failed: number;
+  };
+  readonly attempts: { readonly total: number; readonly retries: number };
+  /** null where the target keeps no books. */
+  readonly ledger: {
+    readonly lost: number;
+    readonly executedButFailed: number;
+    readonly executedTwice: number;
+  } | null;
+  /** Of requests, last attempt; only those that occurred. */
+  readonly outcomes: Partial<Record<Outcome, number>>;
+  /** Of attempts that died, retried ones included. */
+  readonly deaths: Partial<Record<Outcome, number>>;
+  /** failed / started. */
+  readonly errorRate: Estimate;
+  /** First attempts that died of the race / started; equal to errorRate without retries and other errors. */
+  readonly raceRate: Estimate;
+  readonly prediction: {
+    /** Expected value of `raceRate` by the law, for this policy; null where it cannot be said. */
+    readonly raceProbability: number | null;
+    readonly window: RaceWindow;
+  };
+  readonly responseTimeMs: Percentiles;
+  readonly serviceTimeMs: Percentiles;
+  /** Response time by percentile, for the curve: pooled over rounds. */
+  readonly responseTimeCurve: readonly { readonly percentile: number; readonly ms: number }[];
+  readonly latenessMs: {
+    readonly p50: number | null;
+    readonly p99: number | null;
+    readonly max: number | null;
+  };
+  readonly connections: {
+    readonly opened: number;
+    readonly requestsPerConnection: number | null;
+    readonly openMax: number;
+    /** Share of requests whose first attempt went out on a fresh connection. */
+    readonly freshShare: number | null;
+    readonly openedPer1000Requests: Estimate;
+  };
+  readonly server: {
+    readonly cpuMsPer1000Requests: Estimate;
+    readonly cpuUserMsPer1000Requests: number | null;
+    readonly cpuSystemMsPer1000Requests: number | null;
+    readonly contextSwitchesPer1000Requests: number | null;
+    readonly rssBytesMax: number | null;
+    readonly connectionsOpenMax: number | null;
+    readonly connectionsAccepted: number | null;
+    readonly fdsMax: number | null;
+    readonly eventLoopDelayMsP99: number | null;
+  };
+  readonly kernel: {
+    readonly timeWaitMax: number | null;
+    readonly socketMemoryBytesMax: number | null;
+    readonly tcpProbesSent: number | null;
+  };
+  readonly generator: { readonly cpuShare: number | null; readonly eventLoopDelayMsP99: number | null };
+  readonly trials: readonly TrialSummary[];
+  readonly windows: readonly Window[];
+  /** null for the reference itself. */
+  readonly versusReference: Readonly<Record<ComparedMetric, Verdict>> | null;
+}
+
+export interface ScenarioSummary {
+  readonly id: string;
+  readonly axes: ScenarioConfig['axes'];
+  readonly config: ScenarioConfig;
+  /** One per round; all trials of a round ran this plan. */
+  readonly planFingerprints: readonly string[];
+  /** For the reference strategy's policy. */
+  readonly prediction: StrategySummary['prediction'];
+  readonly strategies: readonly StrategySummary[];
+}
+
+/** Facts worth a sentence; the text, with cause and remedy, is the reports' business. */
+export type Warning =
+  | {
+      readonly code: 'interrupted';
+      readonly data: { readonly trialsDone: number; readonly trialsPlanned: number };
+    }
+  | { readonly code: 'target-lost'; readonly data: { readonly trial: string; readonly reason: string } }
+  | {
+      readonly code: 'trial-unhealthy';
+      readonly data: { readonly trial: string; readonly reasons: readonly string[] };
+    }
+  | {
+      readonly code: 'law-broken';
+      readonly data: {
+        readonly trial: string;
+        readonly law: string;
+        readonly left: number;
+        readonly right: number;
+      };
+    }
+  | {
+      readonly code: 'generator-late';
+      readonly data: { readonly trial: string; readonly latenessMsP99: number; readonly limitMs: number };
+    }
+  | { readonly code: 'requests-dropped'; readonly data: { readonly trial: string; readonly dropped: number } }
+  | { readonly code: 'never-reused'; readonly data: { readonly scenario: string; readonly strategy: string } }
+  | { readonly code: 'few-rounds'; readonly data: { readonly rounds: number } }
+  | { readonly code: 'no-race-seen'; readonly data: { readonly scenario: string; readonly strategy: string } }
+  | {
+      readonly code: 'executed-twice';
+      readonly data: { readonly scenario: string; readonly strategy: string; readonly requests: number };
+    }
+  | {
+      readonly code: 'prediction-missed';
+      readonly data: {
+        readonly scenario: string;
+        readonly strategy: string;
+        readonly predicted: number;
+        readonly low: number;
+        readonly high: number;
+      };
+    }
+  | { readonly code: 'one-loopback-address'; readonly data: Record<string, never> }
+  | {
+      readonly code: 'closed-plan-exhausted';
+      readonly data: { readonly trial: string; readonly requestsMax: number };
+    };
+
+export interface Environment {
+  readonly os: string;
+  readonly kernel: string;
+  readonly cpuModel: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly node: string;
+  readonly idlerace: string;
+  /** One-minute load average when the run started; null where the OS has none. */
+  readonly loadAverage: number | null;
+  /** Which cpu each kind of process was pinned to; null: left to the scheduler. */
+  readonly pinning: { readonly generator: string; readonly target: string } | null;
+}
+
+export interface Summary {
+  readonly schemaVersion: typeof summarySchemaVersion;
+  readonly run: {
+    readonly id: string;
+    readonly name: string;
+    readonly seed: number;
+    readonly startedAt: string;
+    readonly finishedAt: string;
+    readonly interrupted: boolean;
+    readonly config: RunConfig;
+    readonly environment: Environment;
+  };
+  readonly scenarios: readonly ScenarioSummary[];
+  readonly warnings: readonly Warning[];
+}
+
+/** One killed attempt, for races.csv; warm-up deaths are marked. */
+export interface RaceRow {
+  readonly scenario: string;
+  readonly strategy: string;
+  readonly round: number;
+  readonly warmup: boolean;
+  readonly request: number;
+  readonly client: number;
+  readonly attempt: number;
+  readonly method: string;
+  readonly outcome: Outcome;
+  readonly sign: DeathSign;
+  readonly reused: boolean;
+  readonly connection: number;
+  readonly localPort: number;
+  /** Age since the last response was read when the request was written, ms; null on a fresh connection. */
+  readonly idleAgeMs: number | null;
+  /** From the start of the trial, ms. */
+  readonly sentMs: number;
+  /** From the write to the FIN, RST or error, ms. */
+  readonly diedAfterMs: number;
+  readonly bytesWritten: number;
+  readonly bytesRead: number;
+  /** How often the target executed this request id in all; null where it keeps no books. */
+  readonly executions: number | null;
+}

@@ -1,0 +1,43 @@
+/**
+ * The wire: a TCP proxy that delays bytes, FIN and RST by half the RTT each way, so that the race
+ * of a real network happens on loopback. Times in its log are CLOCK_MONOTONIC ns.
+ */
+
+export interface WireSetup {
+  readonly listenHost: string;
+  /** 0: any free port. */
+  readonly listenPort: number;
+  readonly targetHost: string;
+  readonly targetPort: number;
+  readonly rttMs: number;
+}
+
+export const wireEvents = [
+  'accepted', // client connection accepted
+  'request-bytes', // first bytes of a burst written to the server end
+  'response-bytes', // first bytes of a burst written to the client end
+  'server-fin', // FIN of the server passed on to the client
+  'client-fin', // FIN of the client passed on to the server
+  'rst-to-client',
+  'rst-to-server',
+] as const;
+
+export interface WireReport {
+  readonly connections: number;
+  /** Port of the client end, which the generator knows as its local port. */
+  readonly clientPort: Uint16Array;
+  /** Position in `wireEvents`. */
+  readonly event: Uint8Array;
+  readonly atNs: Float64Array;
+  /** How much later than due each delivery was, ms. */
+  readonly latenessMs: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+export interface RunningWire {
+  readonly host: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly lost: Promise<string>;
+  stop(): Promise<WireReport>;
+  kill(): void;
+}
