@@ -1,0 +1,54 @@
+/**
+ * A trial: one strategy, in one round of one scenario, and everything that was written down of it.
+ * The engine makes a `TrialResult`, the store keeps it, the summary is computed from it alone.
+ */
+import type { Policy } from './policy.ts';
+import type { ResourceSeries } from './resources.ts';
+import type { GeneratorReport } from './samples.ts';
+import type { ProcessUsage, TargetReport } from './target.ts';
+import type { WireReport } from './wire.ts';
+
+export interface TrialIdentity {
+  /** `<scenario>.<strategy>.r<round>`: unique in the run, fit for a file name. */
+  readonly id: string;
+  readonly scenarioId: string;
+  readonly strategyId: string;
+  readonly strategyLabel: string;
+  /** From 1. */
+  readonly round: number;
+  /** Position in the round's shuffled order, from 1. */
+  readonly order: number;
+  readonly policy: Policy;
+  readonly planFingerprint: string;
+}
+
+/** The target's usage at the two ends of the measured time. */
+export interface UsageSpan {
+  readonly start: ProcessUsage;
+  readonly end: ProcessUsage;
+}
+
+export interface BrokenLaw {
+  readonly law: string;
+  readonly left: number;
+  readonly right: number;
+}
+
+export interface TrialHealth {
+  /** Not ok: kept, marked, and left out of every estimate. */
+  readonly ok: boolean;
+  /** Why not ok; for people. */
+  readonly reasons: readonly string[];
+  readonly brokenLaws: readonly BrokenLaw[];
+}
+
+export interface TrialResult {
+  readonly identity: TrialIdentity;
+  /** null when the trial was cut short: nothing of it is counted. */
+  readonly generator: GeneratorReport | null;
+  readonly target: TargetReport | null;
+  readonly wire: WireReport | null;
+  readonly resources: ResourceSeries | null;
+  readonly usage: UsageSpan | null;
+  readonly health: TrialHealth;
+}

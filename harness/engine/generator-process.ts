@@ -1,0 +1,139 @@
+/**
+ * The generator process: runs a load plan with one client kind and leaves a samples file.
+ *
+ * Code that runs while measuring stays dumb; nothing is counted, classified or formatted here that
+ * the samples do not need. The plan comes and the samples go as files, so that a driver in another
+ * language can take this process's place.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { answerParent } from '../base/child.ts';
+import { nsPerMs, systemClock } from '../base/clock.ts';
+import { encodeSamples } from '../base/samples-file.ts';
+import type { ClientFleet, ClientKind, ClientLimits, Endpoint } from '../contract/client-kind.ts';
+import type { LoadPlan } from '../contract/load-plan.ts';
+import type { Policy } from '../contract/policy.ts';
+import type { GeneratorReport } from '../contract/samples.ts';
+import { closedLoop } from './closed-loop.ts';
+import { pace } from './pacer.ts';
+import { ColumnRecorder } from './recorder.ts';
+
+export interface GeneratorJob {
+  readonly planFile: string;
+  readonly samplesFile: string;
+  readonly clientKind: string;
+  readonly endpoint: Endpoint;
+  readonly policy: Policy;
+  readonly limits: ClientLimits;
+  /** Lead, in ms, between the answer to `start` and the plan's time 0. */
+  readonly leadMs: number;
+}
+
+/** What `start` answers, so that the controller can mark the measured time on the same axis. */
+export interface GeneratorStart {
+  readonly startNs: number;
+  readonly warmupNs: number;
+  readonly endNs: number;
+}
+
+/** Rows unsent this long after the last intended time are dropped. */
+const giveUpMs = 1_000;
+
+/** @param decodePlan Reads a plan file; handed in, because the plan's code is another part's. */
+export function generatorProcess(
+  kinds: readonly ClientKind[],
+  decodePlan: (bytes: Uint8Array, name: string) => LoadPlan,
+): void {
+  let running: Promise<void> | null = null;
+  answerParent({
+    start(job: GeneratorJob): GeneratorStart {
+      const plan = decodePlan(readFileSync(job.planFile), job.planFile);
+      const startNs = systemClock.nowNs() + job.leadMs * nsPerMs;
+      running = runPlan(job, plan, startNs, kinds).then((report) =>
+        writeFileSync(job.samplesFile, encodeSamples(report)),
+      );
+      running.catch(() => {}); // told by `finish`
+      return { startNs, warmupNs: plan.warmupNs, endNs: plan.endNs };
+    },
+    async finish(): Promise<void> {
+      await running;
+    },
+  });
+}
+
+async function runPlan(
+  job: GeneratorJob,
+  plan: LoadPlan,
+  startNs: number,
+  kinds: readonly ClientKind[],
+): Promise<GeneratorReport> {
+  const kind = kinds.find(({ id }) => id === job.clientKind);
+  if (kind === undefined) throw new Error(`No client kind "${job.clientKind}"`);
+  const recorder = new ColumnRecorder(plan, systemClock, startNs);
+  const rows = plan.client.length;
+  const closed = plan.loop === 'closed';
+  let onClientFree: (client: number) => void = () => {};
+  const fleet: ClientFleet = kind.open({
+    endpoint: job.endpoint,
+    policy: job.policy,
+    limits: job.limits,
+    plan,
+    recorder,
+    onClientFree: (client) => onClientFree(client),
+  });
+  const send = (row: number) => fleet.start(row);
+  const load = watchOwnLoad(startNs + plan.warmupNs);
+  let started: number;
+  if (closed) {
+    const { clients, endNs } = plan;
+    const loop = closedLoop({ clients, rows, startNs, endNs, clock: systemClock, send });
+    onClientFree = loop.clientFree;
+    started = await loop.stopped;
+  } else {
+    const { intendedNs } = plan;
+    started = await pace({ intendedNs, startNs, giveUpNs: giveUpMs * nsPerMs, clock: systemClock, send });
+    await allDone(recorder, started, job.limits.requestTimeoutMs);
+  }
+  const ownLoad = load.stop();
+  await fleet.close();
+  const counters = recorder.finish(started, closed);
+  const { requests, deaths, connections } = recorder;
+  return { startNs, counters, requests, deaths, connections, ...ownLoad };
+}
+
+/** Waits for the last answers: every request ends by its own timeout, so this ends too. */
+async function allDone(recorder: ColumnRecorder, started: number, requestTimeoutMs: number): Promise<void> {
+  const pollMs = 5;
+  const polls = Math.ceil((requestTimeoutMs + 1_000) / pollMs);
+  for (let poll = 0; poll < polls && recorder.doneCount < started; poll++) {
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+/** CPU and event-loop delay of this process, from the end of the warm-up on. */
+function watchOwnLoad(fromNs: number): {
+  stop(): Pick<GeneratorReport, 'cpuShare' | 'eventLoopDelayMsP99'>;
+} {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  let cpu = process.cpuUsage();
+  let sinceNs = systemClock.nowNs();
+  const timer = setTimeout(
+    () => {
+      cpu = process.cpuUsage();
+      sinceNs = systemClock.nowNs();
+      delay.enable();
+    },
+    Math.max(0, (fromNs - sinceNs) / nsPerMs),
+  );
+  return {
+    stop() {
+      clearTimeout(timer);
+      const used = process.cpuUsage(cpu);
+      const spentMs = (systemClock.nowNs() - sinceNs) / nsPerMs;
+      // The monitor's own 5 ms period is part of what it records.
+      const delayMs = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / nsPerMs - 5);
+      delay.disable();
+      return { cpuShare: (used.user + used.system) / 1_000 / spentMs, eventLoopDelayMsP99: delayMs };
+    },
+  };
+}
