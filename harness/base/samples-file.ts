@@ -15,6 +15,7 @@ import { HarnessError } from './errors.ts';
 
 const layout = {
   requests: {
+    startedNs: Float64Array,
     sentNs: Float64Array,
     lastSentNs: Float64Array,
     doneNs: Float64Array,

@@ -28,7 +28,7 @@ export interface ClientLimits {
   /** Connections that one simulated client may hold, at least 1; null: no limit. Further requests wait in line. */
   readonly connectionsPerClientMax: number | null;
   readonly connectTimeoutMs: number;
-  /** From the first attempt's start to the last response byte. */
+  /** From `start` to the last response byte, waiting in line and retries included. */
   readonly requestTimeoutMs: number;
 }
 

@@ -6,9 +6,14 @@
 
 /** One row per request of the load plan, the row number being the request id. */
 export interface RequestColumns {
-  /** First byte of the first attempt handed to the kernel. */
+  /** The pacer let it go: minus the intended time this is lateness, our own fault. */
+  readonly startedNs: Float64Array;
+  /**
+   * First attempt handed to a connection: a warm one, or one about to be opened. Waiting in line
+   * for a connection lies before it, connecting after it, within the service time.
+   */
   readonly sentNs: Float64Array;
-  /** First byte of the last attempt handed to the kernel. */
+  /** The same for the last attempt. */
   readonly lastSentNs: Float64Array;
   /** Outcome known: last response byte read, or the failure noticed. */
   readonly doneNs: Float64Array;

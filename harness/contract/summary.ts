@@ -68,6 +68,8 @@ export interface Window {
   /** As the generator counts them, at the end of the window. */
   readonly connectionsOpen: number;
   readonly connectionsOpened: number;
+  /** As the server's kernel counts them, largest in the window. */
+  readonly serverConnectionsOpen: number | null;
   readonly serverCpuShare: number | null;
   readonly serverRssBytes: number | null;
 }
@@ -82,6 +84,9 @@ export interface TrialSummary {
   readonly file: string;
   /** Not ok: marked, left out of every estimate. */
   readonly health: { readonly ok: boolean; readonly reasons: readonly string[] };
+  /** Conservation laws, over the whole trial with its warm-up; each holds when left = right. */
+  readonly laws: readonly { readonly law: string; readonly left: number; readonly right: number }[];
+  readonly outcomes: Partial<Record<Outcome, number>>;
   readonly requests: {
     readonly scheduled: number;
     readonly started: number;
@@ -115,6 +120,8 @@ export interface RaceWindow {
   readonly timerLatenessMs: number | null;
   /** R + λs + λc. */
   readonly widthMs: number | null;
+  /** Answered requests that the lags were measured on. */
+  readonly lagSamples: number;
 }
 
 export interface StrategySummary {

@@ -52,6 +52,8 @@ export interface ProcessUsage {
 /** What the target wrote down of each request id; row = request id. Times are CLOCK_MONOTONIC ns. */
 export interface Ledger {
   readonly executions: Uint8Array;
+  /** Responses handed to the kernel in full. */
+  readonly answers: Uint8Array;
   /** Request headers parsed, last execution. NaN: never. */
   readonly noticedNs: Float64Array;
   /** Response handed to the kernel, last execution. NaN: never. */
@@ -60,8 +62,6 @@ export interface Ledger {
 
 export interface TargetReport {
   readonly ledger: Ledger;
-  /** Responses handed to the kernel in full, ids known or not. */
-  readonly answered: number;
   readonly connectionsAccepted: number;
   readonly connectionsOpenMax: number;
   /** For each idle close: how late the idle timer was (δs), ns; may be slightly negative. */

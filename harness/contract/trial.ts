@@ -28,7 +28,8 @@ export interface UsageSpan {
   readonly end: ProcessUsage;
 }
 
-export interface BrokenLaw {
+/** A conservation law, both sides counted; it holds when they are equal. */
+export interface CheckedLaw {
   readonly law: string;
   readonly left: number;
   readonly right: number;
@@ -39,7 +40,7 @@ export interface TrialHealth {
   readonly ok: boolean;
   /** Why not ok; for people. */
   readonly reasons: readonly string[];
-  readonly brokenLaws: readonly BrokenLaw[];
+  readonly laws: readonly CheckedLaw[];
 }
 
 export interface TrialResult {

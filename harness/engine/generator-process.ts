@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { answerParent } from '../base/child.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
+import { HarnessError } from '../base/errors.ts';
 import { encodeSamples } from '../base/samples-file.ts';
 import type { ClientFleet, ClientKind, ClientLimits, Endpoint } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
@@ -49,9 +50,7 @@ export function generatorProcess(
     start(job: GeneratorJob): GeneratorStart {
       const plan = decodePlan(readFileSync(job.planFile), job.planFile);
       const startNs = systemClock.nowNs() + job.leadMs * nsPerMs;
-      running = runPlan(job, plan, startNs, kinds).then((report) =>
-        writeFileSync(job.samplesFile, encodeSamples(report)),
-      );
+      running = runPlan(job, plan, startNs, kinds).then((report) => writeSamples(job.samplesFile, report));
       running.catch(() => {}); // told by `finish`
       return { startNs, warmupNs: plan.warmupNs, endNs: plan.endNs };
     },
@@ -81,7 +80,10 @@ async function runPlan(
     recorder,
     onClientFree: (client) => onClientFree(client),
   });
-  const send = (row: number) => fleet.start(row);
+  const send = (row: number) => {
+    recorder.requestStarted(row);
+    fleet.start(row);
+  };
   const load = watchOwnLoad(startNs + plan.warmupNs);
   let started: number;
   if (closed) {
@@ -99,6 +101,14 @@ async function runPlan(
   const counters = recorder.finish(started, closed);
   const { requests, deaths, connections } = recorder;
   return { startNs, counters, requests, deaths, connections, ...ownLoad };
+}
+
+function writeSamples(file: string, report: GeneratorReport): void {
+  try {
+    writeFileSync(file, encodeSamples(report));
+  } catch (error) {
+    throw new HarnessError('output-failed', `Cannot write "${file}": ${String(error)}.`);
+  }
 }
 
 /** Waits for the last answers: every request ends by its own timeout, so this ends too. */

@@ -9,10 +9,10 @@ import type { LoadPlan } from '../contract/load-plan.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import type { TargetReport } from '../contract/target.ts';
 import type { TrialHealth } from '../contract/trial.ts';
-import { brokenLaws } from './laws.ts';
+import { checkLaws } from './laws.ts';
 
 export const healthLimits = {
-  /** Sent minus intended, 99th percentile over the measured time. Moves idle gaps and response times by as much. */
+  /** Started minus intended, 99th percentile over the measured time. Moves idle gaps and response times by as much. */
   latenessMsP99: 50,
   /** Share of scheduled requests that were never sent. */
   droppedShare: 0.01,
@@ -23,8 +23,10 @@ export function trialHealth(
   generator: GeneratorReport,
   target: TargetReport | null,
 ): TrialHealth {
-  const laws = brokenLaws(plan, generator, target);
-  const reasons = laws.map(({ law, left, right }) => `a law is broken: ${law} (${left} ≠ ${right})`);
+  const laws = checkLaws(plan, generator, target);
+  const reasons = laws
+    .filter(({ left, right }) => left !== right)
+    .map(({ law, left, right }) => `a law is broken: ${law} (${left} ≠ ${right})`);
   const lateMs = plan.loop === 'open' ? latenessMsP99(plan, generator) : 0;
   if (lateMs > healthLimits.latenessMsP99) {
     reasons.push(
@@ -36,16 +38,18 @@ export function trialHealth(
   if (share > healthLimits.droppedShare) {
     reasons.push(`${dropped} of ${plan.client.length} requests were never sent`);
   }
-  return { ok: reasons.length === 0, reasons, brokenLaws: laws };
+  return { ok: reasons.length === 0, reasons, laws };
 }
 
 function latenessMsP99(
   { intendedNs, warmupNs }: LoadPlan,
-  { requests: { sentNs } }: GeneratorReport,
+  { requests: { startedNs } }: GeneratorReport,
 ): number {
   const late: number[] = [];
-  for (let row = 0; row < sentNs.length; row++) {
-    if (intendedNs[row] >= warmupNs && !Number.isNaN(sentNs[row])) late.push(sentNs[row] - intendedNs[row]);
+  for (let row = 0; row < startedNs.length; row++) {
+    if (intendedNs[row] >= warmupNs && !Number.isNaN(startedNs[row])) {
+      late.push(startedNs[row] - intendedNs[row]);
+    }
   }
   const sorted = Float64Array.from(late).sort();
   return sorted.length === 0 ? 0 : sorted[Math.ceil(sorted.length * 0.99) - 1] / nsPerMs;

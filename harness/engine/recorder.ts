@@ -61,6 +61,7 @@ export class ColumnRecorder implements Recorder {
     this.#startNs = startNs;
     const rows = plan.client.length;
     this.requests = {
+      startedNs: new Float64Array(rows).fill(Number.NaN),
       sentNs: new Float64Array(rows).fill(Number.NaN),
       lastSentNs: new Float64Array(rows).fill(Number.NaN),
       doneNs: new Float64Array(rows).fill(Number.NaN),
@@ -75,6 +76,11 @@ export class ColumnRecorder implements Recorder {
 
   nowNs(): number {
     return this.#clock.nowNs() - this.#startNs;
+  }
+
+  /** The engine's own entry, right before the fleet is told to start. */
+  requestStarted(request: number): void {
+    this.requests.startedNs[request] = this.nowNs();
   }
 
   connectionOpened(client: number): number {

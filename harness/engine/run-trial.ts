@@ -200,6 +200,6 @@ function lostTrial(
     wire: null,
     resources,
     usage: null,
-    health: { ok: false, reasons: [`the target was lost: ${reason}`], brokenLaws: [] },
+    health: { ok: false, reasons: [`the target was lost: ${reason}`], laws: [] },
   };
 }

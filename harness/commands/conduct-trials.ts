@@ -1,0 +1,114 @@
+/**
+ * Runs the prepared trials one after the other and stores each as soon as it is done. Ends early
+ * on Ctrl-C or when something is lost; what finished stays.
+ */
+import type { RunStore } from '../../results/store.ts';
+import { nowNs, nsPerMs } from '../base/clock.ts';
+import { HarnessError } from '../base/errors.ts';
+import type { Host } from '../base/host.ts';
+import { prng } from '../base/prng.ts';
+import { outcomeCode } from '../contract/outcome.ts';
+import type { TargetKind } from '../contract/target.ts';
+import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
+import { loopbackAddress, type Pinning } from '../engine/machine.ts';
+import { runTrial, type TrialParts } from '../engine/run-trial.ts';
+import { processUsage } from '../resources/process-usage.ts';
+import { sampleResources } from '../resources/sample-resources.ts';
+import { startProgress } from '../ui/progress.ts';
+import { startWire } from '../wire/start-wire.ts';
+import { type PreparedRun, planName } from './prepare-run.ts';
+
+export type RunEnd =
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'failed'; readonly error: HarnessError };
+
+/** Spawning, connecting, draining and stopping, beside warm-up and measured time, in ms. */
+export const trialOverheadMs = 450;
+
+class Interrupted extends Error {}
+
+export async function conductTrials(
+  host: Host,
+  store: RunStore,
+  prepared: PreparedRun,
+  targetKinds: readonly TargetKind[],
+  pinning: Pinning | null,
+  { quiet, json }: { quiet: boolean; json: boolean },
+): Promise<RunEnd> {
+  const { config, trials } = prepared;
+  const interruption = new AbortController();
+  const stopListening = host.onInterrupt(() => interruption.abort(new Interrupted()));
+  const parts: TrialParts = {
+    targetKinds,
+    pinning,
+    startWire,
+    sampleResources,
+    processUsage,
+    readSamples: (trialId) => store.readSamples(trialId),
+  };
+  const progress = startProgress(
+    quiet || json ? { ...host.stderr, isTty: false } : host.stderr,
+    { trialsPlanned: trials.length, trialMs: config.warmupMs + config.durationMs + trialOverheadMs },
+    () => nowNs() / nsPerMs,
+  );
+  try {
+    for (const [index, identity] of trials.entries()) {
+      progress.trial(`round ${identity.round}/${config.rounds} · ${where(prepared, identity)}`);
+      const setup = trialSetup(prepared, store, identity, index);
+      const result = await runTrial(setup, parts, interruption.signal);
+      store.writeTrial(result);
+      progress.trialDone(`last: ${identity.strategyLabel} ${lostShare(result)}`);
+      if (result.generator === null) return { kind: 'failed', error: targetLost(result, store) };
+    }
+    return { kind: 'finished' };
+  } catch (error) {
+    if (error instanceof Interrupted) return { kind: 'interrupted' };
+    if (error instanceof HarnessError) return { kind: 'failed', error };
+    throw error;
+  } finally {
+    progress.end();
+    stopListening();
+  }
+}
+
+function trialSetup(prepared: PreparedRun, store: RunStore, identity: TrialIdentity, index: number) {
+  const { config, plans } = prepared;
+  const name = planName(identity.scenarioId, identity.round);
+  const plan = plans.get(name);
+  const scenario = config.scenarios.find(({ id }) => id === identity.scenarioId);
+  if (plan === undefined || scenario === undefined) throw new Error(`No plan for trial "${identity.id}"`);
+  const { kind, ...limits } = scenario.client;
+  return {
+    identity,
+    plan,
+    planFile: store.planFile(name),
+    samplesFile: store.samplesFile(identity.id),
+    target: scenario.target,
+    targetSeed: Math.floor(prng(config.seed, 'target', identity.round)() * 2 ** 32),
+    rttMs: scenario.network.rttMs,
+    clientKind: kind,
+    limits,
+    host: loopbackAddress(index),
+  };
+}
+
+function where({ config }: PreparedRun, { scenarioId, strategyLabel }: TrialIdentity): string {
+  return config.scenarios.length === 1 ? strategyLabel : `${scenarioId} · ${strategyLabel}`;
+}
+
+function lostShare({ generator }: TrialResult): string {
+  if (generator === null) return 'was cut short';
+  const { outcome } = generator.requests;
+  const { started } = generator.counters;
+  const ok = outcome.reduce((count, code) => count + Number(code === outcomeCode.ok), 0);
+  return started === 0 ? 'sent nothing' : `lost ${(((started - ok) / started) * 100).toFixed(1)} %`;
+}
+
+function targetLost({ identity, health }: TrialResult, store: RunStore): HarnessError {
+  return new HarnessError(
+    'target-lost',
+    `Trial "${identity.id}" was cut short: ${health.reasons.join('; ')}. Finished trials are kept.`,
+    { hint: `idlerace report ${store.folder}` },
+  );
+}

@@ -1,0 +1,49 @@
+/** `--dry-run`: what would run, as text; the policies as the difference from the reference. */
+import { formatDuration } from '../base/units.ts';
+import { type Policy, referencePolicy } from '../contract/policy.ts';
+import type { ScenarioConfig } from '../contract/run-config.ts';
+import { trialOverheadMs } from './conduct-trials.ts';
+import type { PreparedRun } from './prepare-run.ts';
+
+export function describeRun({ config, scenarios, strategies, trials, plans }: PreparedRun): string {
+  const trialMs = config.warmupMs + config.durationMs + trialOverheadMs;
+  const lines = [
+    `${config.name}: ${scenarios.length} scenario(s) × ${strategies.length} strategies × ${config.rounds} round(s) = ${trials.length} trials`,
+    `each ${formatDuration(config.warmupMs)} warm-up + ${formatDuration(config.durationMs)} measured; about ${formatDuration(Math.round((trials.length * trialMs) / 1_000) * 1_000)} in all; seed ${config.seed}`,
+  ];
+  for (const { scenario, policies } of scenarios) {
+    lines.push('', `scenario ${scenario.id}: ${describeScenario(scenario)}`);
+    for (let round = 1; round <= config.rounds; round++) {
+      const plan = plans.get(`${scenario.id}.r${round}`);
+      if (plan !== undefined) {
+        lines.push(`  round ${round}: ${plan.client.length} requests, plan ${plan.fingerprint}`);
+      }
+    }
+    for (const { id, label } of strategies) {
+      const policy = policies.get(id);
+      if (policy !== undefined) lines.push(`  ${label}: ${policyChanges(policy, scenario)}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function describeScenario({ target, network, traffic, client }: ScenarioConfig): string {
+  return [
+    `target ${target.kind}, idle timeout ${formatDuration(target.idleTimeoutMs)}`,
+    `round trip ${formatDuration(network.rttMs)}`,
+    `traffic ${traffic.kind}, ${traffic.clients} clients`,
+    `client ${client.kind}`,
+  ].join('; ');
+}
+
+/** For example `connection.idleTimeoutMs = 440`. */
+export function policyChanges(policy: Policy, scenario: ScenarioConfig): string {
+  const reference = referencePolicy(scenario.target.idleTimeoutMs);
+  const changes = (['connection', 'retry', 'server'] as const).flatMap((part) => {
+    const before = new Map(Object.entries(reference[part]));
+    return Object.entries(policy[part])
+      .filter(([knob, value]) => JSON.stringify(value) !== JSON.stringify(before.get(knob)))
+      .map(([knob, value]) => `${part}.${knob} = ${JSON.stringify(value)}`);
+  });
+  return changes.length === 0 ? 'the reference policy' : changes.join(', ');
+}

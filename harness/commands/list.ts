@@ -1,0 +1,54 @@
+/** `idlerace list`: what a matrix file can name. */
+import { strategies } from '../../strategies/index.ts';
+import { exitCodes, HarnessError } from '../base/errors.ts';
+import type { Host } from '../base/host.ts';
+import { clientKinds } from '../client/index.ts';
+import { trafficKinds } from '../plan/traffic-kinds.ts';
+import { targetKinds } from '../target/index.ts';
+
+interface Entry {
+  readonly id: string;
+  readonly summary: string;
+  readonly defaults?: Readonly<Record<string, unknown>>;
+}
+
+const topics: Readonly<Record<string, () => readonly Entry[]>> = {
+  strategies: () => strategies,
+  clients: () => clientKinds,
+  targets: () => targetKinds({ cpus: null }),
+  traffic: () => trafficKinds,
+};
+
+export const listTopics = Object.keys(topics);
+
+export function listCommand(host: Host, topic: string): number {
+  const entries = topics[topic]?.();
+  if (entries === undefined) {
+    throw new HarnessError('usage', `Cannot list "${topic}"; there are: ${listTopics.join(', ')}.`, {
+      hint: 'idlerace list strategies',
+    });
+  }
+  const width = Math.max(...entries.map(({ id }) => id.length)) + 2;
+  for (const { id, summary, defaults } of entries) {
+    const indent = ' '.repeat(width);
+    const options = Object.entries(defaults ?? {}).map(
+      ([name, value]) => `${name}: ${JSON.stringify(value)}`,
+    );
+    const text = [summary, ...(options.length === 0 ? [] : [`options: ${options.join(', ')}`])];
+    const lines = text.flatMap((line) => wrap(line, Math.max(30, host.stdout.columns - width)));
+    host.stdout.write(`${id.padEnd(width)}${lines.join(`\n${indent}`)}\n`);
+  }
+  return exitCodes.fine;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

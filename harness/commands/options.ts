@@ -1,0 +1,35 @@
+/** Reading option values, and waiting, as several commands need it. */
+import { HarnessError } from '../base/errors.ts';
+import type { Host } from '../base/host.ts';
+import { parseDurationMs } from '../base/units.ts';
+
+/** Milliseconds. @throws HarnessError `usage`. */
+export function durationOption(option: string, text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms !== null) return ms;
+  throw new HarnessError(
+    'usage',
+    `Cannot use ${option} "${text}": a duration such as "500ms" or "5s" is wanted.`,
+  );
+}
+
+/** @throws HarnessError `usage` unless it is a whole number from `min` to `max`. */
+export function wholeNumberOption(option: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw new HarnessError('usage', `Cannot use ${option} "${text}": a whole number ${range} is wanted.`);
+}
+
+export function portOption(option: string, text: string): number {
+  return wholeNumberOption(option, text, 0, 65_535);
+}
+
+export function untilInterrupted(host: Host): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = host.onInterrupt(() => {
+      stop();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,157 @@
+/**
+ * Everything that can be known and refused before the first byte of load: strategies resolved,
+ * load plans computed, policies worked out for each scenario, refusals of client and target,
+ * file descriptors. What comes out can be run; `--dry-run` stops here.
+ */
+import type { ResolvedChoice } from '../../strategies/resolve-strategy.ts';
+import { resolveChoices } from '../../strategies/resolve-strategy.ts';
+import { nsPerMs } from '../base/clock.ts';
+import { HarnessError } from '../base/errors.ts';
+import type { ClientKind } from '../contract/client-kind.ts';
+import type { LoadPlan } from '../contract/load-plan.ts';
+import type { Policy } from '../contract/policy.ts';
+import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
+import type { ScenarioFacts } from '../contract/strategy.ts';
+import type { TargetKind } from '../contract/target.ts';
+import type { TrialIdentity } from '../contract/trial.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import { trialOrder } from '../plan/trial-order.ts';
+import { fdLimit } from '../resources/fd-limit.ts';
+
+export interface PreparedScenario {
+  readonly scenario: ScenarioConfig;
+  /** By strategy id, in the order of the matrix. */
+  readonly policies: ReadonlyMap<string, Policy>;
+}
+
+export interface PreparedRun {
+  readonly config: RunConfig;
+  readonly strategies: readonly ResolvedChoice[];
+  readonly scenarios: readonly PreparedScenario[];
+  /** Plan name → plan. */
+  readonly plans: ReadonlyMap<string, LoadPlan>;
+  /** In the order in which they run: round, then scenario, then the round's shuffled order. */
+  readonly trials: readonly TrialIdentity[];
+}
+
+export function planName(scenarioId: string, round: number): string {
+  return `${scenarioId}.r${round}`;
+}
+
+export async function prepareRun(
+  config: RunConfig,
+  clientKinds: readonly ClientKind[],
+  targetKinds: readonly TargetKind[],
+): Promise<PreparedRun> {
+  const strategies = await resolveChoices(config.strategies);
+  const plans = new Map<string, LoadPlan>();
+  for (const scenario of config.scenarios) {
+    for (let round = 1; round <= config.rounds; round++) {
+      plans.set(planName(scenario.id, round), buildPlan(scenario, config, round));
+    }
+  }
+  const scenarios = config.scenarios.map((scenario) => {
+    const facts = scenarioFacts(scenario, config, plans);
+    const policies = new Map(strategies.map((choice) => [choice.id, choice.policyFor(facts)]));
+    for (const choice of strategies) {
+      refuseWhatCannotBeDone(scenario, choice, policies.get(choice.id), clientKinds, targetKinds);
+    }
+    return { scenario, policies };
+  });
+  checkFileDescriptors(config);
+  return { config, strategies, scenarios, plans, trials: listTrials(config, strategies, scenarios, plans) };
+}
+
+function scenarioFacts(
+  scenario: ScenarioConfig,
+  { rounds }: RunConfig,
+  plans: ReadonlyMap<string, LoadPlan>,
+): ScenarioFacts {
+  let gapMaxNs = 0;
+  for (let round = 1; round <= rounds; round++) {
+    gapMaxNs = Math.max(gapMaxNs, plans.get(planName(scenario.id, round))?.gapMaxNs ?? 0);
+  }
+  return {
+    rttMs: scenario.network.rttMs,
+    serverIdleTimeoutMs: scenario.target.idleTimeoutMs,
+    gapMaxMs: gapMaxNs / nsPerMs,
+    lagAllowanceMs: scenario.lagAllowanceMs,
+  };
+}
+
+function refuseWhatCannotBeDone(
+  scenario: ScenarioConfig,
+  choice: ResolvedChoice,
+  policy: Policy | undefined,
+  clientKinds: readonly ClientKind[],
+  targetKinds: readonly TargetKind[],
+): void {
+  const client = clientKinds.find(({ id }) => id === scenario.client.kind);
+  if (client === undefined) {
+    const known = clientKinds.map(({ id }) => id).join(', ');
+    throw new HarnessError(
+      'config-invalid',
+      `There is no client kind "${scenario.client.kind}"; there are: ${known}.`,
+      { hint: 'idlerace list clients' },
+    );
+  }
+  const target = targetKinds.find(({ id }) => id === scenario.target.kind);
+  if (policy === undefined || target === undefined) return;
+  const refusals = [
+    ...client.refusals(policy).map((why) => `client "${client.id}": ${why}`),
+    ...target.refusals(scenario.target, policy.server).map((why) => `target "${target.id}": ${why}`),
+  ];
+  if (refusals.length === 0) return;
+  throw new HarnessError(
+    'strategy-refused',
+    `Strategy "${choice.label}" cannot be carried out in scenario "${scenario.id}": ${refusals.join('; ')}`,
+  );
+}
+
+/** The wire holds both ends of every connection. */
+function checkFileDescriptors(config: RunConfig): void {
+  const limit = fdLimit();
+  if (limit === null) return;
+  const spare = 200;
+  for (const { traffic, client, network, id } of config.scenarios) {
+    const connections = traffic.clients * (client.connectionsPerClientMax ?? 1);
+    const needed = connections * (network.rttMs > 0 ? 2 : 1) + spare;
+    if (needed <= limit) continue;
+    throw new HarnessError(
+      'fd-limit',
+      `Scenario "${id}" needs up to ${needed} open files in one process for ${connections} connections; the limit is ${limit}.`,
+      { hint: `ulimit -n ${needed}` },
+    );
+  }
+}
+
+function listTrials(
+  config: RunConfig,
+  strategies: readonly ResolvedChoice[],
+  scenarios: readonly PreparedScenario[],
+  plans: ReadonlyMap<string, LoadPlan>,
+): TrialIdentity[] {
+  const trials: TrialIdentity[] = [];
+  for (let round = 1; round <= config.rounds; round++) {
+    for (const { scenario, policies } of scenarios) {
+      const labels = strategies.map(({ label }) => label);
+      trialOrder(labels, config.seed, scenario.id, round).forEach((label, position) => {
+        const choice = strategies.find((one) => one.label === label);
+        const policy = choice && policies.get(choice.id);
+        const plan = plans.get(planName(scenario.id, round));
+        if (choice === undefined || policy === undefined || plan === undefined) return;
+        trials.push({
+          id: `${scenario.id}.${choice.id}.r${round}`,
+          scenarioId: scenario.id,
+          strategyId: choice.id,
+          strategyLabel: label,
+          round,
+          order: position + 1,
+          policy,
+          planFingerprint: plan.fingerprint,
+        });
+      });
+    }
+  }
+  return trials;
+}

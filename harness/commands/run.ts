@@ -1,0 +1,102 @@
+/**
+ * `idlerace run`: matrix → plans → trials → summary → reports. The one place where all parts meet.
+ */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { RunStore, runId } from '../../results/store.ts';
+import { exitCodes, HarnessError } from '../base/errors.ts';
+import type { Host } from '../base/host.ts';
+import { clientKinds } from '../client/index.ts';
+import { readMatrix } from '../config/read-matrix.ts';
+import type { RunConfig } from '../contract/run-config.ts';
+import { choosePinning } from '../engine/machine.ts';
+import { encodePlan } from '../plan/plan-file.ts';
+import { targetKinds } from '../target/index.ts';
+import { conductTrials } from './conduct-trials.ts';
+import { describeRun } from './describe-run.ts';
+import { readEnvironment } from './environment.ts';
+import { durationOption, wholeNumberOption } from './options.ts';
+import { type PreparedRun, prepareRun } from './prepare-run.ts';
+import { printOutcome } from './print-outcome.ts';
+import { summarizeRun } from './summarize-run.ts';
+import { writeHistograms, writeReports } from './write-reports.ts';
+
+export interface RunOptions {
+  readonly out: string;
+  readonly seed?: string;
+  readonly rounds?: string;
+  readonly duration?: string;
+  readonly strategies?: string;
+  readonly only?: string;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export async function runCommand(host: Host, file: string, options: RunOptions): Promise<number> {
+  const config = readConfig(host, file, options);
+  const pinning = choosePinning();
+  const targets = targetKinds({ cpus: pinning?.target ?? null });
+  const prepared = await prepareRun(config, clientKinds, targets);
+  if (options.dryRun) {
+    host.stdout.write(describeRun(prepared));
+    return exitCodes.fine;
+  }
+  const startedAt = host.now();
+  const store = RunStore.create(resolve(host.cwd, options.out), runId(startedAt, config.name));
+  recordRun(store, prepared, startedAt, pinning);
+  const end = await conductTrials(host, store, prepared, targets, pinning, options);
+  const summary = summarizeRun(store, { finishedAt: host.now(), interrupted: end.kind === 'interrupted' });
+  writeHistograms(store);
+  const files = writeReports(store, summary);
+  printOutcome(host, store, summary, files, options);
+  switch (end.kind) {
+    case 'finished':
+      return exitCodes.fine;
+    case 'interrupted':
+      return exitCodes.interrupted;
+    case 'failed':
+      throw end.error;
+  }
+}
+
+function readConfig(host: Host, file: string, options: RunOptions): RunConfig {
+  const { seed, rounds, duration } = options;
+  const path = resolve(host.cwd, file);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError('config-unreadable', `Cannot read the matrix file "${file}": ${why}.`, {
+      hint: `idlerace init ${file}`,
+    });
+  }
+  return readMatrix(text, path, {
+    seed: seed === undefined ? undefined : wholeNumberOption('--seed', seed, 0, Number.MAX_SAFE_INTEGER),
+    rounds: rounds === undefined ? undefined : wholeNumberOption('--rounds', rounds, 1, 1_000),
+    durationMs: duration === undefined ? undefined : durationOption('--duration', duration),
+    strategies: options.strategies,
+    only: options.only,
+    cwd: host.cwd,
+  });
+}
+
+function recordRun(
+  store: RunStore,
+  prepared: PreparedRun,
+  startedAt: Date,
+  pinning: ReturnType<typeof choosePinning>,
+): void {
+  const { config, plans, trials } = prepared;
+  for (const [name, plan] of plans) store.write(`plans/${name}.plan`, encodePlan(plan));
+  store.writeRun({
+    id: store.id,
+    startedAt: startedAt.toISOString(),
+    config,
+    environment: readEnvironment(pinning),
+    planFingerprints: Object.fromEntries([...plans].map(([name, { fingerprint }]) => [name, fingerprint])),
+    trials,
+    strategies: prepared.strategies.map(({ id, label, title }) => ({ id, label, title })),
+  });
+}

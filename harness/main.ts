@@ -1,0 +1,139 @@
+/**
+ * The command line as a table of contents: which commands there are, what they take, and how a
+ * failure leaves. What a command does is in `commands/`, one file each.
+ */
+import { Command, CommanderError } from 'commander';
+import { exitCodes, HarnessError } from './base/errors.ts';
+import type { Host } from './base/host.ts';
+import { packageVersion } from './base/version.ts';
+import { initCommand } from './commands/init.ts';
+import { listCommand, listTopics } from './commands/list.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { targetCommand } from './commands/target.ts';
+import { wireCommand } from './commands/wire.ts';
+
+/** Runs the command that `host.argv` asks for; resolves with the exit code. */
+export async function main(host: Host): Promise<number> {
+  let exitCode: number = exitCodes.fine;
+  const program = commandLine(host, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(host.argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return leave(host, error);
+  }
+}
+
+function commandLine(host: Host, exit: (code: number) => void): Command {
+  const program = new Command('idlerace')
+    .description(
+      'Runs every fix for the HTTP keep-alive idle-timeout race under identical load, and says what each costs.',
+    )
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      getOutHelpWidth: () => host.stdout.columns,
+      getErrHelpWidth: () => host.stderr.columns,
+    })
+    .showHelpAfterError('\nFor all options: idlerace help [command]')
+    .addHelpText('after', '\nStart here:\n  idlerace init matrix.yaml\n  idlerace run matrix.yaml');
+
+  program
+    .command('run')
+    .argument('[file]', 'matrix file, YAML or JSON', 'matrix.yaml')
+    .summary('run a matrix: every strategy under identical load')
+    .description(
+      'Runs every strategy of the matrix in every scenario and round, each trial in fresh processes under the\n' +
+        'same load plan, then writes summary, CSV, Markdown and HTML and prints the comparison.\n' +
+        'Ctrl-C keeps every finished trial. Exit codes: 0 fine, 2 usage or matrix, 3 target failed, 130 interrupted.',
+    )
+    .option('--out <dir>', 'folder in which the run gets a folder of its own', 'results/runs')
+    .option('--seed <n>', 'seed of everything drawn; same seed, same load')
+    .option('--rounds <n>', 'how often every strategy is tried')
+    .option('--duration <d>', 'measured time of each trial, for example 5s')
+    .option('--strategies <list>', 'instead of the matrix\'s: "reuse,evict+retry,./mine.ts"')
+    .option('--only <scenario>', 'one scenario of the matrix, by its id')
+    .option('--dry-run', 'check everything, print what would run, run nothing', false)
+    .option('--json', 'print the summary as JSON and nothing else', false)
+    .option('--quiet', 'print the paths written and nothing else', false)
+    .action(async (file, options) => exit(await runCommand(host, file, options)));
+
+  program
+    .command('report')
+    .argument('<run>', 'folder of a run, for example results/runs/latest')
+    .summary('render a stored run again')
+    .description(
+      'Renders the reports of a stored run again, into its folder. A run that was cut off before its summary\n' +
+        'was written is summarized first, from the trials that finished.',
+    )
+    .option('--format <list>', 'html, csv, markdown, json; several with commas', 'html,csv,markdown,json')
+    .action(async (run, options) => exit(await reportCommand(host, run, options)));
+
+  program
+    .command('list')
+    .argument('<topic>', listTopics.join(', '))
+    .description('Lists what a matrix file can name: strategies, clients, targets or traffic kinds.')
+    .action((topic) => exit(listCommand(host, topic)));
+
+  program
+    .command('target')
+    .summary('the embedded server alone, to try a client of your own against')
+    .description(
+      'Starts the embedded server with an exact idle timeout and tells of every connection it accepts and\n' +
+        'every idle one it closes. Ctrl-C ends it. Try it: idlerace target --port 8080 --idle-timeout 2s',
+    )
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <n>', 'port to listen on; 0 for any free one', '8080')
+    .option('--idle-timeout <d>', 'how long a connection may be idle', '5s')
+    .option('--service-time <d>', 'how long each answer takes', '0ms')
+    .option('--tls', 'https, with a self-signed certificate made on the fly', false)
+    .option('--no-advertise', 'send no "Keep-Alive: timeout=" header')
+    .action(async (options) => exit(await targetCommand(host, options)));
+
+  program
+    .command('wire')
+    .summary('the delaying proxy alone, to put a round trip before any server')
+    .description(
+      'Delays bytes, FIN and RST by half the round trip each way, so that the race of a real network happens\n' +
+        'on loopback. Ctrl-C ends it. Try it: idlerace wire --to 127.0.0.1:8080 --rtt 20ms',
+    )
+    .requiredOption('--to <host:port>', 'where connections go')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <n>', 'port to listen on; 0 for any free one', '8081')
+    .option('--rtt <d>', 'round trip to add', '10ms')
+    .option('--allow-host <name...>', 'hosts beside loopback that --to may name', [])
+    .action(async (options) => exit(await wireCommand(host, options)));
+
+  program
+    .command('schema')
+    .description('Prints the JSON Schema of the matrix file, for editors and for reading.')
+    .action(() => exit(schemaCommand(host)));
+
+  program
+    .command('init')
+    .argument('[file]', 'file to write', 'matrix.yaml')
+    .description('Writes a commented matrix file to start from. Overwrites nothing.')
+    .action((file) => exit(initCommand(host, file)));
+
+  return program;
+}
+
+/** Says what went wrong and what to type next; the exit code tells a script the same. */
+function leave(host: Host, error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+  }
+  if (error instanceof HarnessError) {
+    host.stderr.write(`error: ${error.message} [${error.code}]\ntry: ${error.hint}\n`);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  host.stderr.write(`error: a bug in idlerace: ${text}\ntry: report it with the command that you typed\n`);
+  return exitCodes.bug;
+}

@@ -1,0 +1,123 @@
+/**
+ * A trial with everything counted that is needed more than once: its digest, its lags, and the
+ * race probability that the law predicts for its plan. The prediction is made from the plan, the
+ * policy and the lags; it does not see the digest.
+ */
+import { nsPerMs } from '../harness/base/clock.ts';
+import type { LoadPlan } from '../harness/contract/load-plan.ts';
+import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import type { Window } from '../harness/contract/summary.ts';
+import type { TrialResult } from '../harness/contract/trial.ts';
+import { digestTrial, type TrialDigest } from './digest-trial.ts';
+import { lagsOf } from './lags.ts';
+import { type LagSamples, predictRaces } from './race-law.ts';
+import { windowsOf } from './windows.ts';
+
+export interface CountedTrial {
+  readonly trial: TrialResult;
+  /** null: the trial was cut short. */
+  readonly digest: TrialDigest | null;
+  readonly windows: readonly Window[];
+  /** null where the target keeps no books. */
+  readonly lags: LagSamples | null;
+  readonly predictedRaceProbability: number | null;
+  /** Server cost over the measured time; null fields where the OS does not tell. */
+  readonly cost: TrialCost;
+}
+
+export interface TrialCost {
+  readonly cpuUserMs: number | null;
+  readonly cpuSystemMs: number | null;
+  readonly contextSwitches: number | null;
+  readonly rssBytesMax: number | null;
+  readonly fdsMax: number | null;
+  readonly connectionsOpenMax: number | null;
+  readonly timeWaitMax: number | null;
+  readonly socketMemoryBytesMax: number | null;
+  readonly tcpProbesSent: number | null;
+}
+
+export function countTrial(
+  trial: TrialResult,
+  plan: LoadPlan,
+  scenario: ScenarioConfig,
+  seed: number,
+): CountedTrial {
+  const { generator, target, identity, resources } = trial;
+  const cost = costOf(trial);
+  if (generator === null) {
+    return { trial, digest: null, windows: [], lags: null, predictedRaceProbability: null, cost };
+  }
+  const safeMs = identity.policy.server.idleTimeoutMs - scenario.network.rttMs - scenario.lagAllowanceMs;
+  const lags = target === null ? null : lagsOf(plan, generator, target, safeMs * nsPerMs);
+  const prediction =
+    lags === null
+      ? null
+      : predictRaces({
+          plan,
+          policy: identity.policy,
+          network: scenario.network,
+          lags,
+          connectionsPerClientMax: scenario.client.connectionsPerClientMax,
+          seed,
+        });
+  return {
+    trial,
+    digest: digestTrial(plan, trial, generator),
+    windows: windowsOf(plan, identity.round, generator, resources),
+    lags,
+    predictedRaceProbability: prediction?.raceProbability ?? null,
+    cost,
+  };
+}
+
+/** Counted in estimates: finished and healthy. */
+export function isHealthy(counted: CountedTrial): counted is CountedTrial & { digest: TrialDigest } {
+  return counted.digest !== null && counted.trial.health.ok;
+}
+
+function costOf({ usage, resources, target }: TrialResult): TrialCost {
+  return {
+    cpuUserMs: difference(usage?.end.cpuUserMs, usage?.start.cpuUserMs),
+    cpuSystemMs: difference(usage?.end.cpuSystemMs, usage?.start.cpuSystemMs),
+    contextSwitches: difference(usage?.end.contextSwitches, usage?.start.contextSwitches),
+    rssBytesMax: largest([columnMax(resources?.rssBytes), usage?.end.rssBytes]),
+    fdsMax: columnMax(resources?.fds),
+    connectionsOpenMax: target?.connectionsOpenMax ?? columnMax(resources?.established),
+    timeWaitMax: columnMax(resources?.timeWait),
+    socketMemoryBytesMax: columnMax(resources?.socketMemoryBytes),
+    tcpProbesSent: columnRise(resources?.tcpProbesSent),
+  };
+}
+
+function difference(end: number | null | undefined, start: number | null | undefined): number | null {
+  return end === null || end === undefined || start === null || start === undefined ? null : end - start;
+}
+
+function columnMax(column: Float64Array | null | undefined): number | null {
+  return column ? largest([...column].filter((value) => !Number.isNaN(value))) : null;
+}
+
+function columnRise(column: Float64Array | null | undefined): number | null {
+  const known = column ? [...column].filter((value) => !Number.isNaN(value)) : [];
+  return known.length < 2 ? null : known[known.length - 1] - known[0];
+}
+
+/** Largest of those that are known; null when none is. */
+export function largest(values: readonly (number | null | undefined)[]): number | null {
+  let max: number | null = null;
+  for (const value of values) {
+    if (value !== null && value !== undefined && (max === null || value > max)) max = value;
+  }
+  return max;
+}
+
+/** Sum; null as soon as one is not known. */
+export function total(values: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const value of values) {
+    if (value === null) return null;
+    sum += value;
+  }
+  return values.length === 0 ? null : sum;
+}

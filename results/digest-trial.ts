@@ -1,0 +1,130 @@
+/**
+ * One trial boiled down to what the summary needs: counts and sorted times of the measured time.
+ *
+ * Warm-up rows are left out of everything here but the connections they opened. Response and
+ * service times are those of requests that were answered with a status below 400; a request that
+ * died has no response time, it has an outcome.
+ */
+import { nsPerMs, nsPerSecond } from '../harness/base/clock.ts';
+import type { LoadPlan } from '../harness/contract/load-plan.ts';
+import { type Outcome, outcomeCode, outcomes } from '../harness/contract/outcome.ts';
+import type { GeneratorReport } from '../harness/contract/samples.ts';
+import type { TrialResult } from '../harness/contract/trial.ts';
+
+export interface TrialDigest {
+  readonly scheduled: number;
+  readonly started: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly attempts: number;
+  readonly retries: number;
+  readonly outcomes: Partial<Record<Outcome, number>>;
+  readonly deaths: Partial<Record<Outcome, number>>;
+  /** Requests whose first attempt died of the race. */
+  readonly raced: number;
+  /** Requests whose first attempt went out on a fresh connection. */
+  readonly fresh: number;
+  readonly responseMs: Float64Array;
+  readonly serviceMs: Float64Array;
+  /** Empty in a closed loop, which has no intended times. */
+  readonly latenessMs: Float64Array;
+  readonly connectionsOpened: number;
+  readonly openMax: number;
+  readonly ledger: { lost: number; executedButFailed: number; executedTwice: number } | null;
+}
+
+/** Rows of the measured time: intended in it, or in a closed loop started in it. */
+export function measuredRows(plan: LoadPlan, generator: GeneratorReport): Uint32Array {
+  const at = plan.loop === 'open' ? plan.intendedNs : generator.requests.startedNs;
+  const rows: number[] = [];
+  for (let row = 0; row < at.length; row++) if (at[row] >= plan.warmupNs) rows.push(row);
+  return Uint32Array.from(rows);
+}
+
+export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: GeneratorReport): TrialDigest {
+  const { requests } = generator;
+  const rows = measuredRows(plan, generator);
+  const open = plan.loop === 'open';
+  const responseMs: number[] = [];
+  const serviceMs: number[] = [];
+  const latenessMs: number[] = [];
+  const outcomeCounts: Partial<Record<Outcome, number>> = {};
+  let started = 0;
+  let failed = 0;
+  let attempts = 0;
+  let fresh = 0;
+  for (const row of rows) {
+    const outcome = outcomes[requests.outcome[row]];
+    outcomeCounts[outcome] = (outcomeCounts[outcome] ?? 0) + 1;
+    if (outcome === 'dropped') continue;
+    started++;
+    attempts += requests.attempts[row];
+    if (requests.reused[row] === 0) fresh++;
+    if (open) latenessMs.push((requests.startedNs[row] - plan.intendedNs[row]) / nsPerMs);
+    if (outcome !== 'ok') {
+      failed++;
+      continue;
+    }
+    const from = open ? plan.intendedNs[row] : requests.startedNs[row];
+    responseMs.push((requests.doneNs[row] - from) / nsPerMs);
+    serviceMs.push((requests.doneNs[row] - requests.sentNs[row]) / nsPerMs);
+  }
+  return {
+    scheduled: rows.length,
+    started,
+    ok: started - failed,
+    failed,
+    attempts,
+    retries: attempts - started,
+    outcomes: outcomeCounts,
+    ...measuredDeaths(plan, generator),
+    fresh,
+    responseMs: Float64Array.from(responseMs).sort(),
+    serviceMs: Float64Array.from(serviceMs).sort(),
+    latenessMs: Float64Array.from(latenessMs).sort(),
+    connectionsOpened: generator.connections.openedNs.reduce(
+      (count, openedNs) => count + Number(openedNs >= plan.warmupNs),
+      0,
+    ),
+    openMax: generator.counters.openMax,
+    ledger: ledgerOf(trial, generator, rows),
+  };
+}
+
+/** Is this row of the plan in the measured time? */
+export function isMeasured(plan: LoadPlan, generator: GeneratorReport, row: number): boolean {
+  return (plan.loop === 'open' ? plan.intendedNs[row] : generator.requests.startedNs[row]) >= plan.warmupNs;
+}
+
+function measuredDeaths(plan: LoadPlan, generator: GeneratorReport): Pick<TrialDigest, 'deaths' | 'raced'> {
+  const { deaths } = generator;
+  const counts: Partial<Record<Outcome, number>> = {};
+  let raced = 0;
+  for (let death = 0; death < deaths.request.length; death++) {
+    if (!isMeasured(plan, generator, deaths.request[death])) continue;
+    const outcome = outcomes[deaths.outcome[death]];
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    if (outcome === 'idle-race' && deaths.attempt[death] === 1) raced++;
+  }
+  return { deaths: counts, raced };
+}
+
+function ledgerOf(trial: TrialResult, generator: GeneratorReport, rows: Uint32Array): TrialDigest['ledger'] {
+  if (trial.target === null) return null;
+  const { executions } = trial.target.ledger;
+  const { outcome } = generator.requests;
+  const counts = { lost: 0, executedButFailed: 0, executedTwice: 0 };
+  for (const row of rows) {
+    const failed = outcome[row] !== outcomeCode.ok && outcome[row] !== outcomeCode.dropped;
+    if (failed && executions[row] === 0) counts.lost++;
+    // A status of 400 or more is an answer: the client knows that it was executed.
+    if (failed && executions[row] > 0 && outcome[row] !== outcomeCode.status) counts.executedButFailed++;
+    if (executions[row] > 1) counts.executedTwice++;
+  }
+  return counts;
+}
+
+/** Whole and begun seconds of the measured time. */
+export function measuredSeconds(plan: LoadPlan): number {
+  return Math.ceil((plan.endNs - plan.warmupNs) / nsPerSecond);
+}

@@ -1,0 +1,56 @@
+/**
+ * The lags of the race law, measured from the timings of requests that were answered.
+ *
+ * The client's and the target's clocks are one clock, so joining samples and ledger by request id
+ * gives each way's time: written → noticed is R/2 + λs, answered → read is R/2 + λc. Only requests
+ * on reused connections, answered at the first attempt and executed once, are taken, a fresh
+ * connection's first request carrying the handshake; and only at idle ages at which nothing dies,
+ * so that the choice does not depend on outcomes.
+ */
+import type { LoadPlan } from '../harness/contract/load-plan.ts';
+import { outcomeCode } from '../harness/contract/outcome.ts';
+import type { GeneratorReport } from '../harness/contract/samples.ts';
+import type { TargetReport } from '../harness/contract/target.ts';
+import { measuredRows } from './digest-trial.ts';
+import type { LagSamples } from './race-law.ts';
+
+/**
+ * @param safeIdleAgeNs Idle ages below this are far from the race: only those requests are taken, so
+ * that no lag is left out because it killed its request.
+ */
+export function lagsOf(
+  plan: LoadPlan,
+  generator: GeneratorReport,
+  target: TargetReport,
+  safeIdleAgeNs: number,
+): LagSamples {
+  const { requests, startNs } = generator;
+  const { executions, noticedNs, answeredNs } = target.ledger;
+  const rows = measuredRows(plan, generator).filter(
+    (row) =>
+      requests.outcome[row] === outcomeCode.ok &&
+      requests.reused[row] === 1 &&
+      requests.idleAgeNs[row] < safeIdleAgeNs &&
+      requests.attempts[row] === 1 &&
+      executions[row] === 1,
+  );
+  const timing = (of: (row: number) => number) => Float64Array.from(rows, of);
+  return {
+    requestPathNs: timing((row) => noticedNs[row] - startNs - requests.sentNs[row]),
+    responsePathNs: timing((row) => requests.doneNs[row] + startNs - answeredNs[row]),
+    serviceNs: timing((row) => answeredNs[row] - noticedNs[row]),
+    timerLatenessNs: target.idleTimerLatenessNs,
+  };
+}
+
+/** The lags of several trials as one population. */
+export function pooledLags(trials: readonly LagSamples[]): LagSamples {
+  const pooled = (of: (lags: LagSamples) => Float64Array) =>
+    Float64Array.from(trials.flatMap((lags) => [...of(lags)]));
+  return {
+    requestPathNs: pooled((lags) => lags.requestPathNs),
+    responsePathNs: pooled((lags) => lags.responsePathNs),
+    serviceNs: pooled((lags) => lags.serviceNs),
+    timerLatenessNs: pooled((lags) => lags.timerLatenessNs),
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * A run's folder: every file is written as soon as its content is known, so a crash or Ctrl-C
+ * loses nothing that was measured. Each file appears whole (written beside, then renamed).
+ *
+ * `docs/files.md` lists what lies where. The folder is the only link between running and
+ * reporting; nothing is kept in memory for later.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { decodeColumns, encodeColumns } from '../harness/base/columns.ts';
+import { HarnessError } from '../harness/base/errors.ts';
+import { decodeSamples } from '../harness/base/samples-file.ts';
+import type { RunConfig } from '../harness/contract/run-config.ts';
+import type { GeneratorReport } from '../harness/contract/samples.ts';
+import type { Environment, Summary } from '../harness/contract/summary.ts';
+import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
+import { decodeServerSide, encodeServerSide } from './server-side-file.ts';
+
+/** What is known before the first trial: `run.json`. */
+export interface RunRecord {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly config: RunConfig;
+  readonly environment: Environment;
+  /** Plan name, `<scenario>.r<round>` → fingerprint. */
+  readonly planFingerprints: Readonly<Record<string, string>>;
+  /** Every trial, in the order in which it runs. */
+  readonly trials: readonly TrialIdentity[];
+  /** In the order of the matrix. */
+  readonly strategies: readonly { readonly id: string; readonly label: string; readonly title: string }[];
+}
+
+type TrialRecord = Pick<TrialResult, 'identity' | 'usage' | 'health'> & {
+  /** false: cut short, so that there are no samples. */
+  readonly complete: boolean;
+};
+
+export class RunStore {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Makes the folder of a new run under `parent`, and points `parent/latest` to it. */
+  static create(parent: string, runId: string): RunStore {
+    const store = new RunStore(join(parent, runId));
+    // Two runs that start within one second must not share a folder.
+    if (existsSync(store.folder)) return RunStore.create(parent, `${runId}-again`);
+    for (const part of ['plans', 'trials', 'histograms']) {
+      writing(store.folder, () => mkdirSync(join(store.folder, part), { recursive: true }));
+    }
+    pointLatest(parent, runId);
+    return store;
+  }
+
+  /** @throws HarnessError `run-not-found` when there is no run in that folder. */
+  static open(folder: string): RunStore {
+    const store = new RunStore(folder);
+    store.readRun();
+    return store;
+  }
+
+  /** The folder's name. */
+  get id(): string {
+    return basename(this.folder);
+  }
+
+  path(...parts: readonly string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  planFile(name: string): string {
+    return this.path('plans', `${name}.plan`);
+  }
+
+  /** Where the generator leaves the samples of a trial. */
+  samplesFile(trialId: string): string {
+    return this.path('trials', `${trialId}.samples`);
+  }
+
+  write(name: string, content: string | Uint8Array): void {
+    writeWhole(this.path(name), content);
+  }
+
+  writeRun(record: RunRecord): void {
+    this.write('run.json', json(record));
+  }
+
+  readRun(): RunRecord {
+    return readJson<RunRecord>(this.path('run.json'));
+  }
+
+  /** The samples are there already; what the target, the wire and the OS said goes beside them. */
+  writeTrial({ identity, usage, health, generator, target, wire, resources }: TrialResult): void {
+    const serverSide = encodeColumns(encodeServerSide({ target, wire, resources }));
+    this.write(join('trials', `${identity.id}.server`), serverSide);
+    const record: TrialRecord = { identity, usage, health, complete: generator !== null };
+    // Written last: a trial counts as finished when this file is there.
+    this.write(join('trials', `${identity.id}.json`), json(record));
+  }
+
+  /** Trials that finished, in the order in which they ran. */
+  finishedTrials(): readonly TrialIdentity[] {
+    const there = new Set(readdirSync(this.path('trials')));
+    return this.readRun().trials.filter(({ id }) => there.has(`${id}.json`));
+  }
+
+  readTrial(id: string): TrialResult {
+    const { complete, ...record } = readJson<TrialRecord>(this.path('trials', `${id}.json`));
+    const serverFile = this.path('trials', `${id}.server`);
+    const serverSide = decodeServerSide(decodeColumns(readBytes(serverFile), serverFile), serverFile);
+    const generator = complete ? this.readSamples(id) : null;
+    return { ...record, ...serverSide, generator };
+  }
+
+  readSamples(trialId: string): GeneratorReport {
+    const file = this.samplesFile(trialId);
+    return decodeSamples(readBytes(file), file);
+  }
+
+  readPlan(name: string): Uint8Array {
+    return readBytes(this.planFile(name));
+  }
+
+  writeSummary(summary: Summary): void {
+    this.write('summary.json', json(summary));
+  }
+
+  /** null when the run was cut off before it had one. */
+  readSummary(): Summary | null {
+    try {
+      return readJson<Summary>(this.path('summary.json'));
+    } catch (error) {
+      if (error instanceof HarnessError && error.code === 'run-not-found') return null;
+      throw error;
+    }
+  }
+}
+
+/** For example `2026-11-23T12-05-09-quickstart`; sorts by time, fit for every file system. */
+export function runId(startedAt: Date, name: string): string {
+  const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-');
+  return `${time}-${name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)}`;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Writes beside and renames, so that no reader ever sees half a file. */
+function writeWhole(path: string, content: string | Uint8Array): void {
+  writing(path, () => {
+    const beside = `${path}.part`;
+    try {
+      writeFileSync(beside, content);
+      renameSync(beside, path);
+    } catch (error) {
+      rmSync(beside, { force: true });
+      throw error;
+    }
+  });
+}
+
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError('output-failed', `Cannot write "${path}": ${why}.`, { cause: error });
+  }
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError('run-not-found', `Cannot read "${path}": ${why}.`, { cause: error });
+  }
+}
+
+function readJson<Value>(path: string): Value {
+  const text = Buffer.from(readBytes(path)).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HarnessError('run-unreadable', `Cannot read "${path}": it is not JSON.`, { cause: error });
+  }
+}
+
+function pointLatest(parent: string, id: string): void {
+  try {
+    rmSync(join(parent, 'latest'), { force: true });
+    symlinkSync(id, join(parent, 'latest'));
+  } catch {
+    // A convenience only: some file systems have no links.
+  }
+}

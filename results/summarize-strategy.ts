@@ -1,0 +1,220 @@
+/** One strategy in one scenario: its healthy trials pooled, with intervals from its rounds. */
+import { outcomes } from '../harness/contract/outcome.ts';
+import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import type { Estimate, Percentiles, StrategySummary, TrialSummary } from '../harness/contract/summary.ts';
+import { type CountedTrial, isHealthy, largest, total } from './counted-trial.ts';
+import type { TrialDigest } from './digest-trial.ts';
+import { pooledLags } from './lags.ts';
+import { type LagSamples, windowOf } from './race-law.ts';
+import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
+import { clusteredRate } from './statistics/clustered-rate.ts';
+import { perThousand, pooledPercentile } from './statistics/pooled.ts';
+import { pooledQuantile } from './statistics/pooled-quantile.ts';
+
+type Healthy = CountedTrial & { digest: TrialDigest };
+type Named = Pick<StrategySummary, 'id' | 'label' | 'title'>;
+
+export function summarizeStrategy(
+  named: Named,
+  counted: readonly CountedTrial[],
+  scenario: ScenarioConfig,
+  seed: number,
+): Omit<StrategySummary, 'versusReference'> {
+  const healthy = counted.filter(isHealthy);
+  const digests = healthy.map(({ digest }) => digest);
+  const sum = (of: (digest: TrialDigest) => number) => digests.reduce((all, digest) => all + of(digest), 0);
+  const started = sum((digest) => digest.started);
+  const opened = sum((digest) => digest.connectionsOpened);
+  const attempts = sum((digest) => digest.attempts);
+  return {
+    ...named,
+    policy: counted[0].trial.identity.policy,
+    requests: {
+      scheduled: sum((digest) => digest.scheduled),
+      started,
+      dropped: sum((digest) => digest.outcomes.dropped ?? 0),
+      ok: sum((digest) => digest.ok),
+      failed: sum((digest) => digest.failed),
+    },
+    attempts: { total: attempts, retries: sum((digest) => digest.retries) },
+    ledger: pooledLedger(digests),
+    outcomes: pooledCounts(digests.map((digest) => digest.outcomes)),
+    deaths: pooledCounts(digests.map((digest) => digest.deaths)),
+    errorRate: clusteredRate(digests.map(({ failed, started: of }) => ({ failed, started: of }))),
+    raceRate: clusteredRate(digests.map(({ raced, started: of }) => ({ failed: raced, started: of }))),
+    prediction: predictionOf(healthy, scenario),
+    responseTimeMs: percentiles(
+      digests.map((digest) => digest.responseMs),
+      seed,
+    ),
+    serviceTimeMs: percentiles(
+      digests.map((digest) => digest.serviceMs),
+      seed,
+    ),
+    responseTimeCurve: percentileCurve(digests.map((digest) => digest.responseMs)),
+    latenessMs: latenessOf(digests),
+    connections: {
+      opened,
+      requestsPerConnection: opened === 0 ? null : attempts / opened,
+      openMax: largest(digests.map((digest) => digest.openMax)) ?? 0,
+      freshShare: started === 0 ? null : sum((digest) => digest.fresh) / started,
+      openedPer1000Requests: perThousandEstimate(
+        digests.map((digest) => digest.connectionsOpened),
+        digests,
+        seed,
+      ),
+    },
+    server: serverOf(healthy, started, seed),
+    kernel: {
+      timeWaitMax: largest(healthy.map(({ cost }) => cost.timeWaitMax)),
+      socketMemoryBytesMax: largest(healthy.map(({ cost }) => cost.socketMemoryBytesMax)),
+      tcpProbesSent: total(healthy.map(({ cost }) => cost.tcpProbesSent)),
+    },
+    generator: {
+      cpuShare: largest(healthy.map(({ trial }) => trial.generator?.cpuShare ?? null)),
+      eventLoopDelayMsP99: largest(healthy.map(({ trial }) => trial.generator?.eventLoopDelayMsP99 ?? null)),
+    },
+    trials: counted.map(trialSummary),
+    windows: counted.flatMap(({ windows }) => windows),
+  };
+}
+
+/** CPU of the target over the measured time, ms; null when the OS does not tell. */
+export function cpuMsOf({ cost }: CountedTrial): number | null {
+  return total([cost.cpuUserMs, cost.cpuSystemMs]);
+}
+
+function serverOf(healthy: readonly Healthy[], started: number, seed: number): StrategySummary['server'] {
+  const digests = healthy.map(({ digest }) => digest);
+  const cpuMs = healthy.map(cpuMsOf);
+  const known = cpuMs.filter((ms) => ms !== null);
+  const per1000 = (sum: number | null) => (sum === null || started === 0 ? null : (sum / started) * 1_000);
+  return {
+    cpuMsPer1000Requests:
+      known.length < cpuMs.length || started === 0
+        ? { estimate: null, low: null, high: null }
+        : perThousandEstimate(known, digests, seed),
+    cpuUserMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuUserMs))),
+    cpuSystemMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuSystemMs))),
+    contextSwitchesPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.contextSwitches))),
+    rssBytesMax: largest(healthy.map(({ cost }) => cost.rssBytesMax)),
+    connectionsOpenMax: largest(healthy.map(({ cost }) => cost.connectionsOpenMax)),
+    connectionsAccepted: total(healthy.map(({ trial }) => trial.target?.connectionsAccepted ?? null)),
+    fdsMax: largest(healthy.map(({ cost }) => cost.fdsMax)),
+    eventLoopDelayMsP99: largest(healthy.map(({ trial }) => trial.target?.eventLoopDelayMsP99 ?? null)),
+  };
+}
+
+function perThousandEstimate(
+  amounts: readonly number[],
+  digests: readonly TrialDigest[],
+  seed: number,
+): Estimate {
+  const started = digests.map((digest) => digest.started);
+  return bootstrapInterval((weights) => perThousand(amounts, started, weights), amounts.length, {
+    scale: 'log',
+    seed,
+  });
+}
+
+function percentiles(rounds: readonly Float64Array[], seed: number): Percentiles {
+  const at = (p: number): Estimate =>
+    bootstrapInterval((weights) => pooledPercentile(rounds, weights, p), rounds.length, {
+      scale: 'log',
+      seed,
+    });
+  return {
+    p50: at(0.5),
+    p90: at(0.9),
+    p99: at(0.99),
+    p999: at(0.999),
+    max: largest(rounds.map((sorted) => sorted.at(-1))),
+  };
+}
+
+/** Evenly spaced on the nines axis: 1 − 10^−x, up to the last sample. */
+function percentileCurve(rounds: readonly Float64Array[]): StrategySummary['responseTimeCurve'] {
+  const samples = rounds.reduce((sum, { length }) => sum + length, 0);
+  if (samples === 0) return [];
+  const weights = new Uint8Array(rounds.length).fill(1);
+  const steps = Math.floor(Math.log10(samples) * 20);
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    const p = 1 - 10 ** (-step / 20);
+    return { percentile: p * 100, ms: pooledQuantile(rounds, weights, p) };
+  });
+}
+
+function latenessOf(digests: readonly TrialDigest[]): StrategySummary['latenessMs'] {
+  const rounds = digests.map((digest) => digest.latenessMs);
+  const weights = new Uint8Array(rounds.length).fill(1);
+  const max = largest(rounds.map((sorted) => sorted.at(-1)));
+  if (max === null) return { p50: null, p99: null, max: null };
+  return { p50: pooledQuantile(rounds, weights, 0.5), p99: pooledQuantile(rounds, weights, 0.99), max };
+}
+
+/** The mean over rounds of what the law predicts for each round's plan. */
+function predictionOf(healthy: readonly Healthy[], scenario: ScenarioConfig): StrategySummary['prediction'] {
+  const predicted = healthy.map(({ predictedRaceProbability }) => predictedRaceProbability);
+  const sum = total(predicted);
+  const lags = healthy.map((counted) => counted.lags).filter((one): one is LagSamples => one !== null);
+  return {
+    raceProbability: sum === null ? null : sum / predicted.length,
+    window: windowOf(pooledLags(lags), scenario.network.rttMs),
+  };
+}
+
+function pooledLedger(digests: readonly TrialDigest[]): StrategySummary['ledger'] {
+  const pooled = { lost: 0, executedButFailed: 0, executedTwice: 0 };
+  for (const { ledger } of digests) {
+    if (ledger === null) return null;
+    pooled.lost += ledger.lost;
+    pooled.executedButFailed += ledger.executedButFailed;
+    pooled.executedTwice += ledger.executedTwice;
+  }
+  return digests.length === 0 ? null : pooled;
+}
+
+function pooledCounts(counts: readonly TrialDigest['outcomes'][]): TrialDigest['outcomes'] {
+  const pooled: TrialDigest['outcomes'] = {};
+  for (const outcome of outcomes) {
+    const sum = counts.reduce((all, one) => all + (one[outcome] ?? 0), 0);
+    if (sum > 0) pooled[outcome] = sum;
+  }
+  return pooled;
+}
+
+function trialSummary(counted: CountedTrial): TrialSummary {
+  const { trial, digest, cost } = counted;
+  const cpuMs = cpuMsOf(counted);
+  const started = digest?.started ?? 0;
+  const single = new Uint8Array(1).fill(1);
+  const quantileOf = (sorted: Float64Array | undefined, p: number) =>
+    sorted === undefined || sorted.length === 0 ? null : pooledQuantile([sorted], single, p);
+  return {
+    round: trial.identity.round,
+    order: trial.identity.order,
+    planFingerprint: trial.identity.planFingerprint,
+    file: `trials/${trial.identity.id}.samples`,
+    health: { ok: trial.health.ok, reasons: trial.health.reasons },
+    laws: trial.health.laws,
+    outcomes: digest?.outcomes ?? {},
+    requests: {
+      scheduled: digest?.scheduled ?? 0,
+      started,
+      ok: digest?.ok ?? 0,
+      failed: digest?.failed ?? 0,
+    },
+    retries: digest?.retries ?? 0,
+    idleRaces: digest?.deaths['idle-race'] ?? 0,
+    responseTimeMs: {
+      p50: quantileOf(digest?.responseMs, 0.5),
+      p99: quantileOf(digest?.responseMs, 0.99),
+      max: digest?.responseMs.at(-1) ?? null,
+    },
+    latenessMsP99: quantileOf(digest?.latenessMs, 0.99),
+    connectionsOpened: digest?.connectionsOpened ?? 0,
+    serverCpuMsPer1000Requests: cpuMs === null || started === 0 ? null : (cpuMs / started) * 1_000,
+    serverRssBytesMax: cost.rssBytesMax,
+    predictedRaceProbability: counted.predictedRaceProbability,
+  };
+}

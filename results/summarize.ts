@@ -1,0 +1,104 @@
+/**
+ * From a run's trials to its summary: the one document that every report reads.
+ *
+ * Pure: the same folder gives the same summary. Unhealthy trials are listed and left out of every
+ * estimate; a strategy whose every trial is unhealthy gets no verdict, with the reasons.
+ */
+import type { LoadPlan } from '../harness/contract/load-plan.ts';
+import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import {
+  type ScenarioSummary,
+  type StrategySummary,
+  type Summary,
+  summarySchemaVersion,
+} from '../harness/contract/summary.ts';
+import type { TrialResult } from '../harness/contract/trial.ts';
+import { compareWithReference } from './compare-with-reference.ts';
+import { type CountedTrial, countTrial } from './counted-trial.ts';
+import type { RunRecord } from './store.ts';
+import { summarizeStrategy } from './summarize-strategy.ts';
+import { findWarnings } from './warnings.ts';
+
+export interface SummarizeInput {
+  readonly record: RunRecord;
+  readonly finishedAt: string;
+  readonly interrupted: boolean;
+  /** The load plan of a round of a scenario. */
+  plan(scenarioId: string, round: number): LoadPlan;
+  /** In the order in which they ran. */
+  readonly trials: readonly TrialResult[];
+}
+
+export function summarize(input: SummarizeInput): Summary {
+  const { record, finishedAt, interrupted, trials } = input;
+  const { config } = record;
+  const counted = countTrials(input);
+  const scenarios = config.scenarios
+    .map((scenario) => summarizeScenario(scenario, record, counted))
+    .filter(({ strategies }) => strategies.length > 0);
+  return {
+    schemaVersion: summarySchemaVersion,
+    run: {
+      id: record.id,
+      name: config.name,
+      seed: config.seed,
+      startedAt: record.startedAt,
+      finishedAt,
+      interrupted,
+      config,
+      environment: record.environment,
+    },
+    scenarios,
+    warnings: findWarnings({ record, interrupted, trials, counted, scenarios }),
+  };
+}
+
+/** Plans are read once for all trials of a round. */
+function countTrials({ record, trials, plan }: SummarizeInput): CountedTrial[] {
+  const plans = new Map<string, LoadPlan>();
+  return trials.map((trial) => {
+    const { scenarioId, round } = trial.identity;
+    const key = `${scenarioId}.${round}`;
+    const roundPlan = plans.get(key) ?? plan(scenarioId, round);
+    plans.set(key, roundPlan);
+    const scenario = record.config.scenarios.find(({ id }) => id === scenarioId);
+    if (scenario === undefined) throw new Error(`No scenario "${scenarioId}" in the run's configuration`);
+    return countTrial(trial, roundPlan, scenario, record.config.seed);
+  });
+}
+
+function summarizeScenario(
+  scenario: ScenarioConfig,
+  record: RunRecord,
+  counted: readonly CountedTrial[],
+): ScenarioSummary {
+  const here = counted.filter(({ trial }) => trial.identity.scenarioId === scenario.id);
+  const { config } = record;
+  const strategies: StrategySummary[] = [];
+  const reference = here.filter(({ trial }) => trial.identity.strategyLabel === config.reference);
+  for (const { id, label, title } of record.strategies) {
+    const own = here.filter(({ trial }) => trial.identity.strategyId === id);
+    if (own.length === 0) continue;
+    const summary = summarizeStrategy({ id, label, title }, own, scenario, config.seed);
+    const versusReference =
+      label === config.reference ? null : compareWithReference(own, reference, config.seed);
+    strategies.push({ ...summary, versusReference });
+  }
+  const fingerprints = Array.from(
+    { length: config.rounds },
+    (_, round) => record.planFingerprints[`${scenario.id}.r${round + 1}`],
+  );
+  const referenceSummary = strategies.find(({ label }) => label === config.reference) ?? strategies[0];
+  return {
+    id: scenario.id,
+    axes: scenario.axes,
+    config: scenario,
+    planFingerprints: fingerprints,
+    prediction: referenceSummary?.prediction ?? { raceProbability: null, window: noWindow(scenario) },
+    strategies,
+  };
+}
+
+function noWindow({ network: { rttMs } }: ScenarioConfig) {
+  return { rttMs, serverLagMs: null, clientLagMs: null, timerLatenessMs: null, widthMs: null, lagSamples: 0 };
+}

@@ -1,0 +1,88 @@
+/** Facts of a run that a reader must know before believing a number; found, not worded, here. */
+import type { ScenarioSummary, StrategySummary, Warning } from '../harness/contract/summary.ts';
+import type { TrialResult } from '../harness/contract/trial.ts';
+import type { CountedTrial } from './counted-trial.ts';
+import type { RunRecord } from './store.ts';
+
+export const warningLimits = {
+  /** Lateness p99 above this is worth a word; what ends a verdict is the health gate's limit. */
+  latenessMsP99: 5,
+  /** Below this many rounds intervals are wide or missing. */
+  rounds: 3,
+} as const;
+
+export function findWarnings(input: {
+  readonly record: RunRecord;
+  readonly interrupted: boolean;
+  readonly trials: readonly TrialResult[];
+  readonly counted: readonly CountedTrial[];
+  readonly scenarios: readonly ScenarioSummary[];
+}): Warning[] {
+  const { record, interrupted, trials, counted, scenarios } = input;
+  const warnings: Warning[] = [];
+  if (interrupted) {
+    const data = { trialsDone: trials.length, trialsPlanned: record.trials.length };
+    warnings.push({ code: 'interrupted', data });
+  }
+  if (record.config.rounds < warningLimits.rounds) {
+    warnings.push({ code: 'few-rounds', data: { rounds: record.config.rounds } });
+  }
+  if (!record.environment.os.includes('Linux') && !record.environment.kernel.startsWith('Linux')) {
+    warnings.push({ code: 'one-loopback-address', data: {} });
+  }
+  for (const one of counted) warnings.push(...trialWarnings(one, record));
+  for (const scenario of scenarios) {
+    for (const strategy of scenario.strategies) {
+      warnings.push(...strategyWarnings(scenario.id, strategy, strategy.label === record.config.reference));
+    }
+  }
+  return warnings;
+}
+
+function trialWarnings({ trial, digest }: CountedTrial, record: RunRecord): Warning[] {
+  const { identity, health, generator } = trial;
+  const warnings: Warning[] = [];
+  if (generator === null) {
+    return [{ code: 'target-lost', data: { trial: identity.id, reason: health.reasons.join('; ') } }];
+  }
+  for (const { law, left, right } of health.laws) {
+    if (left !== right) warnings.push({ code: 'law-broken', data: { trial: identity.id, law, left, right } });
+  }
+  if (!health.ok) {
+    warnings.push({ code: 'trial-unhealthy', data: { trial: identity.id, reasons: health.reasons } });
+  }
+  const late = digest?.latenessMs ?? new Float64Array();
+  const latenessMsP99 = late.length === 0 ? 0 : late[Math.ceil(late.length * 0.99) - 1];
+  const limitMs = warningLimits.latenessMsP99;
+  if (latenessMsP99 > limitMs) {
+    warnings.push({ code: 'generator-late', data: { trial: identity.id, latenessMsP99, limitMs } });
+  }
+  const { dropped, started } = generator.counters;
+  if (dropped > 0) warnings.push({ code: 'requests-dropped', data: { trial: identity.id, dropped } });
+  const scenario = record.config.scenarios.find(({ id }) => id === identity.scenarioId);
+  if (scenario?.traffic.kind === 'closed' && started >= scenario.traffic.requestsMax) {
+    const { requestsMax } = scenario.traffic;
+    warnings.push({ code: 'closed-plan-exhausted', data: { trial: identity.id, requestsMax } });
+  }
+  return warnings;
+}
+
+function strategyWarnings(scenario: string, summary: StrategySummary, isReference: boolean): Warning[] {
+  const { label: strategy, policy, connections, ledger, raceRate, prediction } = summary;
+  const warnings: Warning[] = [];
+  if (policy.connection.reuse && connections.freshShare === 1) {
+    warnings.push({ code: 'never-reused', data: { scenario, strategy } });
+  }
+  if (ledger !== null && ledger.executedTwice > 0) {
+    warnings.push({ code: 'executed-twice', data: { scenario, strategy, requests: ledger.executedTwice } });
+  }
+  if (isReference && raceRate.estimate === 0) {
+    warnings.push({ code: 'no-race-seen', data: { scenario, strategy } });
+  }
+  const predicted = prediction.raceProbability;
+  const { low, high } = raceRate;
+  if (predicted !== null && low !== null && high !== null && (predicted < low || predicted > high)) {
+    warnings.push({ code: 'prediction-missed', data: { scenario, strategy, predicted, low, high } });
+  }
+  return warnings;
+}
