@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { closedLoop } from './closed-loop.ts';
+
+function start(options: { clients: number; rows: number; endNs: number }) {
+  let nowNs = 0;
+  const sent: number[] = [];
+  const clock = { nowNs: () => nowNs };
+  const loop = closedLoop({ ...options, startNs: 0, clock, send: (row) => sent.push(row) });
+  const begun = () => expect.poll(() => sent.length).toBeGreaterThan(0);
+  return { loop, sent, begun, advance: (ns: number) => (nowNs += ns) };
+}
+
+test('closedLoop() gives each client its next row as soon as the last is done', async () => {
+  const { loop, sent, begun, advance } = start({ clients: 2, rows: 10, endNs: 100 });
+  await begun();
+  expect(sent).toEqual([0, 1]);
+  loop.clientFree(1);
+  loop.clientFree(1);
+  loop.clientFree(0);
+  expect(sent).toEqual([0, 1, 3, 5, 2]);
+  advance(100);
+  loop.clientFree(0);
+  loop.clientFree(1);
+  expect(await loop.stopped).toBe(5);
+});
+
+test('closedLoop() stops when the rows are used up', async () => {
+  const { loop, sent, begun } = start({ clients: 2, rows: 3, endNs: 100 });
+  await begun();
+  loop.clientFree(0);
+  loop.clientFree(1);
+  loop.clientFree(0);
+  expect(await loop.stopped).toBe(3);
+  expect(sent).toEqual([0, 1, 2]);
+});

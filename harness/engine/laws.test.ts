@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { LoadPlan } from '../contract/load-plan.ts';
+import { outcomeCode } from '../contract/outcome.ts';
+import type { TargetReport } from '../contract/target.ts';
+import { trialHealth } from './health.ts';
+import { checkLaws } from './laws.ts';
+import { ColumnRecorder } from './recorder.ts';
+
+const plan: LoadPlan = {
+  loop: 'open',
+  round: 1,
+  clients: 1,
+  warmupNs: 0,
+  endNs: 1e9,
+  intendedNs: Float64Array.of(0, 1e6, 2e6),
+  client: new Uint32Array(3),
+  template: new Uint8Array(3),
+  bodyBytes: new Uint32Array(3),
+  templates: [{ method: 'POST', path: '/', headers: {} }],
+  gapMaxNs: 1e9,
+  fingerprint: 'test',
+};
+
+/** Row 0 answered; row 1 killed by the race, then answered; row 2 dropped. */
+function books() {
+  let nowNs = 0;
+  const recorder = new ColumnRecorder(plan, { nowNs: () => (nowNs += 1_000) }, 0);
+  const first = recorder.connectionOpened(0);
+  recorder.requestStarted(0);
+  recorder.attemptSent(0, 1, first, Number.NaN);
+  recorder.attemptAnswered(0, 200);
+  recorder.requestDone(0, 'ok');
+  recorder.requestStarted(1);
+  recorder.attemptSent(1, 1, first, 500);
+  recorder.attemptDied({
+    request: 1,
+    attempt: 1,
+    outcome: 'idle-race',
+    sign: 'fin',
+    connection: first,
+    idleAgeNs: 500,
+    sentNs: 5_000,
+    bytesWritten: 100,
+    bytesRead: 0,
+  });
+  recorder.connectionClosed(first, 'server-race');
+  const second = recorder.connectionOpened(0);
+  recorder.attemptSent(1, 2, second, Number.NaN);
+  recorder.attemptAnswered(1, 200);
+  recorder.requestDone(1, 'ok');
+  const counters = recorder.finish(2, false);
+  const { requests, deaths, connections } = recorder;
+  return { startNs: 0, counters, requests, deaths, connections, cpuShare: 0.1, eventLoopDelayMsP99: 0 };
+}
+
+function ledger(answers: readonly number[]): TargetReport {
+  return {
+    ledger: {
+      executions: Uint8Array.from(answers),
+      answers: Uint8Array.from(answers),
+      noticedNs: new Float64Array(3),
+      answeredNs: new Float64Array(3),
+    },
+    connectionsAccepted: 2,
+    connectionsOpenMax: 1,
+    idleTimerLatenessNs: new Float64Array(),
+    eventLoopDelayMsP99: 0,
+  };
+}
+
+const broken = (
+  target: TargetReport | null,
+  change: (report: ReturnType<typeof books>) => void = () => {},
+) => {
+  const report = books();
+  change(report);
+  return checkLaws(plan, report, target)
+    .filter(({ left, right }) => left !== right)
+    .map(({ law }) => law);
+};
+
+test('ColumnRecorder writes what happened into the right cells', () => {
+  const { counters, requests, deaths, connections } = books();
+  expect(counters).toEqual({ attempts: 3, started: 2, dropped: 1, answered: 2, openMax: 1 });
+  expect([...requests.outcome]).toEqual([outcomeCode.ok, outcomeCode.ok, outcomeCode.dropped]);
+  expect([...requests.attempts]).toEqual([1, 2, 0]);
+  expect([...requests.reused]).toEqual([0, 1, 0]);
+  expect(requests.lastSentNs[1]).toBeGreaterThan(requests.sentNs[1]);
+  expect([...deaths.request]).toEqual([1]);
+  expect([...connections.requests]).toEqual([2, 1]);
+});
+
+test('checkLaws() holds for honest books, with and without a ledger', () => {
+  expect(broken(null)).toEqual([]);
+  expect(broken(ledger([1, 1, 0]))).toEqual([]);
+});
+
+test('checkLaws() allows an answer to an attempt that died', () => {
+  expect(broken(ledger([1, 2, 0]))).toEqual([]);
+});
+
+test.each([
+  { answers: [1, 0, 0], what: 'an answer that the target never gave' },
+  { answers: [2, 1, 0], what: 'an answer that no attempt asked for' },
+  { answers: [1, 1, 1], what: 'an answer to a request that was never sent' },
+])('checkLaws() finds $what', ({ answers }) => {
+  expect(broken(ledger(answers))).toHaveLength(1);
+});
+
+test('checkLaws() finds a request that is not over', () => {
+  const laws = broken(null, ({ requests }) => {
+    requests.outcome[1] = 255;
+  });
+  expect(laws).toEqual(['started = ok + every failure']);
+});
+
+test('trialHealth() refuses a trial whose generator was late or dropped too much', () => {
+  const report = books();
+  report.requests.startedNs.fill(plan.intendedNs[2] + 80e6);
+  const { ok, reasons } = trialHealth(plan, report, null);
+  expect(ok).toBe(false);
+  expect(reasons.join('\n')).toMatch(/generator was late: p99 8\d\.\d ms/);
+  expect(reasons.join('\n')).toMatch(/1 of 3 requests were never sent/);
+});
