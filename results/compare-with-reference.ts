@@ -5,13 +5,13 @@
  * better" and has a size below which a difference is not worth a decision; a verdict "no difference"
  * needs an interval that excludes differences of that size.
  */
-import type { ComparedMetric, Estimate, Verdict } from '../harness/contract/summary.ts';
+import type { ComparedMetric, Verdict } from '../harness/contract/summary.ts';
 import { type CountedTrial, isHealthy } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
+import { perThousand, pooledPercentile, ratioOf } from './pooled.ts';
 import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
 import { clusteredRate } from './statistics/clustered-rate.ts';
 import { newcombeDifference } from './statistics/newcombe-difference.ts';
-import { perThousand, pooledPercentile } from './statistics/pooled.ts';
 import { judge } from './statistics/verdict.ts';
 import { cpuMsOf } from './summarize-strategy.ts';
 
@@ -42,14 +42,14 @@ export function compareWithReference(
   const responses = (side: Side) => pairs.map((pair) => pair[side].digest.responseMs);
   const cpuMs = (side: Side) => pairs.map((pair) => cpuMsOf(pair[side]) ?? Number.NaN);
   const opened = (side: Side) => pairs.map((pair) => pair[side].digest.connectionsOpened);
-  const ratio = (metric: ComparedMetric, of: (side: Side, weights: Uint8Array) => number): Verdict => {
+  const ratio = (metric: ComparedMetric, of: (side: Side, weights: Uint8Array) => number | null): Verdict => {
     const effect = bootstrapInterval(
-      (weights) => of('own', weights) / of('reference', weights),
+      (weights) => ratioOf(of('own', weights), of('reference', weights)),
       pairs.length,
       { scale: 'log', seed },
     );
     return judge({
-      effect: known(effect),
+      effect,
       scale: 'ratio',
       rounds: pairs.length,
       worthwhile: worthwhile[metric],
@@ -88,13 +88,6 @@ function pairRounds(own: readonly CountedTrial[], reference: readonly CountedTri
       .find((one) => one.trial.identity.round === trial.trial.identity.round);
     return other === undefined ? [] : [{ own: trial, reference: other }];
   });
-}
-
-/** A figure that the OS does not tell, or a ratio to zero, is not known rather than NaN. */
-function known(effect: Estimate): Estimate {
-  return effect.estimate !== null && Number.isFinite(effect.estimate)
-    ? effect
-    : { estimate: null, low: null, high: null };
 }
 
 function noVerdicts(

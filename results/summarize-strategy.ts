@@ -5,10 +5,10 @@ import type { Estimate, Percentiles, StrategySummary, TrialSummary } from '../ha
 import { type CountedTrial, isHealthy, largest, total } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledLags } from './lags.ts';
+import { perThousand, pooledPercentile } from './pooled.ts';
 import { type LagSamples, windowOf } from './race-law.ts';
 import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
 import { clusteredRate } from './statistics/clustered-rate.ts';
-import { perThousand, pooledPercentile } from './statistics/pooled.ts';
 import { pooledQuantile } from './statistics/pooled-quantile.ts';
 
 type Healthy = CountedTrial & { digest: TrialDigest };
@@ -140,7 +140,7 @@ function percentileCurve(rounds: readonly Float64Array[]): StrategySummary['resp
   const steps = Math.floor(Math.log10(samples) * 20);
   return Array.from({ length: steps + 1 }, (_, step) => {
     const p = 1 - 10 ** (-step / 20);
-    return { percentile: p * 100, ms: pooledQuantile(rounds, weights, p) };
+    return { percentile: p * 100, ms: pooledQuantile(rounds, weights, p) ?? 0 };
   });
 }
 

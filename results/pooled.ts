@@ -1,0 +1,33 @@
+/** Statistics of several rounds together, as functions of how often each round counts. */
+import { pooledQuantile } from './statistics/pooled-quantile.ts';
+
+/** Σ amounts / Σ per × 1,000; null when nothing is counted. */
+export function perThousand(
+  amounts: readonly number[],
+  per: readonly number[],
+  weights: Uint8Array,
+): number | null {
+  let amount = 0;
+  let count = 0;
+  for (let round = 0; round < weights.length; round++) {
+    amount += weights[round] * amounts[round];
+    count += weights[round] * per[round];
+  }
+  return count === 0 ? null : (amount / count) * 1_000;
+}
+
+/** Percentile of the rounds' samples together; null where fewer samples than one in `1/(1 − p)` would make it the maximum. */
+export function pooledPercentile(
+  rounds: readonly Float64Array[],
+  weights: Uint8Array,
+  p: number,
+): number | null {
+  let count = 0;
+  for (let round = 0; round < weights.length; round++) count += weights[round] * rounds[round].length;
+  return count * (1 - p) < 1 ? null : pooledQuantile(rounds, weights, p);
+}
+
+/** a / b; null when either is not known or b is 0. */
+export function ratioOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null || b === 0 ? null : a / b;
+}
