@@ -29,7 +29,6 @@ export const errorTable = {
   'run-not-found': { exitCode: exitCodes.usage, hint: 'idlerace report results/runs/latest' },
   'run-unreadable': { exitCode: exitCodes.usage, hint: 'run it again: idlerace run' },
   'output-failed': { exitCode: exitCodes.usage, hint: 'idlerace run --out DIR, with a folder that has room' },
-  'runtime-too-old': { exitCode: exitCodes.usage, hint: 'npx -y node@24 …' },
   'target-start-failed': { exitCode: exitCodes.targetFailed, hint: 'idlerace target' },
   'target-garbage': { exitCode: exitCodes.targetFailed, hint: 'curl -v the address: it must speak HTTP/1.1' },
   'target-lost': {

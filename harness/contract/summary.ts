@@ -8,7 +8,10 @@
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { RunConfig, ScenarioConfig } from './run-config.ts';
-import type { DeathSign } from './samples.ts';
+import type { Warning } from './warning.ts';
+
+export type { RaceRow } from './race-row.ts';
+export type { Warning } from './warning.ts';
 
 export const summarySchemaVersion = 1;
 
@@ -209,54 +212,6 @@ export interface ScenarioSummary {
   readonly strategies: readonly StrategySummary[];
 }
 
-/** Facts worth a sentence; the text, with cause and remedy, is the reports' business. */
-export type Warning =
-  | {
-      readonly code: 'interrupted';
-      readonly data: { readonly trialsDone: number; readonly trialsPlanned: number };
-    }
-  | { readonly code: 'target-lost'; readonly data: { readonly trial: string; readonly reason: string } }
-  | {
-      readonly code: 'trial-unhealthy';
-      readonly data: { readonly trial: string; readonly reasons: readonly string[] };
-    }
-  | {
-      readonly code: 'law-broken';
-      readonly data: {
-        readonly trial: string;
-        readonly law: string;
-        readonly left: number;
-        readonly right: number;
-      };
-    }
-  | {
-      readonly code: 'generator-late';
-      readonly data: { readonly trial: string; readonly latenessMsP99: number; readonly limitMs: number };
-    }
-  | { readonly code: 'requests-dropped'; readonly data: { readonly trial: string; readonly dropped: number } }
-  | { readonly code: 'never-reused'; readonly data: { readonly scenario: string; readonly strategy: string } }
-  | { readonly code: 'few-rounds'; readonly data: { readonly rounds: number } }
-  | { readonly code: 'no-race-seen'; readonly data: { readonly scenario: string; readonly strategy: string } }
-  | {
-      readonly code: 'executed-twice';
-      readonly data: { readonly scenario: string; readonly strategy: string; readonly requests: number };
-    }
-  | {
-      readonly code: 'prediction-missed';
-      readonly data: {
-        readonly scenario: string;
-        readonly strategy: string;
-        readonly predicted: number;
-        readonly low: number;
-        readonly high: number;
-      };
-    }
-  | { readonly code: 'one-loopback-address'; readonly data: Record<string, never> }
-  | {
-      readonly code: 'closed-plan-exhausted';
-      readonly data: { readonly trial: string; readonly requestsMax: number };
-    };
-
 export interface Environment {
   readonly os: string;
   readonly kernel: string;
@@ -285,31 +240,4 @@ export interface Summary {
   };
   readonly scenarios: readonly ScenarioSummary[];
   readonly warnings: readonly Warning[];
-}
-
-/** One killed attempt, for races.csv; warm-up deaths are marked. */
-export interface RaceRow {
-  readonly scenario: string;
-  readonly strategy: string;
-  readonly round: number;
-  readonly warmup: boolean;
-  readonly request: number;
-  readonly client: number;
-  readonly attempt: number;
-  readonly method: string;
-  readonly outcome: Outcome;
-  readonly sign: DeathSign;
-  readonly reused: boolean;
-  readonly connection: number;
-  readonly localPort: number;
-  /** Age since the last response was read when the request was written, ms; null on a fresh connection. */
-  readonly idleAgeMs: number | null;
-  /** From the start of the trial, ms. */
-  readonly sentMs: number;
-  /** From the write to the FIN, RST or error, ms. */
-  readonly diedAfterMs: number;
-  readonly bytesWritten: number;
-  readonly bytesRead: number;
-  /** How often the target executed this request id in all; null where it keeps no books. */
-  readonly executions: number | null;
 }

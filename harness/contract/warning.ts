@@ -1,0 +1,52 @@
+/**
+ * What a reader must know before believing a number: a closed set of codes with their facts. The
+ * text, with cause and remedy, is the reports' business.
+ */
+
+/** Facts worth a sentence; the text, with cause and remedy, is the reports' business. */
+export type Warning =
+  | {
+      readonly code: 'interrupted';
+      readonly data: { readonly trialsDone: number; readonly trialsPlanned: number };
+    }
+  | { readonly code: 'target-lost'; readonly data: { readonly trial: string; readonly reason: string } }
+  | {
+      readonly code: 'trial-unhealthy';
+      readonly data: { readonly trial: string; readonly reasons: readonly string[] };
+    }
+  | {
+      readonly code: 'law-broken';
+      readonly data: {
+        readonly trial: string;
+        readonly law: string;
+        readonly left: number;
+        readonly right: number;
+      };
+    }
+  | {
+      readonly code: 'generator-late';
+      readonly data: { readonly trial: string; readonly latenessMsP99: number; readonly limitMs: number };
+    }
+  | { readonly code: 'requests-dropped'; readonly data: { readonly trial: string; readonly dropped: number } }
+  | { readonly code: 'never-reused'; readonly data: { readonly scenario: string; readonly strategy: string } }
+  | { readonly code: 'few-rounds'; readonly data: { readonly rounds: number } }
+  | { readonly code: 'no-race-seen'; readonly data: { readonly scenario: string; readonly strategy: string } }
+  | {
+      readonly code: 'executed-twice';
+      readonly data: { readonly scenario: string; readonly strategy: string; readonly requests: number };
+    }
+  | {
+      readonly code: 'prediction-missed';
+      readonly data: {
+        readonly scenario: string;
+        readonly strategy: string;
+        readonly predicted: number;
+        readonly low: number;
+        readonly high: number;
+      };
+    }
+  | { readonly code: 'one-loopback-address'; readonly data: Record<string, never> }
+  | {
+      readonly code: 'closed-plan-exhausted';
+      readonly data: { readonly trial: string; readonly requestsMax: number };
+    };

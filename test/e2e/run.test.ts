@@ -1,0 +1,107 @@
+/** A whole run through the command line: the files, the laws, and the orderings that must hold on any machine. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { StrategySummary, Summary } from '../../harness/contract/summary.ts';
+import { cli, type Finished, folderWith, readSummary, smallMatrix } from './cli.ts';
+
+let folder: string;
+let run: Finished;
+let summary: Summary;
+
+beforeAll(async () => {
+  folder = folderWith({ 'matrix.yaml': smallMatrix });
+  run = await cli(folder, 'run');
+  if (run.code === 0) summary = readSummary(folder);
+}, 120_000);
+
+function strategy(label: string): StrategySummary {
+  const found = summary.scenarios[0].strategies.find((one) => one.label === label);
+  if (found === undefined) throw new Error(`No strategy "${label}" in the summary`);
+  return found;
+}
+
+test('run exits 0 and writes every file of the design', () => {
+  expect(run.stderr).toBe('');
+  expect(run.code).toBe(0);
+  const there = (name: string) => existsSync(join(folder, 'results/runs/latest', name));
+  const files = [
+    'run.json',
+    'summary.json',
+    'summary.csv',
+    'trials.csv',
+    'windows.csv',
+    'races.csv',
+    'report.md',
+    'report.html',
+  ];
+  expect(files.filter((name) => !there(name))).toEqual([]);
+  const count = (name: string, ending: string) =>
+    readdirSync(join(folder, 'results/runs/latest', name)).filter((file) => file.endsWith(ending)).length;
+  expect(count('trials', '.samples')).toBe(8);
+  expect(count('plans', '.plan')).toBe(2);
+  expect(count('histograms', '.hlog')).toBe(8);
+});
+
+test('run prints the comparison and, last, the paths written', () => {
+  for (const { label } of summary.scenarios[0].strategies) expect(run.stdout).toContain(label);
+  expect(run.stdout.trimEnd().split('\n').at(-1)).toMatch(/^results\/runs\/.+\/report\.html$/);
+});
+
+test('every law holds in every trial, and all trials of a round ran one plan', () => {
+  for (const { trials } of summary.scenarios[0].strategies) {
+    for (const { laws, planFingerprint, round } of trials) {
+      expect(laws.length).toBeGreaterThanOrEqual(5);
+      for (const { left, right, law } of laws) expect({ law, value: left }).toEqual({ law, value: right });
+      expect(planFingerprint).toBe(summary.scenarios[0].planFingerprints[round - 1]);
+    }
+  }
+  expect(new Set(summary.scenarios[0].planFingerprints).size).toBe(2);
+});
+
+test('reuse races, retry hides it, short-lived and eviction avoid it', () => {
+  const reuse = strategy('reuse');
+  // About W/200 ms of 500 requests; the test only needs that the race happens at all.
+  expect(reuse.outcomes['idle-race'] ?? 0).toBeGreaterThan(0);
+  expect(reuse.ledger?.executedTwice).toBe(0);
+  const retry = strategy('retry');
+  expect(retry.requests.failed).toBe(0);
+  expect(retry.attempts.retries).toBeGreaterThan(0);
+  expect(strategy('short-lived').deaths['idle-race']).toBeUndefined();
+  expect(strategy('short-lived').connections.freshShare).toBe(1);
+  expect(strategy('evict+retry').requests.failed).toBe(0);
+});
+
+test('the prediction is there for every strategy, and zero where nothing is reused', () => {
+  expect(strategy('reuse').prediction.raceProbability).toBeGreaterThan(0.005);
+  expect(strategy('reuse').prediction.window.widthMs).toBeGreaterThan(6);
+  expect(strategy('short-lived').prediction.raceProbability).toBe(0);
+});
+
+test('no service time is shorter than the round trip', () => {
+  for (const { serviceTimeMs } of summary.scenarios[0].strategies) {
+    expect(serviceTimeMs.p50.estimate).toBeGreaterThanOrEqual(6);
+  }
+});
+
+test('report renders the stored run again, the same', async () => {
+  const html = join(folder, 'results/runs/latest/report.html');
+  const before = readFileSync(html, 'utf8');
+  const again = await cli(folder, 'report', 'results/runs/latest', '--format', 'html,csv');
+  expect(again.code).toBe(0);
+  expect(again.stdout).toContain('report.html');
+  expect(readFileSync(html, 'utf8')).toBe(before);
+});
+
+test('another run with the same seed has the same plans, another seed others', async () => {
+  const dry = async (...more: string[]) => {
+    const { stdout, code } = await cli(folder, 'run', '--dry-run', ...more);
+    expect(code).toBe(0);
+    return [...stdout.matchAll(/plan ([0-9a-f]{16})/g)].map(([, fingerprint]) => fingerprint);
+  };
+  const same = await dry();
+  expect(same).toEqual(summary.scenarios[0].planFingerprints);
+  const other = await dry('--seed', '2');
+  expect(other).toHaveLength(2);
+  expect(other.filter((fingerprint) => same.includes(fingerprint))).toEqual([]);
+});

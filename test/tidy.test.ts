@@ -1,0 +1,57 @@
+/** Holds what no linter can: headers, lengths, names, and where the outside world may enter. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const rooms = ['harness', 'strategies', 'results', 'reports', 'scripts', 'test', 'examples'];
+
+const files = rooms.flatMap((room) =>
+  readdirSync(join(root, room), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name)),
+);
+const sources = files.filter((file) => !file.endsWith('.test.ts'));
+const short = (file: string) => relative(root, file);
+const read = (file: string) => readFileSync(file, 'utf8');
+
+test('there is something to check', () => {
+  expect(sources.length).toBeGreaterThan(50);
+});
+
+test('every source file opens with a header that says what it is', () => {
+  const without = sources.filter((file) => !/^(#!.*\n)?\/\*\*/.test(read(file)));
+  expect(without.map(short)).toEqual([]);
+});
+
+test('no source file is longer than 300 lines', () => {
+  const long = sources.filter((file) => read(file).split('\n').length > 301);
+  expect(long.map(short)).toEqual([]);
+});
+
+test('file names are in kebab case', () => {
+  const odd = files.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.config)?\.ts$/.test(basename(file)));
+  expect(odd.map(short)).toEqual([]);
+});
+
+test('nothing is left to do later in a comment', () => {
+  const marks = new RegExp(['TO', 'DO|FIX', 'ME|XX', 'X'].join(''));
+  expect(files.filter((file) => marks.test(read(file))).map(short)).toEqual([]);
+});
+
+/** Call → files that may use it, and what the others use instead. */
+const banned: readonly { call: RegExp; allowed: readonly string[]; instead: string }[] = [
+  { call: /\bDate\.now\(/, allowed: [], instead: 'nowNs() of base/clock.ts, or Host.now()' },
+  { call: /\bMath\.random\(/, allowed: [], instead: 'prng() of base/prng.ts' },
+  { call: /\bconsole\.\w+\(/, allowed: ['scripts/'], instead: 'Host.stdout and Host.stderr' },
+  {
+    call: /\bprocess\.(exit|argv|env|stdout|stderr)\b/,
+    allowed: ['harness/cli.ts', 'harness/base/host.ts', 'harness/base/child.ts', 'scripts/', 'test/e2e/'],
+    instead: 'Host of base/host.ts',
+  },
+];
+
+test.each(banned)('$call stands only where it is allowed; elsewhere use $instead', ({ call, allowed }) => {
+  const users = sources.filter((file) => call.test(read(file))).map(short);
+  expect(users.filter((file) => !allowed.some((place) => file.startsWith(place)))).toEqual([]);
+});
