@@ -2,16 +2,16 @@
  * A strategy against the reference, metric by metric, paired within rounds.
  *
  * Only rounds in which both trials are healthy count, on both sides. Each metric is "less is
- * better" and has a size below which a difference is not worth a decision; a verdict "no difference"
- * needs an interval that excludes differences of that size.
+ * better" and has a size below which a difference is not worth a decision; "no difference seen" is only
+ * said of an interval whose half width is at most that size.
  */
 import type { ComparedMetric, Verdict } from '../harness/contract/summary.ts';
 import { type CountedTrial, isHealthy } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
-import { perThousand, pooledPercentile, ratioOf } from './pooled.ts';
-import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
 import { clusteredRate } from './statistics/clustered-rate.ts';
 import { newcombeDifference } from './statistics/newcombe-difference.ts';
+import { pairedRatio } from './statistics/paired-ratio.ts';
+import { quantile } from './statistics/quantile.ts';
 import { judge } from './statistics/verdict.ts';
 import { cpuMsOf } from './summarize-strategy.ts';
 
@@ -24,9 +24,11 @@ export const worthwhile: Readonly<Record<ComparedMetric, number>> = {
   connectionsOpened: 0.1,
 };
 
+type Healthy = CountedTrial & { digest: TrialDigest };
+
 interface Pair {
-  readonly own: CountedTrial & { digest: TrialDigest };
-  readonly reference: CountedTrial & { digest: TrialDigest };
+  readonly own: Healthy;
+  readonly reference: Healthy;
 }
 
 type Side = keyof Pair;
@@ -38,34 +40,24 @@ export function compareWithReference(
 ): Record<ComparedMetric, Verdict> {
   const pairs = pairRounds(own, reference);
   if (pairs.length === 0) return noVerdicts(own, reference);
-  const started = (side: Side) => pairs.map((pair) => pair[side].digest.started);
-  const responses = (side: Side) => pairs.map((pair) => pair[side].digest.responseMs);
-  const cpuMs = (side: Side) => pairs.map((pair) => cpuMsOf(pair[side]) ?? Number.NaN);
-  const opened = (side: Side) => pairs.map((pair) => pair[side].digest.connectionsOpened);
-  const ratio = (metric: ComparedMetric, of: (side: Side, weights: Uint8Array) => number | null): Verdict => {
-    const effect = bootstrapInterval(
-      (weights) => ratioOf(of('own', weights), of('reference', weights)),
-      pairs.length,
-      { scale: 'log', seed },
-    );
-    return judge({
-      effect,
-      scale: 'ratio',
-      rounds: pairs.length,
-      worthwhile: worthwhile[metric],
-    });
+  const ratio = (metric: ComparedMetric, figure: (trial: Healthy) => number | null): Verdict => {
+    const figures = (side: Side) => pairs.map((pair) => figure(pair[side]));
+    const effect = pairedRatio(figures('own'), figures('reference'), seed);
+    return judge({ effect, scale: 'ratio', rounds: pairs.length, worthwhile: worthwhile[metric] });
   };
-  const percentile = (p: number) => (side: Side, weights: Uint8Array) =>
-    pooledPercentile(responses(side), weights, p);
-  const per1000 = (amounts: (side: Side) => number[]) => (side: Side, weights: Uint8Array) =>
-    perThousand(amounts(side), started(side), weights);
   return {
     errorRate: compareErrors(pairs),
-    responseTimeP50: ratio('responseTimeP50', percentile(0.5)),
-    responseTimeP99: ratio('responseTimeP99', percentile(0.99)),
-    cpuPer1000Requests: ratio('cpuPer1000Requests', per1000(cpuMs)),
-    connectionsOpened: ratio('connectionsOpened', per1000(opened)),
+    responseTimeP50: ratio('responseTimeP50', ({ digest }) => quantile(digest.responseMs, 0.5)),
+    responseTimeP99: ratio('responseTimeP99', ({ digest }) => quantile(digest.responseMs, 0.99)),
+    cpuPer1000Requests: ratio('cpuPer1000Requests', (trial) => perRequest(cpuMsOf(trial), trial)),
+    connectionsOpened: ratio('connectionsOpened', (trial) =>
+      perRequest(trial.digest.connectionsOpened, trial),
+    ),
   };
+}
+
+function perRequest(amount: number | null, { digest }: Healthy): number | null {
+  return amount === null || digest.started === 0 ? null : amount / digest.started;
 }
 
 function compareErrors(pairs: readonly Pair[]): Verdict {

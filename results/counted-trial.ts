@@ -59,6 +59,7 @@ export function countTrial(
           network: scenario.network,
           lags,
           connectionsPerClientMax: scenario.client.connectionsPerClientMax,
+          advertisedTimeoutMs: advertisedTimeoutMs(scenario, identity.policy.server.idleTimeoutMs),
           seed,
         });
   return {
@@ -69,6 +70,12 @@ export function countTrial(
     predictedRaceProbability: prediction?.raceProbability ?? null,
     cost,
   };
+}
+
+/** The hint is whole seconds, rounded down; below one second none is sent. */
+function advertisedTimeoutMs({ target }: ScenarioConfig, idleTimeoutMs: number): number | null {
+  const seconds = Math.floor(idleTimeoutMs / 1_000);
+  return target.kind === 'embedded' && target.advertise && seconds > 0 ? seconds * 1_000 : null;
 }
 
 /** Counted in estimates: finished and healthy. */

@@ -26,8 +26,3 @@ export function pooledPercentile(
   for (let round = 0; round < weights.length; round++) count += weights[round] * rounds[round].length;
   return count * (1 - p) < 1 ? null : pooledQuantile(rounds, weights, p);
 }
-
-/** a / b; null when either is not known or b is 0. */
-export function ratioOf(a: number | null, b: number | null): number | null {
-  return a === null || b === null || b === 0 ? null : a / b;
-}
