@@ -5,7 +5,10 @@ import { errorTable, HarnessError } from './errors.ts';
 
 test('docs/errors.md lists exactly the codes of the error table, with their exit codes', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'utf8');
-  const documented = [...text.matchAll(/^\| `([a-z-]+)` \| (\d+) \|/gm)].map(([, code, exit]) => [code, +exit]);
+  const documented = [...text.matchAll(/^\| `([a-z-]+)` \| (\d+) \|/gm)].map(([, code, exit]) => [
+    code,
+    +exit,
+  ]);
   const table = Object.entries(errorTable).map(([code, { exitCode }]) => [code, exitCode]);
   expect(documented).toEqual(table);
 });

@@ -1,0 +1,194 @@
+/**
+ * A load plan from a scenario's traffic: pure, so that the same seed gives the same arrays anywhere.
+ *
+ * Streams of random numbers are named by purpose, round and client, and not by scenario: scenarios
+ * that differ only in target or network run under the same draws and can be compared. For
+ * think-time traffic the drawn gap is the idle age of a warm connection, so the nominal response
+ * time (round trip + mean service time) is added between two intended times.
+ */
+
+import { nsPerMs, nsPerSecond } from '../base/clock.ts';
+import { draw, mean } from '../base/distribution.ts';
+import { HarnessError } from '../base/errors.ts';
+import { prng } from '../base/prng.ts';
+import type { LoadPlan } from '../contract/load-plan.ts';
+import type { ScenarioConfig, TrafficConfig } from '../contract/run-config.ts';
+import { fingerprint } from './fingerprint.ts';
+
+export interface PlanTimes {
+  readonly seed: number;
+  readonly warmupMs: number;
+  readonly durationMs: number;
+}
+
+/** More rows than this is a mistake in the matrix, not a load test: 20 million take about 1 GiB. */
+const rowsMax = 20_000_000;
+
+interface Arrivals {
+  /** ns from the start, in any order. */
+  readonly atNs: number[];
+  readonly client: number[];
+}
+
+/** @throws HarnessError `config-invalid` when the traffic would make more than 20 million requests. */
+export function buildPlan(scenario: ScenarioConfig, run: PlanTimes, round: number): LoadPlan {
+  const { traffic, requests } = scenario;
+  const warmupNs = run.warmupMs * nsPerMs;
+  const endNs = warmupNs + run.durationMs * nsPerMs;
+  const { atNs, client } = sorted(arrivalsOf(scenario, run.seed, round, endNs));
+  const { template, bodyBytes } = drawMix(requests, run.seed, round, atNs.length);
+  const plan = {
+    loop: traffic.kind === 'closed' ? ('closed' as const) : ('open' as const),
+    round,
+    clients: traffic.clients,
+    warmupNs,
+    endNs,
+    intendedNs: atNs,
+    client,
+    template,
+    bodyBytes,
+    templates: requests.map((mix) => mix.template),
+    gapMaxNs: longestGapNs(atNs, client, traffic.clients, endNs),
+  };
+  return { ...plan, fingerprint: fingerprint(plan) };
+}
+
+function arrivalsOf(scenario: ScenarioConfig, seed: number, round: number, endNs: number): Arrivals {
+  const { traffic } = scenario;
+  const stream = (purpose: string, client = 0) => prng(seed, purpose, round, client);
+  switch (traffic.kind) {
+    case 'think-time':
+      return thinkTime(traffic, nominalResponseMs(scenario), stream, endNs);
+    case 'poisson':
+      return poisson(traffic, stream, endNs);
+    case 'bursts':
+      return bursts(traffic, endNs);
+    case 'heartbeat':
+      return heartbeat(traffic, stream, endNs);
+    case 'closed':
+      return closed(traffic);
+  }
+}
+
+type Stream = (purpose: string, client?: number) => ReturnType<typeof prng>;
+type Traffic<Kind extends TrafficConfig['kind']> = Extract<TrafficConfig, { kind: Kind }>;
+
+/** What a warm request takes when nothing is late. A url target's service time is not known: 0. */
+function nominalResponseMs({ network, target }: ScenarioConfig): number {
+  return network.rttMs + (target.kind === 'embedded' ? mean(target.serviceMs) : 0);
+}
+
+function thinkTime(
+  { clients, gapMs }: Traffic<'think-time'>,
+  responseMs: number,
+  stream: Stream,
+  endNs: number,
+): Arrivals {
+  const arrivals: Arrivals = { atNs: [], client: [] };
+  const cycleMs = responseMs + mean(gapMs);
+  for (let client = 0; client < clients; client++) {
+    const random = stream('gaps', client);
+    // First requests spread over one mean cycle, so that clients do not march in step.
+    let atNs = random() * cycleMs * nsPerMs;
+    while (atNs < endNs) {
+      push(arrivals, atNs, client);
+      atNs += Math.max(1, (responseMs + draw(gapMs, random)) * nsPerMs);
+    }
+  }
+  return arrivals;
+}
+
+function poisson({ clients, ratePerSecond }: Traffic<'poisson'>, stream: Stream, endNs: number): Arrivals {
+  const arrivals: Arrivals = { atNs: [], client: [] };
+  const random = stream('poisson');
+  const gapNs = nsPerSecond / ratePerSecond;
+  const gap = () => -Math.log(1 - random()) * gapNs;
+  let atNs = gap();
+  while (atNs < endNs) {
+    push(arrivals, atNs, Math.floor(random() * clients));
+    atNs += gap();
+  }
+  return arrivals;
+}
+
+function bursts({ clients, burstRequests, periodMs, spreadMs }: Traffic<'bursts'>, endNs: number): Arrivals {
+  const arrivals: Arrivals = { atNs: [], client: [] };
+  for (let burst = 0; burst * periodMs * nsPerMs < endNs; burst++) {
+    for (let index = 0; index < burstRequests; index++) {
+      const atNs = (burst * periodMs + (index / burstRequests) * spreadMs) * nsPerMs;
+      if (atNs < endNs) push(arrivals, atNs, index % clients);
+    }
+  }
+  return arrivals;
+}
+
+function heartbeat(
+  { clients, periodMs, jitterMs }: Traffic<'heartbeat'>,
+  stream: Stream,
+  endNs: number,
+): Arrivals {
+  const arrivals: Arrivals = { atNs: [], client: [] };
+  for (let client = 0; client < clients; client++) {
+    const random = stream('beats', client);
+    const phaseMs = random() * periodMs;
+    for (let beat = 0; (phaseMs + beat * periodMs) * nsPerMs < endNs; beat++) {
+      const atNs = (phaseMs + beat * periodMs + (2 * random() - 1) * jitterMs) * nsPerMs;
+      if (atNs < endNs) push(arrivals, Math.max(0, atNs), client);
+    }
+  }
+  return arrivals;
+}
+
+function closed({ clients, requestsMax }: Traffic<'closed'>): Arrivals {
+  const arrivals: Arrivals = { atNs: [], client: [] };
+  for (let row = 0; row < requestsMax; row++) push(arrivals, 0, row % clients);
+  return arrivals;
+}
+
+function push({ atNs, client }: Arrivals, timeNs: number, ofClient: number): void {
+  if (atNs.length >= rowsMax) {
+    throw new HarnessError(
+      'config-invalid',
+      `The traffic would make more than ${rowsMax} requests in a trial; make it shorter, slower or with fewer clients.`,
+    );
+  }
+  atNs.push(timeNs);
+  client.push(ofClient);
+}
+
+function sorted(arrivals: Arrivals): { atNs: Float64Array; client: Uint32Array } {
+  const { atNs, client } = arrivals;
+  const order = Uint32Array.from(atNs.keys()).sort((a, b) => atNs[a] - atNs[b] || a - b);
+  return {
+    atNs: Float64Array.from(order, (row) => atNs[row]),
+    client: Uint32Array.from(order, (row) => client[row]),
+  };
+}
+
+function drawMix(requests: ScenarioConfig['requests'], seed: number, round: number, rows: number) {
+  const random = prng(seed, 'mix', round);
+  const template = new Uint8Array(rows);
+  const bodyBytes = new Uint32Array(rows);
+  const weightSum = requests.reduce((sum, { weight }) => sum + weight, 0);
+  for (let row = 0; row < rows; row++) {
+    let rest = random() * weightSum;
+    let index = 0;
+    while (index < requests.length - 1 && rest >= requests[index].weight) rest -= requests[index++].weight;
+    template[row] = index;
+    bodyBytes[row] = Math.round(draw(requests[index].bodyBytes, random));
+  }
+  return { template, bodyBytes };
+}
+
+function longestGapNs(atNs: Float64Array, client: Uint32Array, clients: number, endNs: number): number {
+  const last = new Float64Array(clients).fill(Number.NaN);
+  let longest = 0;
+  let lonely = false;
+  for (let row = 0; row < atNs.length; row++) {
+    const before = last[client[row]];
+    if (atNs[row] - before > longest) longest = atNs[row] - before;
+    last[client[row]] = atNs[row];
+  }
+  for (const at of last) if (Number.isNaN(at)) lonely = true;
+  return longest === 0 || lonely ? endNs : longest;
+}

@@ -1,0 +1,33 @@
+/**
+ * The server keeps idle connections longer than the client ever waits, so it never closes first.
+ *
+ * The rule behind "set the application's keep-alive above the balancer's": exact as long as the
+ * server lives, at the price of every connection's memory and file descriptor held for longer. It
+ * fails at restarts and deploys, with a middlebox in between that has a timeout of its own, and
+ * where nobody may change the server. Node 26 (65 s), Puma (65 s) and Fastify (72 s) ship it for
+ * balancers with 60 s.
+ */
+import type { Strategy } from '../harness/contract/strategy.ts';
+import { milliseconds } from './options.ts';
+
+export interface LongIdleOptions {
+  /** Server idle timeout, ms; null: derived from the longest gap that the load plan can leave. */
+  readonly idleTimeoutMs: number | null;
+  readonly [option: string]: number | null;
+}
+
+/** Beyond the longest gap, round trip and lag: a server's timer is never that early. */
+const slackMs = 1_000;
+
+export const longIdle: Strategy<LongIdleOptions> = {
+  id: 'long-idle',
+  title: 'Long server idle timeout',
+  summary:
+    'Raises the server idle timeout above any gap of the client; costs memory and file descriptors of connections held longer.',
+  defaults: { idleTimeoutMs: null },
+  policy({ idleTimeoutMs }, { gapMaxMs, rttMs, lagAllowanceMs, serverIdleTimeoutMs }) {
+    const derivedMs = Math.max(serverIdleTimeoutMs, Math.ceil(gapMaxMs + rttMs + lagAllowanceMs + slackMs));
+    const chosenMs = idleTimeoutMs === null ? derivedMs : milliseconds('idleTimeoutMs', idleTimeoutMs, 1);
+    return { server: { idleTimeoutMs: chosenMs } };
+  },
+};

@@ -1,0 +1,16 @@
+/**
+ * The reference: connections are kept and believed in.
+ *
+ * What most clients do out of the box (a zero Go Transport, Node's `http.Agent({keepAlive: true})`,
+ * requests, curl's easy handles): nothing looks at a connection's idle age, so a request can travel
+ * into a connection that the server is just closing. Costs nothing, and loses about W·f(T).
+ */
+import type { Strategy } from '../harness/contract/strategy.ts';
+
+export const reuse: Strategy<Record<never, never>> = {
+  id: 'reuse',
+  title: 'Reuse',
+  summary: 'Keeps connections and believes in them; the fastest, and it loses the requests that race.',
+  defaults: {},
+  policy: () => ({}),
+};
