@@ -1,0 +1,201 @@
+/**
+ * One connection of the lean client: a socket, a parser, and at most one request under way.
+ *
+ * It tells its owner what happened on the wire and decides nothing: FIN, RST or a failed write; at
+ * what moment; how much had gone out and come in. Half-open is allowed so that a FIN is seen as a
+ * FIN. There is no timer per connection or request; the fleet sweeps.
+ */
+import { connect, isIP, type Socket } from 'node:net';
+import { checkServerIdentity, connect as connectTls } from 'node:tls';
+import type { Endpoint } from '../contract/client-kind.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import type { CloseCause, DeathSign } from '../contract/samples.ts';
+import { ResponseParser } from './response-parser.ts';
+
+export interface ConnectionOwner {
+  connected(connection: LeanConnection): void;
+  /** A complete response was read. */
+  answered(connection: LeanConnection): void;
+  /** The attempt under way is dead; the connection is closed already. */
+  died(connection: LeanConnection, outcome: Outcome, sign: DeathSign): void;
+  /** It ended while idle. */
+  endedIdle(connection: LeanConnection): void;
+  /** The socket is gone for good. */
+  released(): void;
+}
+
+export class LeanConnection {
+  readonly client: number;
+  /** Row in the recorder's connections. */
+  readonly row: number;
+  readonly openedNs: number;
+  readonly parser = new ResponseParser();
+  /** Requests handed to it. */
+  uses = 0;
+  /** When the last response was read, ns from the trial's start; NaN before the first. */
+  idleSinceNs = Number.NaN;
+  /** Idle timeout of this connection, ns; Infinity: none. A server's hint may set it. */
+  idleTimeoutNs = Number.POSITIVE_INFINITY;
+  /** Row of the request under way; -1: idle. */
+  request = -1;
+  attempt = 0;
+  idleAgeNs = Number.NaN;
+  sentNs = Number.NaN;
+  bytesRead = 0;
+  isConnected = false;
+  isClosed = false;
+  /** No request may follow the one under way. */
+  isLast = false;
+  readonly socket: Socket;
+  readonly #owner: ConnectionOwner;
+  #bytesWrittenBefore = 0;
+  #tcpConnected = false;
+
+  constructor(
+    owner: ConnectionOwner,
+    endpoint: Endpoint,
+    tcpKeepAliveMs: number | null,
+    identity: { client: number; row: number; openedNs: number },
+  ) {
+    this.#owner = owner;
+    this.client = identity.client;
+    this.row = identity.row;
+    this.openedNs = identity.openedNs;
+    const socket = openSocket(endpoint, tcpKeepAliveMs);
+    this.socket = socket;
+    socket.on('connect', () => {
+      this.#tcpConnected = true;
+      if (endpoint.tls === null) this.#onConnected();
+    });
+    if (endpoint.tls !== null) socket.on('secureConnect', () => this.#onConnected());
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('end', () => this.#onEnd());
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error, endpoint.tls !== null));
+    socket.on('close', () => {
+      // Every way out has been told by now, but for one that Node may yet invent.
+      this.#dead('eof', 'other');
+      owner.released();
+    });
+  }
+
+  /** To be called right before the request's bytes are written. */
+  begin(request: number, attempt: number, idleAgeNs: number, sentNs: number, head: boolean): void {
+    this.request = request;
+    this.attempt = attempt;
+    this.idleAgeNs = idleAgeNs;
+    this.sentNs = sentNs;
+    this.bytesRead = 0;
+    this.uses++;
+    this.#bytesWrittenBefore = this.socket.bytesWritten;
+    this.parser.begin(head);
+  }
+
+  /** Bytes of the attempt under way that were handed to the kernel. */
+  get bytesWritten(): number {
+    return this.#tcpConnected ? this.socket.bytesWritten - this.#bytesWrittenBefore : 0;
+  }
+
+  /** The client's own decision; the owner says why. */
+  close(): void {
+    this.isClosed = true;
+    this.socket.destroy();
+  }
+
+  #onConnected(): void {
+    this.isConnected = true;
+    this.#owner.connected(this);
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.isClosed) return;
+    if (this.request === -1) {
+      // Bytes that nobody asked for (a 408, say): the connection is over (RFC 9112 §9.2).
+      this.close();
+      this.#owner.endedIdle(this);
+      return;
+    }
+    this.bytesRead += chunk.length;
+    const state = this.parser.push(chunk);
+    if (state === 'done') this.#owner.answered(this);
+    else if (state === 'error') this.#dead('protocol', 'protocol');
+  }
+
+  #onEnd(): void {
+    if (this.isClosed) return;
+    if (this.request !== -1 && this.parser.closeEndsResponse()) {
+      this.#owner.answered(this);
+      return;
+    }
+    this.#dead(this.isConnected ? 'eof' : 'tls', 'fin');
+  }
+
+  #onError(error: NodeJS.ErrnoException, tls: boolean): void {
+    if (this.isClosed) return;
+    switch (error.code) {
+      case 'ECONNREFUSED':
+        this.#dead('refused', 'connect');
+        return;
+      case 'EADDRNOTAVAIL':
+      case 'EADDRINUSE':
+        this.#dead('ports-exhausted', 'connect');
+        return;
+      case 'EMFILE':
+      case 'ENFILE':
+        this.#dead('fd-exhausted', 'connect');
+        return;
+      case 'ETIMEDOUT':
+        this.#dead(this.#tcpConnected ? 'timeout' : 'connect-timeout', 'timeout');
+        return;
+    }
+    if (tls && this.#tcpConnected && !this.isConnected) this.#dead('tls', 'connect');
+    else if (!this.#tcpConnected) this.#dead('refused', 'connect');
+    else
+      this.#dead('reset', error.code === 'ECONNRESET' ? 'rst' : error.code === 'EPIPE' ? 'epipe' : 'other');
+  }
+
+  /** Tells the owner once; on a reused connection without a response byte it is the race. */
+  #dead(outcome: Outcome, sign: DeathSign): void {
+    if (this.isClosed) return;
+    this.close();
+    if (this.request === -1) {
+      this.#owner.endedIdle(this);
+      return;
+    }
+    const raced = this.uses > 1 && this.bytesRead === 0 && (outcome === 'eof' || outcome === 'reset');
+    this.#owner.died(this, raced ? 'idle-race' : outcome, sign);
+  }
+}
+
+/** What a connection's end means for its row. */
+export function causeOfDeath(outcome: Outcome): CloseCause {
+  return outcome === 'idle-race' || outcome === 'eof' || outcome === 'reset' ? 'server-race' : 'failed';
+}
+
+function openSocket({ host, port, authority, tls }: Endpoint, tcpKeepAliveMs: number | null): Socket {
+  const options = {
+    host,
+    port,
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: tcpKeepAliveMs !== null,
+    // Node sets the probes' interval to one second and their number to ten; only this delay is ours.
+    keepAliveInitialDelay: tcpKeepAliveMs ?? 0,
+    autoSelectFamily: false,
+  };
+  if (tls === null) return connect(options);
+  const name = hostOf(authority);
+  const socket = connectTls({
+    ...options,
+    ca: tls.ca ?? undefined,
+    rejectUnauthorized: !tls.insecure,
+    // An address must not be sent as a name (RFC 6066 §3).
+    servername: isIP(name) === 0 ? name : '',
+    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+  });
+  return socket;
+}
+
+/** `example.com:8443` → `example.com`, `[::1]:80` → `::1`. */
+function hostOf(authority: string): string {
+  return authority.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}

@@ -1,0 +1,77 @@
+/**
+ * The bytes of a request. Head and body of one request go out in one write, so that a server reads
+ * them at once; what does not change between requests of a template is put together once.
+ */
+import type { LoadPlan } from '../contract/load-plan.ts';
+import type { Policy } from '../contract/policy.ts';
+
+/** Headers that the harness sets itself; a template's own are left out. */
+const ownHeaders = new Set(['host', 'content-length', 'connection', 'transfer-encoding', 'x-request-id']);
+
+/** Bodies up to this are one string with the head. */
+const singleWriteBytesMax = 65_536;
+const bodyBlock = Buffer.alloc(singleWriteBytesMax, 'x');
+
+export class RequestBytes {
+  readonly #starts: readonly string[];
+  readonly #hasBody: readonly boolean[];
+  readonly #plan: LoadPlan;
+  readonly #policy: Policy;
+  readonly #bodies = new Map<number, string>();
+  /** Keys of two trials must differ, or a server that remembers keys would answer the wrong one. */
+  readonly #keyPrefix: string;
+
+  constructor(plan: LoadPlan, policy: Policy, authority: string, keyPrefix: string) {
+    this.#plan = plan;
+    this.#policy = policy;
+    this.#keyPrefix = keyPrefix;
+    this.#hasBody = plan.templates.map(({ method }) => !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method));
+    this.#starts = plan.templates.map(({ method, path, headers }) => {
+      const own = Object.entries(headers).filter(([name]) => !ownHeaders.has(name.toLowerCase()));
+      const lines = own.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      return `${method} ${path} HTTP/1.1\r\nhost: ${authority}\r\n${lines}`;
+    });
+  }
+
+  method(request: number): string {
+    return this.#plan.templates[this.#plan.template[request]].method;
+  }
+
+  /** Writes request `request` of the plan; `last` announces that the connection will not be used again. */
+  write(
+    socket: { write(data: string | Buffer, encoding?: 'latin1'): boolean; cork(): void; uncork(): void },
+    request: number,
+    last: boolean,
+  ): void {
+    const template = this.#plan.template[request];
+    const bytes = this.#plan.bodyBytes[request];
+    const withBody = this.#hasBody[template] || bytes > 0;
+    const head =
+      this.#starts[template] +
+      (last ? 'connection: close\r\n' : '') +
+      (this.#policy.retry.idempotencyKey ? `idempotency-key: "${this.#keyPrefix}-${request}"\r\n` : '') +
+      `x-request-id: ${request}\r\n` +
+      (withBody ? `content-length: ${bytes}\r\n\r\n` : '\r\n');
+    if (bytes <= singleWriteBytesMax) {
+      socket.write(head + this.#body(bytes), 'latin1');
+      return;
+    }
+    socket.cork();
+    socket.write(head, 'latin1');
+    for (let left = bytes; left > 0; left -= singleWriteBytesMax) {
+      socket.write(left >= singleWriteBytesMax ? bodyBlock : bodyBlock.subarray(0, left));
+    }
+    socket.uncork();
+  }
+
+  #body(bytes: number): string {
+    if (bytes === 0) return '';
+    let body = this.#bodies.get(bytes);
+    if (body === undefined) {
+      body = 'x'.repeat(bytes);
+      // Drawn sizes can be many: keep some, make the others each time.
+      if (this.#bodies.size < 256) this.#bodies.set(bytes, body);
+    }
+    return body;
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * The matrix file, field by field. Every field has its meaning, unit and default in `describe()`,
+ * from which the JSON Schema for editors is made. Unknown keys are refused everywhere.
+ */
+import { z } from 'zod';
+import { distribution, duration, size } from './matrix-fields.ts';
+
+const positive = duration.refine((ms) => ms > 0, { error: 'more than 0 is wanted' });
+const count = z.int({ error: 'a whole number is wanted' });
+const clients = count
+  .min(1)
+  .max(100_000)
+  .describe('Simulated clients, each with a connection pool of its own.');
+
+const embedded = z.strictObject({
+  kind: z.literal('embedded').describe('The embedded server, in a process of its own.'),
+  idleTimeout: duration
+    .refine((ms) => ms >= 1 && ms <= 86_400_000, { error: 'from 1ms to 24h is wanted' })
+    .describe('The server closes a connection that was idle for this long. Counted from its last response.'),
+  tls: z
+    .boolean()
+    .default(false)
+    .describe('https, with a self-signed certificate made on the fly. Default false.'),
+  insecure: z
+    .boolean()
+    .default(false)
+    .describe('Do not verify the certificate; only with tls. Default false.'),
+  advertise: z
+    .boolean()
+    .default(true)
+    .describe('Send "Keep-Alive: timeout=N", whole seconds; none is sent below one second. Default true.'),
+  service: z
+    .strictObject({
+      time: distribution(duration).prefault('0ms').describe('Time to produce a response. Default 0ms.'),
+      by: z.enum(['wait', 'burn']).default('wait').describe('"wait" on a timer or "burn" CPU. Default wait.'),
+    })
+    .prefault({})
+    .describe('How long a response takes to produce.'),
+  responseBytes: distribution(size).prefault(128).describe('Size of the response body. Default 128.'),
+});
+
+const url = z.strictObject({
+  kind: z.literal('url').describe('A server that is already running.'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:8080 is wanted' })
+    .describe('Where it is. Its host must be loopback or stand in allowHosts. Paths belong to request.path.'),
+  idleTimeout: positive.describe('What the server is known to be set to; it cannot be set from here.'),
+  insecure: z.boolean().default(false).describe('Do not verify the certificate. Default false.'),
+});
+
+export const gap = distribution(duration);
+
+const traffic = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({
+      kind: z.literal('think-time').describe('Each client waits between an answer and its next request.'),
+      clients,
+      gap: gap.describe('Idle gap of a warm connection: answer read to next request written.'),
+    }),
+    z.strictObject({
+      kind: z.literal('poisson').describe('Requests come at random, at a mean rate.'),
+      clients,
+      rate: z.number().positive().max(1_000_000).describe('Requests per second, all clients together.'),
+    }),
+    z.strictObject({
+      kind: z.literal('bursts').describe('A burst every period.'),
+      clients,
+      requests: count.min(1).describe('Requests of a burst, spread over the clients in turn.'),
+      period: positive.describe('From the start of one burst to the next.'),
+      spread: duration.default(0).describe('A burst is spread evenly over this time. Default 0.'),
+    }),
+    z.strictObject({
+      kind: z.literal('heartbeat').describe('Each client sends once a period: health checks, polling.'),
+      clients,
+      period: positive.describe('Time between two beats of a client.'),
+      jitter: duration
+        .default(0)
+        .describe('Each beat is moved by up to this much either way; at most half the period. Default 0.'),
+    }),
+    z.strictObject({
+      kind: z
+        .literal('closed')
+        .describe('Each client sends as soon as its last request is done: saturation.'),
+      clients,
+      requestsMax: count
+        .min(1)
+        .max(20_000_000)
+        .optional()
+        .describe('Most requests of a trial. Default: 150,000 per second, at most 5 million.'),
+    }),
+  ],
+  { error: 'kind must be one of think-time, poisson, bursts, heartbeat, closed' },
+);
+
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+export const request = z.strictObject({
+  weight: z.number().positive().default(1).describe('Relative weight in the mix. Default 1.'),
+  method: z
+    .string()
+    .regex(/^[A-Z]+$/, { error: 'a method in capitals, such as POST, is wanted' })
+    .default('POST')
+    .describe('HTTP method. Default POST, which no client retries by itself.'),
+  path: z
+    .string()
+    .regex(/^\/[\x21-\x7e]*$/, { error: 'a path that starts with / and has no spaces is wanted' })
+    .default('/')
+    .describe('Path and query. Default /.'),
+  bodyBytes: distribution(size).prefault(0).describe('Size of the request body. Default 0.'),
+  headers: z
+    .record(
+      z.string().regex(headerName, { error: 'this is not a header name' }),
+      z.string().regex(/^[\t\x20-\x7e]*$/, { error: 'a header value must be printable ASCII on one line' }),
+    )
+    .default({})
+    .describe('Headers beside those that the harness sets itself. Default none.'),
+});
+
+const client = z.strictObject({
+  kind: z.string().default('lean').describe('Client kind; "idlerace list clients" shows them. Default lean.'),
+  connectionsPerClientMax: count
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Connections that one simulated client may hold; further requests wait in line. Default null: no limit.',
+    ),
+  connectTimeout: positive.default(2_000).describe('Longest time for a handshake. Default 2s.'),
+  requestTimeout: positive
+    .default(5_000)
+    .describe('Longest time for a request, retries and waiting included. Default 5s.'),
+});
+
+const strategy = z.union(
+  [
+    z.string().min(1),
+    z.strictObject({
+      use: z
+        .string()
+        .min(1)
+        .describe('A strategy, a combination such as evict+retry, or the path of a file.'),
+      label: z.string().min(1).max(60).optional().describe('Name in the reports. Default: what use says.'),
+      options: z
+        .record(z.string(), z.union([z.boolean(), z.number(), z.string(), z.null(), z.array(z.string())]))
+        .default({})
+        .describe('Options of the strategy; "idlerace list strategies" shows them. Not for combinations.'),
+    }),
+  ],
+  { error: 'a strategy is a name such as evict+retry, or { use, label, options }' },
+);
+
+export const matrix = z.strictObject({
+  name: z.string().min(1).max(60).optional().describe("Name of the run. Default: the file's name."),
+  seed: count.min(0).default(1).describe('Everything drawn comes from it: same seed, same load. Default 1.'),
+  rounds: count
+    .min(1)
+    .max(1_000)
+    .default(3)
+    .describe('How often every strategy is tried. Intervals need 3. Default 3.'),
+  warmup: duration
+    .default(1_000)
+    .describe('Time at the start of each trial that is not counted. Default 1s.'),
+  duration: positive.default(5_000).describe('Measured time of each trial. Default 5s.'),
+  target: z
+    .discriminatedUnion('kind', [embedded, url], { error: 'kind must be embedded or url' })
+    .describe('What the load is sent to.'),
+  network: z
+    .strictObject({
+      rtt: duration
+        .refine((ms) => ms <= 10_000, { error: 'at most 10s is wanted' })
+        .default(0)
+        .describe('Round trip that the wire adds. Default 0: plain loopback, no wire.'),
+      lagAllowance: duration
+        .default(50)
+        .describe('Event-loop lag that derived margins allow for. Default 50ms.'),
+    })
+    .prefault({})
+    .describe('What lies between client and target.'),
+  traffic: traffic.describe('Who sends when.'),
+  request: z
+    .union([request, z.array(request).min(1).max(255)], { error: requestError })
+    .prefault({})
+    .describe('What is sent: one kind of request, or a list of kinds with weights.'),
+  client: client.prefault({}).describe('Who sends it.'),
+  strategies: z.array(strategy).min(1).max(50).describe('What is compared.'),
+  reference: z
+    .string()
+    .optional()
+    .describe('Label of the strategy that the others are compared with. Default: the first.'),
+  sweep: z
+    .record(z.string(), z.array(z.unknown()).min(1))
+    .default({})
+    .describe('Dotted path of a field → values; every combination becomes a scenario.'),
+  allowHosts: z
+    .array(z.string())
+    .default([])
+    .describe('Hosts beside loopback that requests may go to. Default none.'),
+});
+
+function requestError({ input }: { input: unknown }): string {
+  return Array.isArray(input) ? 'one of the requests is not right' : 'the request is not right';
+}
+
+export type Matrix = z.output<typeof matrix>;

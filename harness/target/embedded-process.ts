@@ -1,0 +1,59 @@
+/** The target process: the embedded server, answering the controller's calls. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { answerParent } from '../base/child.ts';
+import { nsPerMs } from '../base/clock.ts';
+import { HarnessError } from '../base/errors.ts';
+import type { ProcessUsage, TargetReport, TargetSetup } from '../contract/target.ts';
+import { EmbeddedServer } from './embedded-server.ts';
+
+export interface EmbeddedStarted {
+  readonly port: number;
+  /** PEM to trust; null for plain HTTP. */
+  readonly ca: string | null;
+}
+
+/** The monitor's own period, in ms, which is part of what it records. */
+const delayResolutionMs = 5;
+
+export function targetProcess(): void {
+  const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
+  let server: EmbeddedServer | null = null;
+  answerParent({
+    async start({ config, policy, host, seed, requestCount }: TargetSetup): Promise<EmbeddedStarted> {
+      if (config.kind !== 'embedded')
+        throw new HarnessError('target-start-failed', 'Not an embedded target.');
+      const tls = config.tls ? await (await import('./certificate.ts')).makeCertificate(host) : null;
+      const { idleTimeoutMs } = policy;
+      server = new EmbeddedServer({ config, idleTimeoutMs, host, port: 0, seed, requestCount, tls });
+      const port = await server.listen();
+      delay.enable();
+      return { port, ca: tls?.cert ?? null };
+    },
+    usage: ownUsage,
+    stop(): TargetReport {
+      if (server === null) throw new HarnessError('target-start-failed', 'The target was never started.');
+      const { books } = server;
+      return {
+        ledger: books.ledger,
+        connectionsAccepted: books.accepted,
+        connectionsOpenMax: books.openMax,
+        idleTimerLatenessNs: books.idleTimerLatenessNs.toArray(),
+        eventLoopDelayMsP99:
+          delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / nsPerMs - delayResolutionMs),
+      };
+    },
+  });
+}
+
+function ownUsage(): ProcessUsage {
+  const { userCPUTime, systemCPUTime, voluntaryContextSwitches, involuntaryContextSwitches } =
+    process.resourceUsage();
+  return {
+    cpuUserMs: userCPUTime / 1_000,
+    cpuSystemMs: systemCPUTime / 1_000,
+    rssBytes: process.memoryUsage.rss(),
+    // Windows counts none and says 0.
+    contextSwitches:
+      process.platform === 'win32' ? null : voluntaryContextSwitches + involuntaryContextSwitches,
+  };
+}

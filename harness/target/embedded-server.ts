@@ -1,0 +1,186 @@
+/**
+ * The embedded target: Node's own HTTP server with an exact idle timeout, books of what it did, and
+ * a service time to order.
+ *
+ * Every timeout that Node would set by itself is set here, because those defaults are what idlerace
+ * compares: the hidden second on top of the idle timeout (`keepAliveTimeoutBuffer`), header and
+ * request timeouts, the `Keep-Alive` hint that Node adds by itself.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { nowNs, nsPerMs, systemClock } from '../base/clock.ts';
+import { DelayLine } from '../base/delay-line.ts';
+import { draw } from '../base/distribution.ts';
+import { HarnessError } from '../base/errors.ts';
+import { type Prng, prng } from '../base/prng.ts';
+import type { TargetConfig } from '../contract/target.ts';
+import { requestId, TargetBooks } from './target-books.ts';
+
+export type EmbeddedConfig = Extract<TargetConfig, { kind: 'embedded' }>;
+
+export interface EmbeddedSetup {
+  readonly config: EmbeddedConfig;
+  readonly idleTimeoutMs: number;
+  readonly host: string;
+  readonly port: number;
+  readonly seed: number;
+  readonly requestCount: number;
+  /** PEM; null for plain HTTP. */
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  onConnection?(socket: Socket): void;
+  onRequest?(request: http.IncomingMessage): void;
+  onIdleClose?(socket: Socket, idleMs: number): void;
+}
+
+interface SocketNotes {
+  underWay: number;
+  answeredNs: number;
+}
+
+/** Responses up to this size are one slice of one shared buffer. */
+const bodyBytesMax = 16 * 1024 * 1024;
+
+export class EmbeddedServer {
+  readonly books: TargetBooks;
+  readonly #setup: EmbeddedSetup;
+  readonly #server: http.Server;
+  readonly #notes = new WeakMap<Socket, SocketNotes>();
+  readonly #random: Prng;
+  readonly #waiting = new DelayLine(systemClock);
+  #body = Buffer.alloc(65_536, 'x');
+
+  constructor(setup: EmbeddedSetup) {
+    this.#setup = setup;
+    this.books = new TargetBooks(setup.requestCount);
+    this.#random = prng(setup.seed, 'service');
+    const onRequest: http.RequestListener = (request, response) => this.#onRequest(request, response);
+    const options = { keepAliveTimeout: Math.ceil(setup.idleTimeoutMs), noDelay: true, keepAlive: false };
+    this.#server =
+      setup.tls === null
+        ? http.createServer(options, onRequest)
+        : https.createServer({ ...options, ...setup.tls }, onRequest);
+    if (!('keepAliveTimeoutBuffer' in this.#server)) {
+      throw new HarnessError(
+        'target-start-failed',
+        `Node ${process.version} adds a hidden second to its server's idle timeout; the embedded target needs 24.6 or newer.`,
+        { hint: 'npx -p node@24 -p idlerace idlerace run' },
+      );
+    }
+    this.#server.keepAliveTimeoutBuffer = 0;
+    this.#server.headersTimeout = 0;
+    this.#server.requestTimeout = 0;
+    this.#server.timeout = 0;
+    this.#server.maxRequestsPerSocket = 0;
+    this.#server.maxConnections = Number.MAX_SAFE_INTEGER;
+    this.#server.on(setup.tls === null ? 'connection' : 'secureConnection', (socket: Socket) =>
+      this.#onConnection(socket),
+    );
+  }
+
+  /** @returns The port. @throws HarnessError `port-taken` or `target-start-failed`. */
+  listen(): Promise<number> {
+    const { host, port } = this.#setup;
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) => {
+        const code = error.code === 'EADDRINUSE' ? 'port-taken' : 'target-start-failed';
+        reject(
+          new HarnessError(code, `The target cannot listen on ${host}:${port}: ${error.message}.`, {
+            cause: error,
+          }),
+        );
+      });
+      this.#server.listen({ host, port, backlog: 4_096 }, () => {
+        const address = this.#server.address() as AddressInfo;
+        resolve(address.port);
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    this.#waiting.clear();
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  #onConnection(socket: Socket): void {
+    const notes: SocketNotes = { underWay: 0, answeredNs: Number.NaN };
+    this.#notes.set(socket, notes);
+    this.books.connectionOpened();
+    this.#setup.onConnection?.(socket);
+    // Node's own listener came first and has destroyed the socket when this one runs.
+    socket.on('timeout', () => {
+      if (notes.underWay > 0 || Number.isNaN(notes.answeredNs)) return;
+      const idleNs = nowNs() - notes.answeredNs;
+      this.books.idleTimerLatenessNs.push(idleNs - this.#setup.idleTimeoutMs * nsPerMs);
+      this.#setup.onIdleClose?.(socket, idleNs / nsPerMs);
+    });
+    socket.on('close', () => this.books.connectionClosed());
+  }
+
+  #onRequest(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const id = requestId(request.headers['x-request-id']);
+    this.books.executed(id, nowNs());
+    const notes = this.#notes.get(request.socket);
+    if (notes !== undefined) notes.underWay++;
+    this.#setup.onRequest?.(request);
+    const { config } = this.#setup;
+    // Drawn at the request's arrival, so that draws do not depend on how long bodies take.
+    const serviceMs = draw(config.serviceMs, this.#random);
+    const bodyBytes = Math.min(bodyBytesMax, Math.round(draw(config.responseBytes, this.#random)));
+    const answer = () => this.#answer(request, response, id, bodyBytes, notes);
+    request.resume();
+    request.on('end', () => {
+      if (serviceMs === 0) answer();
+      else if (config.serviceBy === 'burn') {
+        burn(serviceMs);
+        answer();
+      } else this.#waiting.add(nowNs() + serviceMs * nsPerMs, answer);
+    });
+  }
+
+  #answer(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    id: number,
+    bodyBytes: number,
+    notes: SocketNotes | undefined,
+  ): void {
+    if (response.destroyed) return;
+    response.on('finish', () => {
+      // Here Node arms its idle timer: the moment that the timer's lateness is counted from.
+      if (notes !== undefined) {
+        notes.answeredNs = nowNs();
+        notes.underWay--;
+      }
+    });
+    response.writeHead(200, this.#headers(request, bodyBytes));
+    response.end(this.#bodyOf(bodyBytes));
+    this.books.answered(id, nowNs());
+  }
+
+  #headers(request: http.IncomingMessage, bodyBytes: number): http.OutgoingHttpHeaders {
+    const close = request.headers.connection?.toLowerCase() === 'close';
+    const { config, idleTimeoutMs } = this.#setup;
+    const seconds = Math.floor(idleTimeoutMs / 1_000);
+    return {
+      'content-type': 'text/plain',
+      'content-length': bodyBytes,
+      // Said here, so that Node does not add a hint of its own.
+      connection: close ? 'close' : 'keep-alive',
+      ...(config.advertise && !close && seconds > 0 ? { 'keep-alive': `timeout=${seconds}` } : {}),
+    };
+  }
+
+  #bodyOf(bytes: number): Buffer {
+    if (bytes > this.#body.length) this.#body = Buffer.alloc(bytes, 'x');
+    return this.#body.subarray(0, bytes);
+  }
+}
+
+function burn(ms: number): void {
+  const untilNs = nowNs() + ms * nsPerMs;
+  while (nowNs() < untilNs);
+}

@@ -1,0 +1,56 @@
+/** The embedded target as a target kind: the controller's side of the target process. */
+import { spawnSelf } from '../base/child.ts';
+import { HarnessError } from '../base/errors.ts';
+import type {
+  ProcessUsage,
+  RunningTarget,
+  TargetKind,
+  TargetReport,
+  TargetSetup,
+} from '../contract/target.ts';
+import type { EmbeddedStarted } from './embedded-process.ts';
+
+/** @param options CPUs to pin the process to; null: left to the scheduler. */
+export function embeddedTarget(options: { readonly cpus: string | null }): TargetKind {
+  return {
+    id: 'embedded',
+    title: 'Embedded server',
+    summary:
+      "Node's own http or https server in a process of its own, with an exact idle timeout and a ledger.",
+    refusals: (_, { idleTimeoutMs }) =>
+      idleTimeoutMs >= 1 ? [] : ['server.idleTimeoutMs: Node takes 0 for "never"; at least 1 ms is wanted'],
+    start: (setup) => start(setup, options.cpus),
+  };
+}
+
+async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTarget> {
+  const child = spawnSelf('__target', { cpus });
+  try {
+    const { port, ca } = await child.call<EmbeddedStarted>('start', setup);
+    const insecure = setup.config.kind === 'embedded' && setup.config.insecure;
+    return {
+      endpoint: {
+        host: setup.host,
+        port,
+        authority: `${setup.host}:${port}`,
+        tls: ca === null ? null : { ca: insecure ? null : ca, insecure },
+      },
+      pid: child.pid,
+      lost: child.lost,
+      usage: () => child.call<ProcessUsage>('usage', null),
+      async stop() {
+        const report = await child.call<TargetReport>('stop', null);
+        await child.end();
+        return report;
+      },
+      kill: () => child.kill(),
+    };
+  } catch (error) {
+    child.kill();
+    if (error instanceof HarnessError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError('target-start-failed', `The embedded target did not start: ${why}.`, {
+      cause: error,
+    });
+  }
+}

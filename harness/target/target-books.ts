@@ -1,0 +1,53 @@
+/**
+ * What the embedded target writes down: who was executed and answered when, which connections came
+ * and went, how late its idle timer was. Numbers into arrays; nobody reads them while it runs.
+ */
+import { GrowingColumn } from '../base/growing-column.ts';
+import type { Ledger } from '../contract/target.ts';
+
+export class TargetBooks {
+  readonly ledger: Ledger;
+  readonly idleTimerLatenessNs = new GrowingColumn(Float64Array);
+  accepted = 0;
+  open = 0;
+  openMax = 0;
+
+  /** @param requestCount Rows of the load plan; ids outside of it are served and not booked. */
+  constructor(requestCount: number) {
+    this.ledger = {
+      executions: new Uint8Array(requestCount),
+      answers: new Uint8Array(requestCount),
+      noticedNs: new Float64Array(requestCount).fill(Number.NaN),
+      answeredNs: new Float64Array(requestCount).fill(Number.NaN),
+    };
+  }
+
+  connectionOpened(): void {
+    this.accepted++;
+    this.open++;
+    if (this.open > this.openMax) this.openMax = this.open;
+  }
+
+  connectionClosed(): void {
+    this.open--;
+  }
+
+  executed(id: number, nowNs: number): void {
+    const { executions, noticedNs } = this.ledger;
+    if (!(id < executions.length)) return;
+    if (executions[id] < 255) executions[id]++;
+    noticedNs[id] = nowNs;
+  }
+
+  answered(id: number, nowNs: number): void {
+    const { answers, answeredNs } = this.ledger;
+    if (!(id < answers.length)) return;
+    if (answers[id] < 255) answers[id]++;
+    answeredNs[id] = nowNs;
+  }
+}
+
+/** The row that an `x-request-id` names; NaN for none, or for one that is not a row. */
+export function requestId(header: string | string[] | undefined): number {
+  return typeof header === 'string' && /^\d{1,10}$/.test(header) ? Number(header) : Number.NaN;
+}

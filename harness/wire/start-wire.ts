@@ -1,0 +1,32 @@
+/** The controller's side of the wire process. */
+import { spawnSelf } from '../base/child.ts';
+import { HarnessError } from '../base/errors.ts';
+import type { RunningWire, WireReport, WireSetup } from '../contract/wire.ts';
+
+/** @throws HarnessError `wire-failed` or `port-taken`. */
+export async function startWire(
+  setup: WireSetup,
+  options: { readonly cpus: string | null },
+): Promise<RunningWire> {
+  const child = spawnSelf('__wire', options);
+  try {
+    const port = await child.call<number>('start', setup);
+    return {
+      host: setup.listenHost,
+      port,
+      pid: child.pid,
+      lost: child.lost,
+      async stop() {
+        const report = await child.call<WireReport>('stop', null);
+        await child.end();
+        return report;
+      },
+      kill: () => child.kill(),
+    };
+  } catch (error) {
+    child.kill();
+    if (error instanceof HarnessError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError('wire-failed', `The wire did not start: ${why}.`, { cause: error });
+  }
+}

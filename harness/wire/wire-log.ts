@@ -1,0 +1,37 @@
+/** When the wire passed what on, and how late: numbers in columns, read after the trial. */
+import { nsPerMs } from '../base/clock.ts';
+import { GrowingColumn } from '../base/growing-column.ts';
+import { type WireReport, wireEvents } from '../contract/wire.ts';
+
+export class WireLog {
+  readonly #clientPort = new GrowingColumn(Uint16Array);
+  readonly #event = new GrowingColumn(Uint8Array);
+  readonly #atNs = new GrowingColumn(Float64Array);
+  readonly #latenessNs = new GrowingColumn(Float64Array);
+  #connections = 0;
+
+  add(clientPort: number, event: (typeof wireEvents)[number], atNs: number): void {
+    if (event === 'accepted') this.#connections++;
+    this.#clientPort.push(clientPort);
+    this.#event.push(wireEvents.indexOf(event));
+    this.#atNs.push(atNs);
+  }
+
+  /** How much later than due a delivery was. */
+  late(ns: number): void {
+    this.#latenessNs.push(ns);
+  }
+
+  report(): WireReport {
+    const late = this.#latenessNs.toArray().sort();
+    const at = (p: number) =>
+      late.length === 0 ? 0 : late[Math.max(0, Math.ceil(p * late.length) - 1)] / nsPerMs;
+    return {
+      connections: this.#connections,
+      clientPort: this.#clientPort.toArray(),
+      event: this.#event.toArray(),
+      atNs: this.#atNs.toArray(),
+      latenessMs: { p50: at(0.5), p99: at(0.99), max: at(1) },
+    };
+  }
+}

@@ -1,0 +1,19 @@
+/** The wire process: the proxy, answering the controller's calls. */
+import { answerParent } from '../base/child.ts';
+import { HarnessError } from '../base/errors.ts';
+import type { WireReport, WireSetup } from '../contract/wire.ts';
+import { WireProxy } from './proxy.ts';
+
+export function wireProcess(): void {
+  let proxy: WireProxy | null = null;
+  answerParent({
+    start(setup: WireSetup): Promise<number> {
+      proxy = new WireProxy(setup);
+      return proxy.listen();
+    },
+    stop(): WireReport {
+      if (proxy === null) throw new HarnessError('wire-failed', 'The wire was never started.');
+      return proxy.report();
+    },
+  });
+}
