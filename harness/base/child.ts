@@ -82,10 +82,21 @@ class ChildCalls implements Child {
       resolveClosed();
     };
     child.on('error', (error) => onEnd(`could not be started or reached (${error.message})`));
-    // `close`, not `exit`: by then everything it said on stderr has been read.
-    child.on('close', (code, signal) =>
-      onEnd(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
-    );
+    // Not the child's `close`: Node never emits it once the parent has closed the channel. By the end
+    // of its stderr everything that it had to say has been read.
+    let how: string | null = null;
+    let hasSpoken = child.stderr === null;
+    const settle = () => {
+      if (how !== null && hasSpoken) onEnd(how);
+    };
+    child.on('exit', (code, signal) => {
+      how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+      settle();
+    });
+    child.stderr?.on('close', () => {
+      hasSpoken = true;
+      settle();
+    });
   }
 
   get pid(): number {

@@ -66,8 +66,8 @@ export function decodeColumns(bytes: Uint8Array, name: string): ColumnFile {
     const make = columnTypes[type];
     const byteLength = length * make.BYTES_PER_ELEMENT;
     if (offset + byteLength > bytes.length) throw broken(`it ends within column "${columnName}"`);
-    // slice() copies, so that the alignment of `bytes` itself does not matter.
-    columns[columnName] = new make(bytes.slice(offset, offset + byteLength).buffer);
+    // A copy, so that the alignment of `bytes` does not matter. Not slice(): a Buffer's is a view.
+    columns[columnName] = new make(new Uint8Array(bytes.subarray(offset, offset + byteLength)).buffer);
   }
   return { meta: header.meta, columns };
 }

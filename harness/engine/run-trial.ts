@@ -24,7 +24,7 @@ export interface TrialParts {
   startWire(setup: WireSetup, options: { cpus: string | null }): Promise<RunningWire>;
   sampleResources(setup: ResourceSetup): ResourceSampler;
   processUsage(pid: number): ProcessUsage;
-  readSamples(file: string): GeneratorReport;
+  readSamples(trialId: string): GeneratorReport;
 }
 
 export interface TrialSetup {
@@ -122,7 +122,7 @@ async function conduct(setup: TrialSetup, parts: TrialParts, ending: (() => void
   await generator.end();
   const span = await usage;
   const [targetReport, wireReport] = await Promise.all([target.stop(), wire?.stop() ?? null]);
-  const report = parts.readSamples(samplesFile);
+  const report = parts.readSamples(identity.id);
   return {
     identity,
     generator: report,
