@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { matrixJsonSchema } from './matrix-json-schema.ts';
+
+/** Every property below `schema` with its path, whatever stands between. */
+function properties(schema: unknown, path: string): [string, unknown][] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]): [string, unknown][] => {
+    if (key !== 'properties') return properties(value, path);
+    return Object.entries(value).flatMap(([name, property]): [string, unknown][] => [
+      [`${path}.${name}`, property],
+      ...properties(property, `${path}.${name}`),
+    ]);
+  });
+}
+
+/** Fields whose name says it all, within a distribution that is described as a whole. */
+const plain = /\.(mean|sd|median|of)$/;
+
+test('matrixJsonSchema() describes every field', () => {
+  const all = properties(matrixJsonSchema(), 'matrix');
+  expect(all.length).toBeGreaterThan(40);
+  const silent = all.filter(([path, schema]) => {
+    const description: unknown =
+      typeof schema === 'object' && schema !== null && Reflect.get(schema, 'description');
+    return typeof description !== 'string' && !plain.test(path);
+  });
+  expect(silent.map(([path]) => path)).toEqual([]);
+});
+
+test('matrixJsonSchema() demands only what has no default', () => {
+  expect(matrixJsonSchema().required).toEqual(['target', 'traffic', 'strategies']);
+});

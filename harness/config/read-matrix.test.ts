@@ -1,0 +1,266 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { HarnessError } from '../base/errors.ts';
+import { initTemplate } from './init-template.ts';
+import { readMatrix } from './read-matrix.ts';
+
+const good = `name: test
+rounds: 2
+warmup: 400ms
+duration: 1s
+target: { kind: embedded, idleTimeout: 500ms }
+network: { rtt: 10ms }
+traffic: { kind: think-time, clients: 10, gap: { uniform: [250ms, 600ms] } }
+request: { method: POST }
+strategies: [reuse, evict+retry]
+`;
+
+const read = (text: string, more = {}) => readMatrix(text, '/work/matrix.yaml', { cwd: '/work', ...more });
+
+function refusal(text: string, more = {}): HarnessError {
+  try {
+    read(text, more);
+  } catch (error) {
+    if (error instanceof HarnessError) return error;
+    throw error;
+  }
+  throw new Error('It was not refused');
+}
+
+test('readMatrix() fills in every default, in ms and bytes', () => {
+  const config = read(good);
+  expect(config).toMatchObject({
+    name: 'test',
+    seed: 1,
+    rounds: 2,
+    warmupMs: 400,
+    durationMs: 1_000,
+    reference: 'reuse',
+    allowHosts: [],
+  });
+  expect(config.strategies).toEqual([
+    { label: 'reuse', parts: [{ use: 'reuse', options: {} }] },
+    {
+      label: 'evict+retry',
+      parts: [
+        { use: 'evict', options: {} },
+        { use: 'retry', options: {} },
+      ],
+    },
+  ]);
+  expect(config.scenarios).toEqual([
+    {
+      id: 'main',
+      axes: {},
+      target: {
+        kind: 'embedded',
+        idleTimeoutMs: 500,
+        tls: false,
+        insecure: false,
+        advertise: true,
+        serviceMs: { kind: 'fixed', value: 0 },
+        serviceBy: 'wait',
+        responseBytes: { kind: 'fixed', value: 128 },
+      },
+      network: { rttMs: 10 },
+      traffic: { kind: 'think-time', clients: 10, gapMs: { kind: 'uniform', min: 250, max: 600 } },
+      requests: [
+        {
+          weight: 1,
+          template: { method: 'POST', path: '/', headers: {} },
+          bodyBytes: { kind: 'fixed', value: 0 },
+        },
+      ],
+      client: {
+        kind: 'lean',
+        connectionsPerClientMax: null,
+        connectTimeoutMs: 2_000,
+        requestTimeoutMs: 5_000,
+      },
+      lagAllowanceMs: 50,
+    },
+  ]);
+});
+
+test('readMatrix() spreads a sweep out in the order of its axes', () => {
+  const { scenarios } = read(
+    `${good}sweep: { network.rtt: [1ms, 40ms], traffic.gap: [{ fixed: 1s }, 2s] }\n`,
+  );
+  expect(scenarios.map(({ id }) => id)).toEqual([
+    'rtt-1ms_gap-fixed-1s',
+    'rtt-1ms_gap-2s',
+    'rtt-40ms_gap-fixed-1s',
+    'rtt-40ms_gap-2s',
+  ]);
+  expect(scenarios[2].axes).toEqual({ 'network.rtt': '40ms', 'traffic.gap': 'fixed:1s' });
+  expect(scenarios[2].network.rttMs).toBe(40);
+  expect(scenarios[3].traffic).toMatchObject({ gapMs: { kind: 'fixed', value: 2_000 } });
+});
+
+test('readMatrix() takes what the command line says over what the file says', () => {
+  const config = read(good, { seed: 7, rounds: 9, durationMs: 250, strategies: 'retry, ./mine.ts' });
+  expect(config).toMatchObject({ seed: 7, rounds: 9, durationMs: 250, reference: 'retry' });
+  expect(config.strategies[1]).toEqual({ label: 'mine', parts: [{ use: '/work/mine.ts', options: {} }] });
+});
+
+test('readMatrix() reads JSON, and a mix of requests with weights', () => {
+  const config = read(
+    JSON.stringify({
+      target: { kind: 'embedded', idleTimeout: '1s' },
+      traffic: { kind: 'poisson', clients: 1, rate: 10 },
+      request: [
+        { weight: 3, method: 'GET' },
+        { path: '/b', bodyBytes: { uniform: [1, '4KiB'] } },
+      ],
+      strategies: [{ use: './a.js', label: 'A', options: { x: 1 } }],
+    }),
+  );
+  expect(config.name).toBe('matrix');
+  expect(config.scenarios[0].requests.map(({ weight, bodyBytes }) => ({ weight, bodyBytes }))).toEqual([
+    { weight: 3, bodyBytes: { kind: 'fixed', value: 0 } },
+    { weight: 1, bodyBytes: { kind: 'uniform', min: 1, max: 4_096 } },
+  ]);
+});
+
+const change = (from: string, to: string) => good.replace(from, to);
+
+test.each([
+  {
+    what: 'a typo',
+    text: change('rounds: 2', 'ronds: 2'),
+    says: ['matrix.yaml:2:1: ronds', 'did you mean "rounds"'],
+  },
+  {
+    what: 'a typo deep down',
+    text: change('clients: 10', 'cleints: 10'),
+    says: ['matrix.yaml:7:', 'traffic.cleints', '"clients"'],
+  },
+  {
+    what: 'a missing unit',
+    text: change('400ms', '400'),
+    says: ['matrix.yaml:3:9: warmup', 'did you mean "400ms"', '400'],
+  },
+  {
+    what: 'a gap without unit',
+    text: change('[250ms, 600ms]', '[250, 600ms]'),
+    says: ['matrix.yaml:7:', 'traffic.gap'],
+  },
+  {
+    what: 'min above max',
+    text: change('[250ms, 600ms]', '[700ms, 600ms]'),
+    says: ['matrix.yaml:7:', 'min at or below max'],
+  },
+  { what: 'no rounds', text: change('rounds: 2', 'rounds: 0'), says: ['matrix.yaml:2:9: rounds', '0'] },
+  {
+    what: 'an unknown traffic kind',
+    text: change('think-time', 'thinktime'),
+    says: ['matrix.yaml:7:', 'traffic.kind', 'think-time'],
+  },
+  {
+    what: 'a missing field',
+    text: change('idleTimeout: 500ms', 'tls: true'),
+    says: ['target.idleTimeout', 'missing'],
+  },
+  {
+    what: 'insecure without tls',
+    text: change('500ms }', '500ms, insecure: true }'),
+    says: ['matrix.yaml:5:', 'tls: true'],
+  },
+  {
+    what: 'a label twice',
+    text: change('evict+retry', 'reuse'),
+    says: ['matrix.yaml:9:', '"reuse" is there twice'],
+  },
+  {
+    what: 'an unknown reference',
+    text: `${good}reference: evict\n`,
+    says: ['matrix.yaml:10:', 'reference', 'evict'],
+  },
+  {
+    what: 'a header with a line break',
+    text: change('method: POST', 'headers: { a: "b\\r\\nc: d" }'),
+    says: ['matrix.yaml:8:', 'one line'],
+  },
+  { what: 'a method in small letters', text: change('POST', 'post'), says: ['matrix.yaml:8:', 'capitals'] },
+  {
+    what: 'a swept field that is not there',
+    text: `${good}sweep: { network.rrt: [1ms] }\n`,
+    says: ['matrix.yaml:10:', 'network.rrt', 'rtt'],
+  },
+  {
+    what: 'a swept value that is wrong',
+    text: `${good}sweep:\n  network.rtt:\n    - 1ms\n    - 7\n`,
+    says: ['matrix.yaml:13:', '"7ms"'],
+  },
+  {
+    what: 'a sweep of a run field',
+    text: `${good}sweep: { rounds: [1, 2] }\n`,
+    says: ['matrix.yaml:10:', 'whole run'],
+  },
+  {
+    what: 'too many scenarios',
+    text: `${good}sweep: { network.rtt: [${Array.from({ length: 501 }, (_, i) => `${i}ms`)}] }\n`,
+    says: ['501 scenarios'],
+  },
+  {
+    what: 'options of a combination',
+    text: change('evict+retry', '{ use: evict+retry, options: { marginMs: 1 } }'),
+    says: ['matrix.yaml:9:', 'options'],
+  },
+  { what: 'broken YAML', text: change('evict+retry]', 'evict+retry'), says: ['matrix.yaml:'] },
+  { what: 'nothing at all', text: '', says: ['target'] },
+])('readMatrix() refuses $what with its line and what would be right', ({ text, says }) => {
+  const { code, exitCode, message } = refusal(text);
+  expect([code, exitCode]).toEqual(['config-invalid', 2]);
+  for (const words of says) expect(message).toContain(words);
+});
+
+test('readMatrix() tells every problem at once, in the order of the lines', () => {
+  const { message } = refusal(
+    change('rounds: 2', 'ronds: 2').replace('400ms', '400').replace('POST', 'post'),
+  );
+  const lines = [...message.matchAll(/matrix\.yaml:(\d+)/g)].map(([, line]) => Number(line));
+  expect(lines).toEqual([2, 3, 8]);
+});
+
+test.each([
+  ['http://127.0.0.1:80', true],
+  ['http://127.9.9.9:80', true],
+  ['http://localhost:80', true],
+  ['http://[::1]:80', true],
+  ['http://2130706433:80', true], // 127.0.0.1 as one number: URL writes it out
+  ['http://127.0.0.1.example.com', false],
+  ['http://localhost.example.com', false],
+  ['http://[::ffff:10.0.0.1]', false],
+  ['http://10.0.0.1', false],
+  ['http://127.0.0.1@example.com', false],
+])('readMatrix() takes %s for loopback: %s', (url, allowed) => {
+  const text = change('{ kind: embedded,', `{ kind: url, url: "${url}",`);
+  if (allowed) expect(read(text).scenarios[0].target).toMatchObject({ kind: 'url' });
+  else expect(refusal(text).message).toMatch(/is not loopback|are not sent/);
+});
+
+test('readMatrix() lets requests go where allowHosts says', () => {
+  const text = change('{ kind: embedded,', '{ kind: url, url: "http://staging.example.com",');
+  expect(refusal(text).code).toBe('host-not-allowed');
+  expect(read(`${text}allowHosts: [Staging.example.com]\n`).allowHosts).toEqual(['Staging.example.com']);
+});
+
+test('readMatrix() says which scenarios there are when --only names none of them', () => {
+  const swept = `${good}sweep: { network.rtt: [1ms, 2ms] }\n`;
+  expect(read(swept, { only: 'rtt-2ms' }).scenarios.map(({ id }) => id)).toEqual(['rtt-2ms']);
+  expect(refusal(swept, { only: 'rtt-3ms' }).message).toContain('rtt-1ms, rtt-2ms');
+});
+
+test('what idlerace init writes can be run', () => {
+  expect(read(initTemplate).strategies.map(({ label }) => label)).toContain('evict+retry');
+});
+
+test.each(['quickstart', 'tcp-probes', 'sweep-3x3', 'your-strategy'])(
+  'examples/%s.yaml can be run',
+  (name) => {
+    const file = join(import.meta.dirname, '../../examples', `${name}.yaml`);
+    expect(read(readFileSync(file, 'utf8')).name).toBe(name);
+  },
+);

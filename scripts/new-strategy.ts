@@ -1,0 +1,57 @@
+/**
+ * Writes a new strategy from a template and puts it into the table: one file and one line. Run it:
+ * `node scripts/new-strategy.ts my-fix`.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const id = process.argv[2] ?? '';
+if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
+  console.error('usage: node scripts/new-strategy.ts NAME, in kebab case, for example: stale-check');
+  process.exit(2);
+}
+
+const folder = join(import.meta.dirname, '../strategies');
+const file = join(folder, `${id}.ts`);
+if (existsSync(file)) {
+  console.error(`strategies/${id}.ts is there already`);
+  process.exit(2);
+}
+
+const name = id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+writeFileSync(
+  file,
+  `/**
+ * What it does, in a sentence.
+ *
+ * The mechanism; what it costs; when it fails; who ships it.
+ */
+import type { Strategy } from '../harness/contract/strategy.ts';
+import { milliseconds } from './options.ts';
+
+export interface ${name[0].toUpperCase()}${name.slice(1)}Options {
+  /** What it means, its unit. */
+  readonly idleTimeoutMs: number;
+  readonly [option: string]: number;
+}
+
+export const ${name}: Strategy<${name[0].toUpperCase()}${name.slice(1)}Options> = {
+  id: '${id}',
+  title: '${id}',
+  summary: 'Does something, and costs something.',
+  defaults: { idleTimeoutMs: 0 },
+  policy: ({ idleTimeoutMs }) => ({
+    connection: { idleTimeoutMs: milliseconds('idleTimeoutMs', idleTimeoutMs, 0) },
+  }),
+};
+`,
+);
+
+const table = join(folder, 'index.ts');
+const text = readFileSync(table, 'utf8');
+const withImport = text.replace(/(\n\n\/\*\* The options)/, `\nimport { ${name} } from './${id}.ts';$1`);
+writeFileSync(table, withImport.replace(/([,\n ]*)\];\s*$/, `, ${name}];\n`));
+console.log(`strategies/${id}.ts written and listed in strategies/index.ts. Next:
+  npx biome check --write strategies
+  npx vitest run strategies
+  a section in docs/strategies.md`);

@@ -1,0 +1,161 @@
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { HarnessError } from '../harness/base/errors.ts';
+import { referencePolicy } from '../harness/contract/policy.ts';
+import type { ScenarioFacts, StrategyChoice } from '../harness/contract/strategy.ts';
+import { combinePolicies } from './combine.ts';
+import { strategyFaults } from './conformance.ts';
+import { strategies } from './index.ts';
+import { resolveChoices } from './resolve-strategy.ts';
+
+const example = join(import.meta.dirname, '../examples/evict-half.ts');
+const usersOwn = (await import(example)).default;
+
+const facts: ScenarioFacts = { rttMs: 10, serverIdleTimeoutMs: 500, gapMaxMs: 620, lagAllowanceMs: 50 };
+
+const anyFacts = fc.record({
+  rttMs: fc.double({ min: 0, max: 1_000, noNaN: true }),
+  serverIdleTimeoutMs: fc.integer({ min: 1, max: 86_400_000 }),
+  gapMaxMs: fc.double({ min: 0, max: 86_400_000, noNaN: true }),
+  lagAllowanceMs: fc.double({ min: 0, max: 10_000, noNaN: true }),
+});
+
+test.each([...strategies, usersOwn])('$id conforms under any facts', (strategy) => {
+  fc.assert(
+    fc.property(anyFacts, (some) => {
+      expect(strategyFaults(strategy, some)).toEqual([]);
+    }),
+  );
+});
+
+test.each(strategies)('$id is the name of its file', ({ id }) => {
+  expect(existsSync(join(import.meta.dirname, `${id}.ts`))).toBe(true);
+});
+
+test('strategyFaults() finds what is wrong', () => {
+  const broken = {
+    id: 'Not Kebab',
+    title: '',
+    summary: 'no sentence',
+    defaults: { timeout: 5 },
+    policy: () => ({ connection: { idleTimeoutMs: Number.NaN } }),
+  };
+  expect(strategyFaults(broken, facts)).toHaveLength(5);
+});
+
+async function policy(use: string, options = {}) {
+  const parts = use.split('+').map((part) => ({ use: part, options }));
+  const [choice] = await resolveChoices([{ label: use, parts }]);
+  return choice.policyFor(facts);
+}
+
+const reference = referencePolicy(500);
+
+test.each([
+  ['reuse', {}, reference],
+  ['short-lived', {}, { ...reference, connection: { ...reference.connection, reuse: false } }],
+  ['long-idle', {}, { ...reference, server: { idleTimeoutMs: 1_680 } }],
+  ['long-idle', { idleTimeoutMs: 9_000 }, { ...reference, server: { idleTimeoutMs: 9_000 } }],
+  ['evict', {}, { ...reference, connection: { ...reference.connection, idleTimeoutMs: 440 } }],
+  ['evict', { marginMs: 700 }, { ...reference, connection: { ...reference.connection, idleTimeoutMs: 0 } }],
+  [
+    'evict',
+    { marginMs: 20, source: 'hint', checkedAt: 'timer' },
+    {
+      ...reference,
+      connection: { ...reference.connection, idleTimeoutMs: 480, idleCheck: 'timer', hintMarginMs: 20 },
+    },
+  ],
+  ['tcp-probes', {}, { ...reference, connection: { ...reference.connection, tcpKeepAliveMs: 1_000 } }],
+  ['retry', {}, { ...reference, retry: { ...reference.retry, attemptsMax: 2, on: ['idle-race'] } }],
+  [
+    'evict+retry',
+    {},
+    {
+      ...reference,
+      connection: { ...reference.connection, idleTimeoutMs: 440 },
+      retry: { ...reference.retry, attemptsMax: 2, on: ['idle-race'] },
+    },
+  ],
+])('%s with %j gives the smallest difference from the reference', async (use, options, expected) => {
+  expect(await policy(use, options)).toEqual(expected);
+});
+
+test('combinePolicies() names both strategies, the knob and both values of a conflict', () => {
+  const changes = [
+    { label: 'a', change: { connection: { idleTimeoutMs: 1 } } },
+    { label: 'b', change: { connection: { idleTimeoutMs: 2 } } },
+  ];
+  expect(() => combinePolicies(reference, changes)).toThrow(
+    '"a" and "b" cannot be combined: both set connection.idleTimeoutMs, to 1 and to 2.',
+  );
+  expect(combinePolicies(reference, [changes[0], changes[0]]).connection.idleTimeoutMs).toBe(1);
+});
+
+async function refusal(choice: StrategyChoice): Promise<HarnessError> {
+  try {
+    const [resolved] = await resolveChoices([choice]);
+    resolved.policyFor(facts);
+  } catch (error) {
+    if (error instanceof HarnessError) return error;
+    throw error;
+  }
+  throw new Error('It was not refused');
+}
+
+const one = (use: string, options = {}) => ({ label: use, parts: [{ use, options }] });
+
+test.each([
+  [one('evcit'), 'strategy-unknown', ['"evcit"', 'Did you mean "evict"', './evcit.ts']],
+  [one('evict', { margin: 1 }), 'config-invalid', ['"margin"', 'Did you mean "marginMs"']],
+  [one('evict', { marginMs: 'x' }), 'config-invalid', ['"marginMs"', '"x"']],
+  [one('evict', { source: 'guess' }), 'config-invalid', ['source', 'scenario, hint', 'guess']],
+  [one('tcp-probes', { intervalMs: 500 }), 'config-invalid', ['intervalMs', '1000', '500']],
+  [one('reuse', { x: 1 }), 'config-invalid', ['"x"', 'it has none']],
+])('resolveChoices() refuses %j', async (choice, code, words) => {
+  const error = await refusal(choice);
+  expect(error.code).toBe(code);
+  for (const word of words) expect(error.message).toContain(word);
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'idlerace-strategies-'));
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test.each([
+  ['throws.ts', "throw new Error('no luck');", 'no luck'],
+  ['empty.ts', 'export const x = 1;', 'no default export'],
+  ['shape.ts', "export default { id: 'x' };", 'needs id, title'],
+  ['syntax.ts', 'export default {', 'importing it failed'],
+  [
+    'policy.ts',
+    "export default { id: 'x', title: 'X', summary: 'X.', defaults: {}, policy() { throw new Error('later'); } };",
+    'later',
+  ],
+  [
+    'knob.ts',
+    "export default { id: 'x', title: 'X', summary: 'X.', defaults: {}, policy: () => ({ connection: { idle: 1 } }) };",
+    'there is no such knob',
+  ],
+])('a file of one’s own that is wrong (%s) is named, with the reason', async (name, text, reason) => {
+  const path = file(name, text);
+  const error = await refusal(one(path));
+  expect(error.code).toBe('strategy-broken');
+  expect(error.message).toContain(path);
+  expect(error.message).toContain(reason);
+});
+
+test('a file of one’s own runs by its path, with options', async () => {
+  const choices = await resolveChoices([
+    { label: 'mine', parts: [{ use: example, options: { share: 0.25 } }] },
+    { label: 'Mine!', parts: [{ use: example, options: {} }] },
+  ]);
+  expect(choices.map(({ id }) => id)).toEqual(['mine', 'mine-2']);
+  expect(choices.map((choice) => choice.policyFor(facts).connection.idleTimeoutMs)).toEqual([125, 250]);
+});
