@@ -12,6 +12,7 @@ import type { ClientFleet, ClientKind, ClientSetup } from '../contract/client-ki
 import type { Outcome } from '../contract/outcome.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { DeathSign } from '../contract/samples.ts';
+import { hasBody, templateHeaders } from './request-bytes.ts';
 import { decideRetry } from './retry.ts';
 
 export const nodeHttp: ClientKind = {
@@ -90,7 +91,7 @@ class NodeHttpFleet implements ClientFleet {
     const { plan, endpoint, policy, recorder } = this.#setup;
     const template = plan.templates[plan.template[request]];
     const bodyBytes = plan.bodyBytes[request];
-    const withBody = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(template.method) || bodyBytes > 0;
+    const withBody = hasBody(template, bodyBytes);
     const client = (endpoint.tls === null ? http : https).request({
       host: endpoint.host,
       port: endpoint.port,
@@ -100,7 +101,7 @@ class NodeHttpFleet implements ClientFleet {
       path: template.path,
       agent: fresh ? false : this.#agents[plan.client[request]],
       headers: {
-        ...template.headers,
+        ...Object.fromEntries(templateHeaders(template)),
         host: endpoint.authority,
         'x-request-id': `${request}`,
         ...(policy.connection.reuse ? {} : { connection: 'close' }),

@@ -2,11 +2,27 @@
  * The bytes of a request. Head and body of one request go out in one write, so that a server reads
  * them at once; what does not change between requests of a template is put together once.
  */
-import type { LoadPlan } from '../contract/load-plan.ts';
+import type { LoadPlan, RequestTemplate } from '../contract/load-plan.ts';
 import type { Policy } from '../contract/policy.ts';
 
 /** Headers that the harness sets itself; a template's own are left out. */
-const ownHeaders = new Set(['host', 'content-length', 'connection', 'transfer-encoding', 'x-request-id']);
+const ownHeaders = new Set([
+  'host',
+  'content-length',
+  'connection',
+  'transfer-encoding',
+  'x-request-id',
+  'idempotency-key',
+]);
+
+/** A template's headers without those that the harness sets. */
+export function templateHeaders({ headers }: RequestTemplate): [string, string][] {
+  return Object.entries(headers).filter(([name]) => !ownHeaders.has(name.toLowerCase()));
+}
+
+export function hasBody({ method }: RequestTemplate, bytes: number): boolean {
+  return bytes > 0 || !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method);
+}
 
 /** Bodies up to this are one string with the head. */
 const singleWriteBytesMax = 65_536;
@@ -14,7 +30,6 @@ const bodyBlock = Buffer.alloc(singleWriteBytesMax, 'x');
 
 export class RequestBytes {
   readonly #starts: readonly string[];
-  readonly #hasBody: readonly boolean[];
   readonly #plan: LoadPlan;
   readonly #policy: Policy;
   readonly #bodies = new Map<number, string>();
@@ -25,10 +40,11 @@ export class RequestBytes {
     this.#plan = plan;
     this.#policy = policy;
     this.#keyPrefix = keyPrefix;
-    this.#hasBody = plan.templates.map(({ method }) => !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method));
-    this.#starts = plan.templates.map(({ method, path, headers }) => {
-      const own = Object.entries(headers).filter(([name]) => !ownHeaders.has(name.toLowerCase()));
-      const lines = own.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    this.#starts = plan.templates.map((template) => {
+      const { method, path } = template;
+      const lines = templateHeaders(template)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('');
       return `${method} ${path} HTTP/1.1\r\nhost: ${authority}\r\n${lines}`;
     });
   }
@@ -45,7 +61,7 @@ export class RequestBytes {
   ): void {
     const template = this.#plan.template[request];
     const bytes = this.#plan.bodyBytes[request];
-    const withBody = this.#hasBody[template] || bytes > 0;
+    const withBody = hasBody(this.#plan.templates[template], bytes);
     const head =
       this.#starts[template] +
       (last ? 'connection: close\r\n' : '') +

@@ -58,6 +58,7 @@ export class ResponseParser {
       switch (this.#phase) {
         case inHead: {
           const bytes = this.#joined(chunk, at);
+          if (!startsLikeHttp(bytes)) return this.#fail('the status line is not HTTP/1.1');
           const end = bytes.indexOf('\r\n\r\n');
           if (end === -1) return this.#hold(bytes, headerBytesMax, 'the headers are longer than 64 KiB');
           const consumed = end + 4 - (bytes.length - (chunk.length - at));
@@ -188,6 +189,14 @@ export class ResponseParser {
     this.keepAlive = false;
   }
 }
+
+/** Told by the first bytes, so that other protocols need not end a line, or speak on, to be found out. */
+function startsLikeHttp(bytes: Buffer): boolean {
+  const length = Math.min(bytes.length, httpStart.length);
+  return bytes.compare(httpStart, 0, length, 0, length) === 0;
+}
+
+const httpStart = Buffer.from('HTTP/1.');
 
 interface Fields {
   contentLength: number | null;
