@@ -1,0 +1,60 @@
+/**
+ * A CSV file as data: columns with the sentence that `docs/csv.md` prints and the value of a row.
+ * Numbers are written raw and in full; null is an empty cell.
+ */
+import { stringify } from 'csv-stringify/sync';
+import type { ReportFile } from '../../harness/contract/report.ts';
+import type { Estimate } from '../../harness/contract/summary.ts';
+import { withoutControls } from '../escape.ts';
+
+export type CsvValue = number | string | boolean | null;
+
+export interface CsvColumn<Row> {
+  readonly name: string;
+  readonly description: string;
+  of(row: Row): CsvValue;
+}
+
+export interface CsvTable<Row> {
+  readonly fileName: string;
+  /** What one row is. */
+  readonly description: string;
+  readonly columns: readonly CsvColumn<Row>[];
+}
+
+export function renderCsv<Row>({ fileName, columns }: CsvTable<Row>, rows: readonly Row[]): ReportFile {
+  const cells = rows.map((row) => columns.map((column) => csvValue(column.of(row))));
+  const text = stringify([columns.map(({ name }) => name), ...cells], {
+    // A spreadsheet must not run a name that begins like a formula.
+    escape_formulas: true,
+    record_delimiter: '\n',
+    cast: { boolean: (value) => (value ? 'true' : 'false') },
+  });
+  return { fileName, text };
+}
+
+function csvValue(value: CsvValue): CsvValue {
+  if (typeof value === 'string') return withoutControls(value);
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+}
+
+/** Three columns: the estimate, and the bounds of its 95 % interval. */
+export function estimateColumns<Row>(
+  name: string,
+  description: string,
+  of: (row: Row) => Estimate | null,
+): CsvColumn<Row>[] {
+  return [
+    { name, description, of: (row) => of(row)?.estimate ?? null },
+    {
+      name: `${name}Low`,
+      description: `Lower bound of \`${name}\`, 95 %`,
+      of: (row) => of(row)?.low ?? null,
+    },
+    {
+      name: `${name}High`,
+      description: `Upper bound of \`${name}\`, 95 %`,
+      of: (row) => of(row)?.high ?? null,
+    },
+  ];
+}

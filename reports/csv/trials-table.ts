@@ -1,0 +1,127 @@
+/** `trials.csv`: one row per trial, the unhealthy ones included and marked. */
+import type { Summary, TrialSummary } from '../../harness/contract/summary.ts';
+import type { CsvTable } from './csv-table.ts';
+
+export interface TrialRow {
+  readonly scenario: string;
+  readonly strategy: string;
+  readonly trial: TrialSummary;
+}
+
+export function trialRows(summary: Summary): TrialRow[] {
+  return summary.scenarios.flatMap(({ id, strategies }) =>
+    strategies.flatMap(({ label, trials }) =>
+      trials.map((trial) => ({ scenario: id, strategy: label, trial })),
+    ),
+  );
+}
+
+export const trialsTable: CsvTable<TrialRow> = {
+  fileName: 'trials.csv',
+  description: 'One row per trial, measured time only. Trials that are not healthy count in no estimate.',
+  columns: [
+    { name: 'scenario', description: 'Id of the scenario', of: ({ scenario }) => scenario },
+    { name: 'strategy', description: 'Label of the strategy', of: ({ strategy }) => strategy },
+    { name: 'round', description: 'Round, from 1', of: ({ trial }) => trial.round },
+    {
+      name: 'order',
+      description: 'Position in the round’s shuffled order, from 1',
+      of: ({ trial }) => trial.order,
+    },
+    {
+      name: 'planFingerprint',
+      description: 'Fingerprint of the load plan, equal for all trials of a round',
+      of: ({ trial }) => trial.planFingerprint,
+    },
+    {
+      name: 'isHealthy',
+      description: '`false`: marked, and left out of every estimate',
+      of: ({ trial }) => trial.health.ok,
+    },
+    {
+      name: 'reasons',
+      description: 'Why it is not healthy, joined by `; `',
+      of: ({ trial }) => trial.health.reasons.join('; ') || null,
+    },
+    {
+      name: 'lawsBroken',
+      description: 'Conservation laws that do not hold, joined by `; `',
+      of: ({ trial }) =>
+        trial.laws
+          .filter(({ left, right }) => left !== right)
+          .map(({ law }) => law)
+          .join('; ') || null,
+    },
+    {
+      name: 'requestsScheduled',
+      description: 'Requests in the load plan',
+      of: ({ trial }) => trial.requests.scheduled,
+    },
+    {
+      name: 'requestsStarted',
+      description: 'Requests that the pacer let go',
+      of: ({ trial }) => trial.requests.started,
+    },
+    {
+      name: 'requestsOk',
+      description: 'Requests answered with a status below 400',
+      of: ({ trial }) => trial.requests.ok,
+    },
+    {
+      name: 'requestsFailed',
+      description: 'Requests that failed after all attempts',
+      of: ({ trial }) => trial.requests.failed,
+    },
+    { name: 'retries', description: 'Attempts after the first', of: ({ trial }) => trial.retries },
+    {
+      name: 'idleRaces',
+      description: 'Attempts killed by an idle close',
+      of: ({ trial }) => trial.idleRaces,
+    },
+    {
+      name: 'raceProbabilityPredicted',
+      description: 'Predicted for this trial’s plan with its measured lags, 0 to 1',
+      of: ({ trial }) => trial.predictedRaceProbability,
+    },
+    {
+      name: 'responseTimeMsP50',
+      description: 'Response time: p50',
+      of: ({ trial }) => trial.responseTimeMs.p50,
+    },
+    {
+      name: 'responseTimeMsP99',
+      description: 'Response time: p99',
+      of: ({ trial }) => trial.responseTimeMs.p99,
+    },
+    {
+      name: 'responseTimeMsMax',
+      description: 'Response time: largest',
+      of: ({ trial }) => trial.responseTimeMs.max,
+    },
+    {
+      name: 'latenessMsP99',
+      description: 'Sent minus intended: p99',
+      of: ({ trial }) => trial.latenessMsP99,
+    },
+    {
+      name: 'connectionsOpened',
+      description: 'Connections opened by the clients',
+      of: ({ trial }) => trial.connectionsOpened,
+    },
+    {
+      name: 'serverCpuMsPer1000Requests',
+      description: 'CPU time of the target per 1,000 requests, ms',
+      of: ({ trial }) => trial.serverCpuMsPer1000Requests,
+    },
+    {
+      name: 'serverRssBytesMax',
+      description: 'Largest resident memory of the target',
+      of: ({ trial }) => trial.serverRssBytesMax,
+    },
+    {
+      name: 'file',
+      description: 'The trial’s samples, relative to the run folder',
+      of: ({ trial }) => trial.file,
+    },
+  ],
+};

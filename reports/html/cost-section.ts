@@ -1,0 +1,43 @@
+/** What each strategy costs the server: CPU, memory and connections. */
+import type { Estimate, StrategySummary } from '../../harness/contract/summary.ts';
+import { figure, plain, type Quantity, scaleFor } from '../format.ts';
+import { type IntervalPanel, intervalRows } from './charts/interval-rows.ts';
+import type { Markup } from './markup.ts';
+import type { ScenarioView } from './scenario-view.ts';
+import { chartInBothWidths, section } from './section.ts';
+
+export function costSection({ strategies, rows, prefix, headingLevel }: ScenarioView): Markup {
+  const panel = (
+    title: string,
+    kind: Quantity,
+    of: (strategy: StrategySummary) => Estimate | number | null,
+  ): IntervalPanel => {
+    const estimates = strategies.map((strategy) => {
+      const value = of(strategy);
+      return value === null || typeof value === 'number' ? { estimate: value, low: null, high: null } : value;
+    });
+    const values = estimates.map(({ estimate }) => estimate);
+    const scale = scaleFor(kind, values);
+    return { title, scale, estimates, texts: values.map((value) => figure(value, scale)) };
+  };
+  const panels = [
+    panel('CPU per 1,000', 'cpuMs', ({ server }) => server.cpuMsPer1000Requests),
+    panel('Memory, largest', 'bytes', ({ server }) => server.rssBytesMax),
+    panel('Open at once, most', 'count', ({ server }) => server.connectionsOpenMax),
+    panel('Opened per 1,000', 'count', ({ connections }) => connections.openedPer1000Requests),
+  ];
+  const label = strategies
+    .map(
+      ({ label, server, connections }) =>
+        `${label}: CPU ${plain('cpuMs', server.cpuMsPer1000Requests.estimate)} per 1,000 requests, memory ${plain('bytes', server.rssBytesMax)}, connections open at once ${plain('count', server.connectionsOpenMax)}, opened per 1,000 requests ${plain('count', connections.openedPer1000Requests.estimate)}`,
+    )
+    .join('; ');
+  return section(
+    headingLevel,
+    'Server cost',
+    'Shorter is cheaper. CPU and memory are the target process’s own; the last two columns count connections.',
+    chartInBothWidths((layout) =>
+      intervalRows({ id: `${prefix}-cost-${layout}`, label: `Server cost. ${label}.`, rows, panels, layout }),
+    ),
+  );
+}

@@ -1,0 +1,60 @@
+/** Error rates with their intervals, and the rate that the law predicted as a mark. */
+import { figure, plain, scaleFor, shareWithInterval, zeroBound } from '../format.ts';
+import { type IntervalPanel, intervalRows } from './charts/interval-rows.ts';
+import type { Markup } from './markup.ts';
+import type { ScenarioView } from './scenario-view.ts';
+import { chartInBothWidths, section } from './section.ts';
+
+export function errorSection({ strategies, rows, prefix, headingLevel }: ScenarioView): Markup {
+  const share = (title: string, estimates: IntervalPanel['estimates']) => {
+    const scale = scaleFor(
+      'share',
+      estimates.map(({ estimate }) => estimate),
+    );
+    const texts = estimates.map(({ estimate }, row) =>
+      estimate === 0 ? `0 (${zeroBound(strategies[row].requests.started)})` : figure(estimate, scale),
+    );
+    return { title, scale, estimates, texts };
+  };
+  const raced = share(
+    'First attempts that raced',
+    strategies.map(({ raceRate }) => raceRate),
+  );
+  const marks = strategies.map(({ prediction }) => prediction.raceProbability);
+  const panels: IntervalPanel[] = [
+    share(
+      'Requests that failed',
+      strategies.map(({ errorRate }) => errorRate),
+    ),
+    {
+      ...raced,
+      texts: raced.texts.map((text, row) => {
+        const predicted = marks[row];
+        return predicted === null
+          ? text
+          : `${text}, predicted ${predicted === 0 ? '0' : raced.scale.number(predicted)}`;
+      }),
+      marks,
+    },
+  ];
+  const label = strategies
+    .map(
+      ({ label, errorRate, raceRate, prediction, requests }) =>
+        `${label}: failed ${shareWithInterval(errorRate, requests.started)}, raced ${shareWithInterval(raceRate, requests.started)}, predicted ${plain('share', prediction.raceProbability)}`,
+    )
+    .join('; ');
+  return section(
+    headingLevel,
+    'Errors',
+    'Dot: measured share of requests; line: its 95 % interval; triangle: what the law predicted from plan, policy and lags. A triangle within the line means that the race explains the deaths.',
+    chartInBothWidths((layout) =>
+      intervalRows({
+        id: `${prefix}-errors-${layout}`,
+        label: `Error rates. ${label}.`,
+        rows,
+        panels,
+        layout,
+      }),
+    ),
+  );
+}

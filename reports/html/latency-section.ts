@@ -1,0 +1,30 @@
+/** Response time by percentile, one curve per strategy. */
+import { plain } from '../format.ts';
+import { percentileCurve } from './charts/percentile-curve.ts';
+import type { Markup } from './markup.ts';
+import type { ScenarioView } from './scenario-view.ts';
+import { chartInBothWidths, section } from './section.ts';
+
+export function latencySection({ strategies, rows, prefix, headingLevel }: ScenarioView): Markup {
+  const label = strategies
+    .map(({ label, responseTimeMs: { p50, p99, max } }) => {
+      const [half, most, all] = [p50.estimate, p99.estimate, max].map((ms) => plain('durationMs', ms));
+      return `${label}: p50 ${half}, p99 ${most}, largest ${all}`;
+    })
+    .join('; ');
+  const curves = strategies.map(({ responseTimeCurve }) => responseTimeCurve);
+  return section(
+    headingLevel,
+    'Latency',
+    'From left to right, from the fastest to the slowest answer, each nine as wide as the one before; lower is better. A step is where requests begin to wait for a new connection.',
+    chartInBothWidths((layout) =>
+      percentileCurve({
+        id: `${prefix}-latency-${layout}`,
+        label: `Response time by percentile. ${label}.`,
+        rows,
+        curves,
+        layout,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,31 @@
+/**
+ * HTML as tagged templates that escape whatever is put into them. Text can only reach the page
+ * unescaped as `Markup`, which nothing but this file and the chart renderer make.
+ */
+import { escapeHtml } from '../escape.ts';
+
+export interface Markup {
+  readonly markup: string;
+}
+
+type Content = string | number | Markup | readonly Content[];
+
+export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+  let markup = strings[0];
+  for (const [index, content] of contents.entries()) markup += markupOf(content) + strings[index + 1];
+  return { markup };
+}
+
+export const nothing: Markup = { markup: '' };
+
+/** Prose: a number is not parted from its unit at the end of a line. */
+export function prose(text: string): Markup {
+  return { markup: escapeHtml(text).replace(/(\d) (?=(?:%|ms|s|µs|KiB|MiB|GiB)\b|%)/g, '$1\u00a0') };
+}
+
+function markupOf(content: Content): string {
+  if (typeof content === 'string') return escapeHtml(content);
+  if (typeof content === 'number') return `${content}`;
+  if ('markup' in content) return content.markup;
+  return content.map(markupOf).join('');
+}

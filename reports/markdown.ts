@@ -1,0 +1,88 @@
+/** The comparison for a pull request: headline, table, verdicts, warnings, provenance folded away. */
+import type { ReportFormat } from '../harness/contract/report.ts';
+import type { ScenarioSummary, Summary } from '../harness/contract/summary.ts';
+import { cellText, comparisonTable, referenceFirst } from './comparison-table.ts';
+import { escapeMarkdown } from './escape.ts';
+import { provenanceFacts } from './provenance-facts.ts';
+import { scenarioTitle } from './scenario-title.ts';
+import { runFindings, scenarioFindings, verdictSentence } from './verdict-sentences.ts';
+import { warningTexts } from './warnings.ts';
+
+export const markdown: ReportFormat = {
+  id: 'markdown',
+  summary: 'report.md, to paste into a pull request',
+  render: ({ summary }) => [{ fileName: 'report.md', text: renderMarkdown(summary) }],
+};
+
+function renderMarkdown(summary: Summary): string {
+  const [finding, ...more] = runFindings(summary);
+  const blocks = [
+    `## ${escapeMarkdown(summary.run.name)}`,
+    [`**${escapeMarkdown(finding)}**`, ...more.map(escapeMarkdown)].join(' '),
+    ...summary.scenarios.flatMap((scenario) => scenarioBlocks(scenario, summary)),
+    ...warningBlocks(summary),
+    provenanceBlock(summary),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function scenarioBlocks(scenario: ScenarioSummary, { scenarios, run }: Summary): string[] {
+  const { reference } = run.config;
+  const isSweep = scenarios.length > 1;
+  const verdicts = referenceFirst(scenario.strategies, reference)
+    .map(verdictSentence)
+    .filter((sentence) => sentence !== null);
+  const [finding] = scenarioFindings(scenario, reference);
+  return [
+    isSweep ? `### ${escapeMarkdown(scenarioTitle(scenario))}` : '',
+    isSweep ? escapeMarkdown(finding) : '',
+    table(scenario, reference),
+    verdicts.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n'),
+  ];
+}
+
+function table(scenario: ScenarioSummary, reference: string): string {
+  const { strategies, columns } = comparisonTable(scenario, reference);
+  const heading = columns.map(({ heading, unit }) => (unit === '' ? heading : `${heading}, ${unit}`));
+  const rows = strategies.map(({ label }, row) => [
+    escapeMarkdown(label),
+    ...columns.map(({ cells }) => escapeMarkdown(cellText(cells[row]))),
+  ]);
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(['strategy', ...heading]),
+    line(['---', ...columns.map(() => '---:')]),
+    ...rows.map(line),
+  ].join('\n');
+}
+
+function warningBlocks({ warnings }: Summary): string[] {
+  if (warnings.length === 0) return [];
+  const texts = warningTexts(warnings).map(({ title, seen, cause, remedy }) =>
+    [
+      `- **${escapeMarkdown(title)}.** ${escapeMarkdown(cause)} ${escapeMarkdown(remedy)}`,
+      ...seen.map((one) => `  - ${escapeMarkdown(one)}`),
+    ].join('\n'),
+  );
+  return ['### Warnings', texts.join('\n')];
+}
+
+function provenanceBlock(summary: Summary): string {
+  const facts = provenanceFacts(summary).map(
+    ({ name, value }) => `| ${escapeMarkdown(name)} | ${escapeMarkdown(value)} |`,
+  );
+  const plans = summary.scenarios.map(
+    ({ id, planFingerprints }) =>
+      `| load plans of ${escapeMarkdown(id)} | ${planFingerprints.map(escapeMarkdown).join(', ')} |`,
+  );
+  return [
+    '<details><summary>Provenance</summary>',
+    '',
+    '| | |',
+    '|---|---|',
+    ...facts,
+    ...plans,
+    '',
+    '</details>',
+  ].join('\n');
+}

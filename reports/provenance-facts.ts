@@ -1,0 +1,42 @@
+/** Where the numbers come from: run, machine and versions as named facts, for Markdown and HTML. */
+import { formatDuration } from '../harness/base/units.ts';
+import type { Summary } from '../harness/contract/summary.ts';
+import { notAvailable, plain } from './format.ts';
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+export function provenanceFacts({ run, schemaVersion }: Summary): Fact[] {
+  const { environment: machine, config } = run;
+  const facts: [string, string][] = [
+    ['run', run.id],
+    ['seed', `${run.seed}`],
+    ['started', run.startedAt],
+    ['finished', run.interrupted ? `${run.finishedAt} (interrupted)` : run.finishedAt],
+    ['rounds', `${config.rounds}`],
+    [
+      'each trial',
+      `${formatDuration(config.warmupMs)} warm-up, ${formatDuration(config.durationMs)} measured`,
+    ],
+    ['reference', config.reference],
+    ['idlerace', machine.idlerace],
+    ['Node', machine.node],
+    ['system', `${machine.os}, ${machine.kernel}`],
+    ['processor', `${machine.cpus} × ${machine.cpuModel}`],
+    ['memory', plain('bytes', machine.memoryBytes)],
+    [
+      'load average at the start',
+      machine.loadAverage === null ? notAvailable : machine.loadAverage.toFixed(2),
+    ],
+    [
+      'pinning',
+      machine.pinning === null
+        ? 'none: left to the scheduler'
+        : `generator on ${machine.pinning.generator}, target on ${machine.pinning.target}`,
+    ],
+    ['summary version', `${schemaVersion}`],
+  ];
+  return facts.map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,67 @@
+/**
+ * What a finished run prints: the finding, the comparison, verdicts as sentences, warnings with
+ * cause and remedy. Every line fits the width that it is told; it writes nothing itself.
+ */
+import type { ScenarioSummary, Summary } from '../harness/contract/summary.ts';
+import { comparisonTable, referenceFirst } from './comparison-table.ts';
+import { escapeTerminal } from './escape.ts';
+import { scenarioTitle } from './scenario-title.ts';
+import { terminalTable } from './terminal-table.ts';
+import { runFindings, scenarioFindings, verdictSentence } from './verdict-sentences.ts';
+import { warningTexts } from './warnings.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** Above this many scenarios the verdict sentences are left to the other reports. */
+const scenariosWithVerdictsMax = 4;
+const columnsMin = 30;
+
+const styles = { bold: '\u001b[1m', dim: '\u001b[2m', yellow: '\u001b[33m', off: '\u001b[0m' } as const;
+type Style = Exclude<keyof typeof styles, 'off'>;
+
+/**
+ * @param options.columns Width of the terminal in characters; below 30 it is taken as 30.
+ * @param options.color Whether ANSI styles may be used; the caller looks at `NO_COLOR` and at the stream.
+ * @returns Lines, each ended by a line feed.
+ */
+export function renderTerminal(summary: Summary, options: { columns: number; color: boolean }): string {
+  const columns = Math.max(columnsMin, options.columns);
+  const styled = (style: Style, lines: readonly string[]) =>
+    options.color ? lines.map((line) => `${styles[style]}${line}${styles.off}`) : lines;
+  const prose = (text: string, first = '', rest = first) =>
+    wrapText(escapeTerminal(text), columns, first, rest);
+  const { scenarios, run, warnings } = summary;
+  const lines = [
+    ...styled(
+      'bold',
+      runFindings(summary).flatMap((sentence) => prose(sentence)),
+    ),
+  ];
+  for (const scenario of scenarios) {
+    lines.push('');
+    if (scenarios.length > 1) lines.push(...styled('bold', prose(scenarioTitle(scenario))));
+    const [names, unitsLine, ...rows] = terminalTable(
+      comparisonTable(scenario, run.config.reference),
+      columns,
+    );
+    lines.push(...styled('dim', [names, unitsLine]), ...rows);
+    if (scenarios.length <= scenariosWithVerdictsMax) {
+      lines.push('', ...verdicts(scenario, summary).flatMap((sentence) => prose(sentence, '', '  ')));
+    }
+  }
+  if (scenarios.length > scenariosWithVerdictsMax) {
+    lines.push('', ...prose('The verdicts of each scenario are in report.html and report.md.'));
+  }
+  for (const { title, seen, cause, remedy } of warningTexts(warnings)) {
+    lines.push('', ...styled('yellow', prose(`Warning: ${title}.`)));
+    for (const one of seen) lines.push(...prose(one, '  - ', '    '));
+    lines.push(...prose(`Likely cause: ${cause}`, '  '), ...prose(`Remedy: ${remedy}`, '  '));
+  }
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function verdicts(scenario: ScenarioSummary, { scenarios, run }: Summary): string[] {
+  const { reference } = run.config;
+  const findings = scenarios.length > 1 ? scenarioFindings(scenario, reference).slice(0, 1) : [];
+  const sentences = referenceFirst(scenario.strategies, reference).map(verdictSentence);
+  return [...findings, ...sentences.filter((sentence) => sentence !== null)];
+}

@@ -1,0 +1,148 @@
+/**
+ * What each warning says to a reader: what was seen, the likely cause, the remedy. Warnings of one
+ * code are told together, so that nine scenarios do not say the same thing nine times.
+ */
+import type { Warning } from '../harness/contract/summary.ts';
+import { plain } from './format.ts';
+
+export interface WarningText {
+  readonly code: Warning['code'];
+  readonly title: string;
+  /** One sentence for each time it was met. */
+  readonly seen: readonly string[];
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+/** In the order in which the codes first appear. */
+export function warningTexts(warnings: readonly Warning[]): WarningText[] {
+  const codes = [...new Set(warnings.map(({ code }) => code))];
+  return codes.map((code) => {
+    const same = warnings.filter((warning) => warning.code === code);
+    return { code, ...advice(code), seen: same.map(seen) };
+  });
+}
+
+function seen(warning: Warning): string {
+  switch (warning.code) {
+    case 'interrupted':
+      return `${warning.data.trialsDone} of ${warning.data.trialsPlanned} trials were finished.`;
+    case 'target-lost':
+      return `${warning.data.trial}: ${warning.data.reason}`;
+    case 'trial-unhealthy':
+      return `${warning.data.trial}: ${warning.data.reasons.join('; ')}`;
+    case 'law-broken':
+      return `${warning.data.trial}: ${warning.data.law}, but ${plain('count', warning.data.left)} is not ${plain('count', warning.data.right)}.`;
+    case 'generator-late':
+      return `${warning.data.trial}: lateness p99 ${plain('durationMs', warning.data.latenessMsP99)}, limit ${plain('durationMs', warning.data.limitMs)}.`;
+    case 'requests-dropped':
+      return `${warning.data.trial}: ${plain('count', warning.data.dropped)} requests were never sent.`;
+    case 'never-reused':
+      return `${warning.data.strategy} in ${warning.data.scenario}: every request went out on a fresh connection.`;
+    case 'few-rounds':
+      return `The run has ${warning.data.rounds} round${warning.data.rounds === 1 ? '' : 's'}.`;
+    case 'no-race-seen':
+      return `${warning.data.strategy} in ${warning.data.scenario}: no request died of the race.`;
+    case 'executed-twice':
+      return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('count', warning.data.requests)} requests were executed more than once.`;
+    case 'prediction-missed':
+      return `${warning.data.strategy} in ${warning.data.scenario}: predicted ${plain('share', warning.data.predicted)}, measured ${plain('share', warning.data.low)} to ${plain('share', warning.data.high)}.`;
+    case 'one-loopback-address':
+      return 'All trials shared 127.0.0.1.';
+    case 'closed-plan-exhausted':
+      return `${warning.data.trial}: all ${plain('count', warning.data.requestsMax)} planned requests were sent before the time was over.`;
+    default:
+      return unreachable(warning);
+  }
+}
+
+function advice(code: Warning['code']): { title: string; cause: string; remedy: string } {
+  switch (code) {
+    case 'interrupted':
+      return {
+        title: 'The run was interrupted',
+        cause: 'It was stopped before its last trial, by Ctrl-C, a signal or an error.',
+        remedy: 'Read the finished rounds as they are, or run the matrix again with the same seed.',
+      };
+    case 'target-lost':
+      return {
+        title: 'A trial lost its target',
+        cause: 'The target process ended by itself: a crash, a kill, or no memory left.',
+        remedy: 'The trial is left out of every figure. Look at the reason, mend the target, run again.',
+      };
+    case 'trial-unhealthy':
+      return {
+        title: 'A trial is left out',
+        cause: 'The harness could not vouch for its numbers; the reason stands beside it.',
+        remedy: 'Run again on a quieter machine, or with a lower request rate, for a full set of rounds.',
+      };
+    case 'law-broken':
+      return {
+        title: 'A conservation law is broken',
+        cause: 'Requests were counted on one side and not on the other: a bug in the harness or the target.',
+        remedy: 'Do not use this trial. Report it with the run folder.',
+      };
+    case 'generator-late':
+      return {
+        title: 'The generator was late',
+        cause: 'Its event loop was busy, or another process had the CPU.',
+        remedy: 'Response times of that trial hold our own lateness: lower the rate or free a core.',
+      };
+    case 'requests-dropped':
+      return {
+        title: 'Requests were never sent',
+        cause: 'The generator reached its own limit of connections or of time.',
+        remedy: 'Lower the rate, raise the connection limit, or give each client fewer requests.',
+      };
+    case 'never-reused':
+      return {
+        title: 'A reusing strategy never reused',
+        cause:
+          'Every gap was longer than the connection lived, or the client took a short idle hint for none.',
+        remedy: 'Nothing was tested there: make gaps shorter or the idle timeout longer.',
+      };
+    case 'few-rounds':
+      return {
+        title: 'Too few rounds for intervals',
+        cause: 'Intervals come from comparing rounds; below three they are wide or missing.',
+        remedy: 'Run with --rounds 3 or more.',
+      };
+    case 'no-race-seen':
+      return {
+        title: 'The reference met no race',
+        cause: 'No idle gap ended near the server’s idle timeout, or there were too few requests.',
+        remedy: 'Put the mean gap near the idle timeout, add clients, or run longer.',
+      };
+    case 'executed-twice':
+      return {
+        title: 'Requests were executed twice',
+        cause: 'A retry followed an attempt that the server had already carried out.',
+        remedy: 'Retry only idempotent methods, or send an idempotency key that the server honours.',
+      };
+    case 'prediction-missed':
+      return {
+        title: 'The law missed the measured rate',
+        cause: 'Something other than the idle timeout closed connections, or lags were larger than measured.',
+        remedy: 'Look at races.csv for deaths far from the idle timeout before you rely on the prediction.',
+      };
+    case 'one-loopback-address':
+      return {
+        title: 'One loopback address for all trials',
+        cause: 'This OS has only 127.0.0.1 without further setup.',
+        remedy:
+          'Nothing to do: trials waited for the ports of the one before. On Linux each has its own address.',
+      };
+    case 'closed-plan-exhausted':
+      return {
+        title: 'The plan ran out of requests',
+        cause: 'The closed loop was faster than requestsMax allowed for.',
+        remedy: 'Raise requestsMax, or read the trial as shorter than planned.',
+      };
+    default:
+      return unreachable(code);
+  }
+}
+
+function unreachable(value: never): never {
+  throw new Error(`No text for warning ${JSON.stringify(value)}`);
+}
