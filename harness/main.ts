@@ -1,18 +1,11 @@
 /**
  * The command line as a table of contents: which commands there are, what they take, and how a
- * failure leaves. What a command does is in `commands/`, one file each.
+ * failure leaves. What a command does is in `commands/`, one file each, loaded when it is called.
  */
 import { Command, CommanderError } from 'commander';
 import { exitCodes, HarnessError } from './base/errors.ts';
 import type { Host } from './base/host.ts';
 import { packageVersion } from './base/version.ts';
-import { initCommand } from './commands/init.ts';
-import { listCommand, listTopics } from './commands/list.ts';
-import { reportCommand } from './commands/report.ts';
-import { runCommand } from './commands/run.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { targetCommand } from './commands/target.ts';
-import { wireCommand } from './commands/wire.ts';
 
 /** Runs the command that `host.argv` asks for; resolves with the exit code. */
 export async function main(host: Host): Promise<number> {
@@ -49,8 +42,8 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .argument('[file]', 'matrix file, YAML or JSON', 'matrix.yaml')
     .summary('run a matrix: every strategy under identical load')
     .description(
-      'Runs every strategy of the matrix in every scenario and round, each trial in fresh processes under the\n' +
-        'same load plan, then writes summary, CSV, Markdown and HTML and prints the comparison.\n' +
+      'Runs every strategy of the matrix in every scenario and round, each trial in fresh processes under the ' +
+        'same load plan, then writes summary, CSV, Markdown and HTML and prints the comparison.\n\n' +
         'Ctrl-C keeps every finished trial. Exit codes: 0 fine, 2 usage or matrix, 3 target failed, 130 interrupted.',
     )
     .option('--out <dir>', 'folder in which the run gets a folder of its own', 'results/runs')
@@ -62,24 +55,34 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .option('--dry-run', 'check everything, print what would run, run nothing', false)
     .option('--json', 'print the summary as JSON and nothing else', false)
     .option('--quiet', 'print the paths written and nothing else', false)
-    .action(async (file, options) => exit(await runCommand(host, file, options)));
+    .action(async (file, options) => {
+      const { runCommand } = await import('./commands/run.ts');
+      exit(await runCommand(host, file, options));
+    });
 
   program
     .command('report')
     .argument('<run>', 'folder of a run, for example results/runs/latest')
     .summary('render a stored run again')
     .description(
-      'Renders the reports of a stored run again, into its folder. A run that was cut off before its summary\n' +
+      'Renders the reports of a stored run again, into its folder. A run that was cut off before its summary ' +
         'was written is summarized first, from the trials that finished.',
     )
     .option('--format <list>', 'html, csv, markdown, json; several with commas', 'html,csv,markdown,json')
-    .action(async (run, options) => exit(await reportCommand(host, run, options)));
+    .action(async (run, options) => {
+      const { reportCommand } = await import('./commands/report.ts');
+      exit(await reportCommand(host, run, options));
+    });
 
   program
     .command('list')
-    .argument('<topic>', listTopics.join(', '))
+    .argument('<topic>', 'strategies, clients, targets or traffic')
+    .summary('list strategies, clients, targets or traffic kinds')
     .description('Lists what a matrix file can name: strategies, clients, targets or traffic kinds.')
-    .action((topic) => exit(listCommand(host, topic)));
+    .action(async (topic) => {
+      const { listCommand } = await import('./commands/list.ts');
+      exit(listCommand(host, topic));
+    });
 
   program
     .command('target')
@@ -94,13 +97,16 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .option('--service-time <d>', 'how long each answer takes', '0ms')
     .option('--tls', 'https, with a self-signed certificate made on the fly', false)
     .option('--no-advertise', 'send no "Keep-Alive: timeout=" header')
-    .action(async (options) => exit(await targetCommand(host, options)));
+    .action(async (options) => {
+      const { targetCommand } = await import('./commands/target.ts');
+      exit(await targetCommand(host, options));
+    });
 
   program
     .command('wire')
     .summary('the delaying proxy alone, to put a round trip before any server')
     .description(
-      'Delays bytes, FIN and RST by half the round trip each way, so that the race of a real network happens\n' +
+      'Delays bytes, FIN and RST by half the round trip each way, so that the race of a real network happens ' +
         'on loopback. Ctrl-C ends it. Try it: idlerace wire --to 127.0.0.1:8080 --rtt 20ms',
     )
     .requiredOption('--to <host:port>', 'where connections go')
@@ -108,18 +114,29 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .option('--port <n>', 'port to listen on; 0 for any free one', '8081')
     .option('--rtt <d>', 'round trip to add', '10ms')
     .option('--allow-host <name...>', 'hosts beside loopback that --to may name', [])
-    .action(async (options) => exit(await wireCommand(host, options)));
+    .action(async (options) => {
+      const { wireCommand } = await import('./commands/wire.ts');
+      exit(await wireCommand(host, options));
+    });
 
   program
     .command('schema')
+    .summary('print the JSON Schema of the matrix file')
     .description('Prints the JSON Schema of the matrix file, for editors and for reading.')
-    .action(() => exit(schemaCommand(host)));
+    .action(async () => {
+      const { schemaCommand } = await import('./commands/schema.ts');
+      exit(schemaCommand(host));
+    });
 
   program
     .command('init')
     .argument('[file]', 'file to write', 'matrix.yaml')
+    .summary('write a commented matrix file to start from')
     .description('Writes a commented matrix file to start from. Overwrites nothing.')
-    .action((file) => exit(initCommand(host, file)));
+    .action(async (file) => {
+      const { initCommand } = await import('./commands/init.ts');
+      exit(initCommand(host, file));
+    });
 
   return program;
 }

@@ -41,6 +41,13 @@ const units: Readonly<Record<Quantity, readonly Unit[]>> = {
   cpuMs: [{ name: 'ms', size: 1 }],
 };
 
+/** Without any value, the unit that a reader would expect. */
+function unitFor(quantity: Quantity, largest: number): Unit {
+  const [smallest, ...others] = units[quantity];
+  if (largest === 0) return others.find(({ name }) => name === 'ms' || name === 'MiB') ?? smallest;
+  return others.findLast(({ size }) => largest >= size) ?? smallest;
+}
+
 /** Seconds are only used from 10 s on, but one of them is 1,000 ms. */
 const divisor = (unit: Unit) => (unit.name === 's' ? 1_000 : unit.size);
 
@@ -48,7 +55,7 @@ export function scaleFor(quantity: Quantity, values: readonly (number | null)[])
   const sizes = values.flatMap((value) => (isKnown(value) && value !== 0 ? [Math.abs(value)] : []));
   const largest = sizes.length === 0 ? 0 : Math.max(...sizes);
   const smallest = sizes.length === 0 ? 0 : Math.min(...sizes);
-  const unit = units[quantity].findLast(({ size }) => largest >= size) ?? units[quantity][0];
+  const unit = unitFor(quantity, largest);
   const by = divisor(unit);
   const decimals =
     quantity === 'count' && sizes.every(Number.isInteger)

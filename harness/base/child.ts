@@ -52,6 +52,14 @@ export function spawnSelf(hiddenCommand: string, options: SpawnOptions): Child {
   return new ChildCalls(child, hiddenCommand);
 }
 
+/** Every child that has not ended yet: whatever else goes wrong, these can be killed. */
+const living = new Set<Child>();
+
+/** Ends every child of this process at once. For the way out of a trial, whichever it is. */
+export function killChildren(): void {
+  for (const child of living) child.kill();
+}
+
 class ChildCalls implements Child {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
@@ -64,6 +72,7 @@ class ChildCalls implements Child {
 
   constructor(child: ChildProcess, name: string) {
     this.#child = child;
+    living.add(this);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-stderrKept);
     });
@@ -74,6 +83,7 @@ class ChildCalls implements Child {
     this.#closed = closed;
     const onEnd = (how: string) => {
       if (this.#gone !== null) return;
+      living.delete(this);
       const said = this.#stderrTail.trim();
       this.#gone = `process "${name}" ${how}${said === '' ? '' : `; it said: ${said}`}`;
       for (const { reject } of this.#waiting.values()) reject(new Error(this.#gone));

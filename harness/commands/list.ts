@@ -19,12 +19,10 @@ const topics: Readonly<Record<string, () => readonly Entry[]>> = {
   traffic: () => trafficKinds,
 };
 
-export const listTopics = Object.keys(topics);
-
 export function listCommand(host: Host, topic: string): number {
   const entries = topics[topic]?.();
   if (entries === undefined) {
-    throw new HarnessError('usage', `Cannot list "${topic}"; there are: ${listTopics.join(', ')}.`, {
+    throw new HarnessError('usage', `Cannot list "${topic}"; there are: ${Object.keys(topics).join(', ')}.`, {
       hint: 'idlerace list strategies',
     });
   }

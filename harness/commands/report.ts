@@ -20,7 +20,7 @@ export async function reportCommand(host: Host, run: string, options: { format: 
   }
   const store = RunStore.open(resolve(host.cwd, run));
   const summary = store.readSummary() ?? summarizeRun(store, { finishedAt: host.now(), interrupted: true });
-  const files = writeReports(store, summary, formats);
+  const files = await writeReports(store, summary, formats);
   printOutcome(host, store, summary, files, { json: false, quiet: true });
   return exitCodes.fine;
 }

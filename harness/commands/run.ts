@@ -48,7 +48,7 @@ export async function runCommand(host: Host, file: string, options: RunOptions):
   const end = await conductTrials(host, store, prepared, targets, pinning, options);
   const summary = summarizeRun(store, { finishedAt: host.now(), interrupted: end.kind === 'interrupted' });
   writeHistograms(store);
-  const files = writeReports(store, summary);
+  const files = await writeReports(store, summary);
   printOutcome(host, store, summary, files, options);
   switch (end.kind) {
     case 'finished':

@@ -1,5 +1,4 @@
 /** Renders a run's reports into its folder: summary first, since the others can be made from it. */
-import { reportFormats } from '../../reports/index.ts';
 import { histogramLogs } from '../../results/histogram-logs.ts';
 import { raceRows } from '../../results/race-rows.ts';
 import type { RunStore } from '../../results/store.ts';
@@ -8,8 +7,14 @@ import { decodePlan } from '../plan/plan-file.ts';
 import { planName } from './prepare-run.ts';
 
 /** @returns The files written, relative to the run's folder. */
-export function writeReports(store: RunStore, summary: Summary, formats?: readonly string[]): string[] {
+export async function writeReports(
+  store: RunStore,
+  summary: Summary,
+  formats?: readonly string[],
+): Promise<string[]> {
   store.writeSummary(summary);
+  // Charts are a large library: loaded when there is something to draw, not while trials wait.
+  const { reportFormats } = await import('../../reports/index.ts');
   const written = ['summary.json'];
   const races = readRaces(store);
   for (const format of reportFormats) {

@@ -3,7 +3,8 @@
  * what it costs. Every way out ends every process. It decides nothing about strategies and keeps
  * no file but the samples, which the generator writes.
  */
-import { spawnSelf } from '../base/child.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, killChildren, spawnSelf } from '../base/child.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { ClientLimits, Endpoint } from '../contract/client-kind.ts';
@@ -56,16 +57,13 @@ export async function runTrial(
   signal: AbortSignal,
 ): Promise<TrialResult> {
   signal.throwIfAborted();
-  const ending: (() => void)[] = [];
-  const endAll = () => {
-    for (const end of ending.toReversed()) end();
-  };
-  signal.addEventListener('abort', endAll);
+  // All children of this process are this trial's: none may outlive it.
+  signal.addEventListener('abort', killChildren);
   try {
-    return await Promise.race([aborted(signal), conduct(setup, parts, ending)]);
+    return await Promise.race([aborted(signal), conduct(setup, parts, signal)]);
   } finally {
-    signal.removeEventListener('abort', endAll);
-    endAll();
+    signal.removeEventListener('abort', killChildren);
+    killChildren();
   }
 }
 
@@ -75,52 +73,42 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-async function conduct(setup: TrialSetup, parts: TrialParts, ending: (() => void)[]): Promise<TrialResult> {
+async function conduct(setup: TrialSetup, parts: TrialParts, signal: AbortSignal): Promise<TrialResult> {
   // Started first and waited for last: the three processes come up side by side.
   const generator = spawnSelf('__generator', { cpus: parts.pinning?.generator ?? null });
-  ending.push(() => generator.kill());
   const target = await startTarget(setup, parts);
-  ending.push(() => target.kill());
+  signal.throwIfAborted();
   const wire = await startWire(setup, parts, target.endpoint);
-  if (wire !== null) ending.push(() => wire.kill());
+  signal.throwIfAborted();
+  const watching = watch(target, parts);
+  try {
+    return await load(setup, parts, { generator, target, wire, watching }, signal);
+  } finally {
+    watching.stop();
+  }
+}
 
-  const endpoint = wire === null ? target.endpoint : { ...target.endpoint, host: wire.host, port: wire.port };
-  const { planFile, samplesFile, clientKind, limits, identity, plan } = setup;
-  const job: GeneratorJob = {
-    planFile,
-    samplesFile,
-    clientKind,
-    endpoint,
-    policy: identity.policy,
-    limits,
-    leadMs,
-  };
-  const { host, port } = target.endpoint;
-  const watching = parts.sampleResources({ pid: target.pid, host, port, periodMs: samplePeriodMs });
-  ending.push(() => watching.stop());
-  const start = await generator.call<GeneratorStart>('start', job);
-  const usage = usageSpan(start, target, parts);
+interface Running {
+  readonly generator: Child;
+  readonly target: RunningTarget;
+  readonly wire: RunningWire | null;
+  readonly watching: ResourceSampler;
+}
 
-  const lost = await Promise.race([
-    generator.call<void>('finish', null).then(() => null),
-    target.lost.then((reason) => reason),
-    (wire?.lost ?? new Promise<never>(() => {})).then((reason) => {
-      throw new HarnessError(
-        'wire-failed',
-        `The wire ended in the middle of trial "${identity.id}": ${reason}.`,
-      );
-    }),
-  ]).catch((error: unknown) => {
-    if (error instanceof HarnessError) throw error;
-    throw new HarnessError('generator-failed', `Trial "${identity.id}" failed: ${String(error)}.`, {
-      cause: error,
-    });
-  });
+/** Runs the plan against what is running, and gathers what everybody wrote down. */
+async function load(
+  setup: TrialSetup,
+  parts: TrialParts,
+  { generator, target, wire, watching }: Running,
+  signal: AbortSignal,
+): Promise<TrialResult> {
+  const { identity, plan } = setup;
+  const start = await generator.call<GeneratorStart>('start', jobOf(setup, target.endpoint, wire));
+  const usage = usageSpan(start, target, parts, signal);
+  const lost = await untilFinished(identity, generator, target, wire);
   const resources = watching.stop();
   if (lost !== null) return lostTrial(identity, lost, resources);
-
-  await generator.end();
-  const span = await usage;
+  const [span] = await Promise.all([usage, generator.end()]);
   const [targetReport, wireReport] = await Promise.all([target.stop(), wire?.stop() ?? null]);
   const report = parts.readSamples(identity.id);
   return {
@@ -132,6 +120,46 @@ async function conduct(setup: TrialSetup, parts: TrialParts, ending: (() => void
     usage: span,
     health: trialHealth(plan, report, targetReport),
   };
+}
+
+/** Resolves with null when the generator is done, with the reason when the target was lost before. */
+async function untilFinished(
+  { id }: TrialIdentity,
+  generator: Child,
+  target: RunningTarget,
+  wire: RunningWire | null,
+): Promise<string | null> {
+  const never = new Promise<never>(() => {});
+  try {
+    return await Promise.race([
+      generator.call<void>('finish', null).then(() => null),
+      target.lost,
+      (wire?.lost ?? never).then((reason) => {
+        throw new HarnessError('wire-failed', `The wire ended in the middle of trial "${id}": ${reason}.`);
+      }),
+    ]);
+  } catch (error) {
+    if (error instanceof HarnessError) throw error;
+    throw new HarnessError('generator-failed', `Trial "${id}" failed: ${String(error)}.`, { cause: error });
+  }
+}
+
+function jobOf(setup: TrialSetup, endpoint: Endpoint, wire: RunningWire | null): GeneratorJob {
+  const { planFile, samplesFile, clientKind, limits, identity } = setup;
+  return {
+    planFile,
+    samplesFile,
+    clientKind,
+    limits,
+    endpoint: wire === null ? endpoint : { ...endpoint, host: wire.host, port: wire.port },
+    policy: identity.policy,
+    leadMs,
+  };
+}
+
+function watch(target: RunningTarget, { sampleResources }: TrialParts): ResourceSampler {
+  const { host, port } = target.endpoint;
+  return sampleResources({ pid: target.pid, host, port, periodMs: samplePeriodMs });
 }
 
 async function startTarget(setup: TrialSetup, parts: TrialParts): Promise<RunningTarget> {
@@ -170,8 +198,11 @@ async function usageSpan(
   { startNs, warmupNs, endNs }: GeneratorStart,
   target: RunningTarget,
   parts: TrialParts,
+  signal: AbortSignal,
 ): Promise<UsageSpan | null> {
   const { pid } = target;
+  const until = (atNs: number) =>
+    sleep(Math.max(0, (atNs - systemClock.nowNs()) / nsPerMs), undefined, { signal });
   const read = async () => (await target.usage()) ?? (pid === null ? null : parts.processUsage(pid));
   try {
     await until(startNs + warmupNs);
@@ -180,12 +211,8 @@ async function usageSpan(
     const end = await read();
     return start === null || end === null ? null : { start, end };
   } catch {
-    return null; // the target is gone; `lost` tells why
+    return null; // the target is gone or the trial is aborted; others tell why
   }
-}
-
-function until(atNs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, (atNs - systemClock.nowNs()) / nsPerMs)));
 }
 
 function lostTrial(

@@ -1,18 +1,9 @@
 /** `summary.csv`: one row per scenario and strategy, every estimate with its interval. */
 import { outcomes } from '../../harness/contract/outcome.ts';
-import {
-  comparedMetrics,
-  type ScenarioSummary,
-  type StrategySummary,
-  type Summary,
-} from '../../harness/contract/summary.ts';
+import { comparedMetrics, type Summary } from '../../harness/contract/summary.ts';
 import { type CsvColumn, type CsvTable, estimateColumns } from './csv-table.ts';
-
-export interface SummaryRow {
-  readonly summary: Summary;
-  readonly scenario: ScenarioSummary;
-  readonly strategy: StrategySummary;
-}
+import { costColumns, timeColumns } from './summary-cost-columns.ts';
+import type { SummaryRow } from './summary-row.ts';
 
 export function summaryRows(summary: Summary): SummaryRow[] {
   return summary.scenarios.flatMap((scenario) =>
@@ -31,9 +22,9 @@ export function summaryTable(axes: readonly string[]): CsvTable<SummaryRow> {
       ...counts,
       ...outcomes.map(outcomeColumn),
       ...rates,
-      ...times('responseTimeMs', 'Response time, from the intended moment to the last byte'),
-      ...times('serviceTimeMs', 'Service time, from the moment sent to the last byte'),
-      ...costs,
+      ...timeColumns('responseTimeMs', 'Response time, from the intended moment to the last byte'),
+      ...timeColumns('serviceTimeMs', 'Service time, from the moment sent to the last byte'),
+      ...costColumns,
       ...verdicts,
     ],
   };
@@ -165,121 +156,6 @@ const rates: CsvColumn<SummaryRow>[] = [
     name: 'raceWindowMs',
     description: 'Width of the race window, R + λs + λc',
     of: ({ strategy }) => strategy.prediction.window.widthMs,
-  },
-];
-
-function times(field: 'responseTimeMs' | 'serviceTimeMs', what: string): CsvColumn<SummaryRow>[] {
-  return [
-    ...(['p50', 'p90', 'p99', 'p999'] as const).flatMap((percentile) =>
-      estimateColumns<SummaryRow>(
-        `${field}${percentile.toUpperCase()}`,
-        `${what}: ${percentile === 'p999' ? 'p99.9' : percentile}`,
-        ({ strategy }) => strategy[field][percentile],
-      ),
-    ),
-    {
-      name: `${field}Max`,
-      description: `${what}: largest of all rounds`,
-      of: ({ strategy }) => strategy[field].max,
-    },
-  ];
-}
-
-const costs: CsvColumn<SummaryRow>[] = [
-  {
-    name: 'latenessMsP99',
-    description: 'Sent minus intended, the harness’s own fault: p99',
-    of: ({ strategy }) => strategy.latenessMs.p99,
-  },
-  {
-    name: 'connectionsOpened',
-    description: 'Connections opened by the clients',
-    of: ({ strategy }) => strategy.connections.opened,
-  },
-  ...estimateColumns<SummaryRow>(
-    'connectionsOpenedPer1000Requests',
-    'Connections opened per 1,000 requests',
-    ({ strategy }) => strategy.connections.openedPer1000Requests,
-  ),
-  {
-    name: 'requestsPerConnection',
-    description: 'Attempts / connections opened',
-    of: ({ strategy }) => strategy.connections.requestsPerConnection,
-  },
-  {
-    name: 'freshShare',
-    description: 'Share of requests whose first attempt went out on a fresh connection, 0 to 1',
-    of: ({ strategy }) => strategy.connections.freshShare,
-  },
-  {
-    name: 'clientConnectionsOpenMax',
-    description: 'Most connections open at once, as the generator counts',
-    of: ({ strategy }) => strategy.connections.openMax,
-  },
-  ...estimateColumns<SummaryRow>(
-    'serverCpuMsPer1000Requests',
-    'CPU time of the target per 1,000 requests, ms',
-    ({ strategy }) => strategy.server.cpuMsPer1000Requests,
-  ),
-  {
-    name: 'serverCpuUserMsPer1000Requests',
-    description: 'The same, user time only',
-    of: ({ strategy }) => strategy.server.cpuUserMsPer1000Requests,
-  },
-  {
-    name: 'serverCpuSystemMsPer1000Requests',
-    description: 'The same, system time only',
-    of: ({ strategy }) => strategy.server.cpuSystemMsPer1000Requests,
-  },
-  {
-    name: 'serverContextSwitchesPer1000Requests',
-    description: 'Context switches of the target per 1,000 requests',
-    of: ({ strategy }) => strategy.server.contextSwitchesPer1000Requests,
-  },
-  {
-    name: 'serverRssBytesMax',
-    description: 'Largest resident memory of the target',
-    of: ({ strategy }) => strategy.server.rssBytesMax,
-  },
-  {
-    name: 'serverConnectionsOpenMax',
-    description: 'Most connections open at once, as the target counts',
-    of: ({ strategy }) => strategy.server.connectionsOpenMax,
-  },
-  {
-    name: 'serverConnectionsAccepted',
-    description: 'Connections accepted by the target',
-    of: ({ strategy }) => strategy.server.connectionsAccepted,
-  },
-  {
-    name: 'serverFdsMax',
-    description: 'Most file descriptors open in the target',
-    of: ({ strategy }) => strategy.server.fdsMax,
-  },
-  {
-    name: 'serverEventLoopDelayMsP99',
-    description: 'Event-loop delay of the target: p99',
-    of: ({ strategy }) => strategy.server.eventLoopDelayMsP99,
-  },
-  {
-    name: 'timeWaitMax',
-    description: 'Most sockets in TIME_WAIT',
-    of: ({ strategy }) => strategy.kernel.timeWaitMax,
-  },
-  {
-    name: 'socketMemoryBytesMax',
-    description: 'Largest memory of all TCP sockets of the machine',
-    of: ({ strategy }) => strategy.kernel.socketMemoryBytesMax,
-  },
-  {
-    name: 'tcpProbesSent',
-    description: 'TCP keep-alive probes that the machine sent',
-    of: ({ strategy }) => strategy.kernel.tcpProbesSent,
-  },
-  {
-    name: 'generatorCpuShare',
-    description: 'CPU of the generator, in cores',
-    of: ({ strategy }) => strategy.generator.cpuShare,
   },
 ];
 

@@ -6,7 +6,7 @@ import type { Markup } from './markup.ts';
 import type { ScenarioView } from './scenario-view.ts';
 import { chartInBothWidths, section } from './section.ts';
 
-export function costSection({ strategies, rows, prefix, headingLevel }: ScenarioView): Markup {
+export function costSection({ strategies, rows, headingLevel }: ScenarioView): Markup {
   const panel = (
     title: string,
     kind: Quantity,
@@ -36,8 +36,6 @@ export function costSection({ strategies, rows, prefix, headingLevel }: Scenario
     headingLevel,
     'Server cost',
     'Shorter is cheaper. CPU and memory are the target process’s own; the last two columns count connections.',
-    chartInBothWidths((layout) =>
-      intervalRows({ id: `${prefix}-cost-${layout}`, label: `Server cost. ${label}.`, rows, panels, layout }),
-    ),
+    chartInBothWidths((layout) => intervalRows({ label: `Server cost. ${label}.`, rows, panels, layout })),
   );
 }

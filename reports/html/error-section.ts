@@ -5,7 +5,7 @@ import type { Markup } from './markup.ts';
 import type { ScenarioView } from './scenario-view.ts';
 import { chartInBothWidths, section } from './section.ts';
 
-export function errorSection({ strategies, rows, prefix, headingLevel }: ScenarioView): Markup {
+export function errorSection({ strategies, rows, headingLevel }: ScenarioView): Markup {
   const share = (title: string, estimates: IntervalPanel['estimates']) => {
     const scale = scaleFor(
       'share',
@@ -49,7 +49,6 @@ export function errorSection({ strategies, rows, prefix, headingLevel }: Scenari
     'Dot: measured share of requests; line: its 95 % interval; triangle: what the law predicted from plan, policy and lags. A triangle within the line means that the race explains the deaths.',
     chartInBothWidths((layout) =>
       intervalRows({
-        id: `${prefix}-errors-${layout}`,
         label: `Error rates. ${label}.`,
         rows,
         panels,

@@ -50,7 +50,7 @@ function scenarioFold(view: ScenarioView, index: number): Markup {
   const [finding] = scenarioFindings(view.scenario, view.reference);
   const summary = html`<summary><h2>${scenarioTitle(view.scenario)}</h2><p>${prose(finding)}</p></summary>`;
   const sections = scenarioSections(view);
-  const id = view.prefix;
+  const id = view.anchor;
   return index === 0
     ? html`<details class="scenario" id="${id}" open="">${summary}${sections}</details>\n`
     : html`<details class="scenario" id="${id}">${summary}${sections}</details>\n`;

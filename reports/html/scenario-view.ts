@@ -11,8 +11,8 @@ export interface ScenarioView {
   readonly strategies: readonly StrategySummary[];
   /** In the order of `strategies`. */
   readonly rows: readonly ChartRow[];
-  /** Begins the ids of everything in the scenario's part of the page. */
-  readonly prefix: string;
+  /** Where the overview links to. */
+  readonly anchor: string;
   readonly headingLevel: 2 | 3;
 }
 
@@ -30,7 +30,7 @@ export function scenarioViews({ scenarios, run }: Summary): ScenarioView[] {
       reference,
       strategies,
       rows: strategies.map(({ label }) => ({ name: label, position: labels.indexOf(label) })),
-      prefix: `s${index}`,
+      anchor: `scenario-${index}`,
       headingLevel: scenarios.length === 1 ? 2 : 3,
     };
   });

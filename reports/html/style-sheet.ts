@@ -92,19 +92,17 @@ th,td{padding-left:16px}
 .figures thead th:first-child{min-width:112px}
 }
 @media print{
-body{font-size:11px}
+:root{--paper:#fff}
+html,body{font-size:9.5px}
 main{max-width:none;padding:0}
-h1{font-size:22px}
-h2{font-size:16px}
-section,aside{margin-top:28px}
+section,aside{margin-top:30px}
 .how{margin-bottom:10px}
-section,.warnings>li,.verdicts>li,tr,.chart{break-inside:avoid}
-section:has(table){break-inside:auto}
+.warnings>li,.verdicts>li,tr,.chart{break-inside:avoid}
 h2,h3,.how{break-after:avoid}
 .scroll{overflow:visible}
-table,.verdicts p,.warnings{font-size:9.5px}
-.figures small{font-size:8px}
-th,td{padding:4px 0 4px 8px}
+.warnings{gap:14px 28px}
+th,td{padding:4px 0 4px 10px}
+.plain,.plain td{font-size:7.5px;padding:2px 0 2px 8px}
 details::details-content{content-visibility:visible;block-size:auto}
 }
 `;

@@ -9,7 +9,7 @@ import { chartInBothWidths, section } from './section.ts';
 /** More bins than this cannot be told apart on the page. */
 const binsMax = 120;
 
-export function timelineSection({ strategies, rows, prefix, headingLevel }: ScenarioView): Markup {
+export function timelineSection({ strategies, rows, headingLevel }: ScenarioView): Markup {
   const windows = strategies.map(healthyWindows);
   const seconds = Math.max(0, ...windows.flat().map(({ second }) => second + 1));
   const howToRead =
@@ -40,9 +40,7 @@ export function timelineSection({ strategies, rows, prefix, headingLevel }: Scen
     headingLevel,
     'Over time',
     howToRead,
-    chartInBothWidths((layout) =>
-      timeStrips({ id: `${prefix}-time-${layout}`, label, rows, panels, binSeconds, layout }),
-    ),
+    chartInBothWidths((layout) => timeStrips({ label, rows, panels, binSeconds, layout })),
   );
 }
 

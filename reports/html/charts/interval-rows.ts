@@ -24,7 +24,6 @@ export interface IntervalPanel {
 }
 
 export interface IntervalRows {
-  readonly id: string;
   readonly label: string;
   readonly rows: readonly ChartRow[];
   readonly panels: readonly IntervalPanel[];
@@ -38,7 +37,7 @@ const titleHeight = 34;
 const axisHeight = 30;
 const panelGap = 34;
 
-export function intervalRows({ id, label, rows, panels, layout }: IntervalRows): Markup {
+export function intervalRows({ label, rows, panels, layout }: IntervalRows): Markup {
   const isWide = layout === 'wide';
   const width = isWide ? 1_080 : 360;
   const nameWidth = isWide ? 170 : 112;
@@ -67,7 +66,7 @@ export function intervalRows({ id, label, rows, panels, layout }: IntervalRows):
       yAxis: panels.map((_, index) => yAxis(rows, index, !isWide || index === 0, nameWidth)),
       series: panels.map((panel, index) => series(panel, rows, index)),
     },
-    { id, label, width, height: isWide ? panelHeight : panelHeight * panels.length },
+    { label, width, height: isWide ? panelHeight : panelHeight * panels.length },
   );
 }
 
@@ -162,7 +161,7 @@ function rowShapes(
   ) => ({
     type: 'line',
     shape: { x1, y1, x2, y2 },
-    style: { stroke, lineWidth, opacity, lineCap: 'round' },
+    style: { stroke, lineWidth, opacity, lineCap: 'round', fill: 'none' },
   });
   const figureText = (at: number, fill: string) => ({
     type: 'text',

@@ -13,7 +13,6 @@ import { renderSvg } from './render-svg.ts';
 import { ticksUpTo, tickText } from './ticks.ts';
 
 export interface PercentileCurve {
-  readonly id: string;
   readonly label: string;
   readonly rows: readonly ChartRow[];
   /** One per row. */
@@ -33,7 +32,7 @@ const labelHeight = 17;
 const linearRatioMax = 60;
 const dashes = ['solid', [7, 4], [2, 3]] as const;
 
-export function percentileCurve({ id, label, rows, curves: given, layout }: PercentileCurve): Markup {
+export function percentileCurve({ label, rows, curves: given, layout }: PercentileCurve): Markup {
   const isWide = layout === 'wide';
   const width = isWide ? 1_080 : 360;
   const height = isWide ? 420 : 340;
@@ -46,38 +45,27 @@ export function percentileCurve({ id, label, rows, curves: given, layout }: Perc
       .filter(({ percentile, ms }) => percentile < 100 && Number.isFinite(ms))
       .map(({ percentile, ms }) => [nines(percentile), ms] as const),
   }));
-  const all = curves.flatMap(({ points }) => points.map(([, ms]) => ms));
-  const msMax = Math.max(1e-3, ...all);
-  const isLog = all.length > 0 && msMax / Math.max(1e-3, Math.min(...all)) > linearRatioMax;
+  const vertical = verticalAxis(curves.flatMap(({ points }) => points.map(([, ms]) => ms)));
   const ninesMax = Math.max(1, ...curves.flatMap(({ points }) => points.map(([x]) => x)));
-  const scale = scaleFor('durationMs', [msMax]);
-  const ends = labelPositions(
-    curves,
-    (ms) => {
-      const share = isLog
-        ? Math.log(ms / Math.min(...all)) / Math.log(msMax / Math.min(...all))
-        : ms / (msMax * 1.02);
-      return height - plot.bottom - share * (height - plot.top - plot.bottom);
-    },
-    height - plot.bottom,
-  );
+  const bottom = height - plot.bottom;
+  const ends = labelPositions(curves, (ms) => bottom - vertical.share(ms) * (bottom - plot.top), bottom);
   return renderSvg(
     {
       title: {
-        text: `Response time, ${scale.unit}${isLog ? ' (logarithmic)' : ''}`,
+        text: vertical.title,
         left: -5,
         top: -4,
         textStyle: { fontSize: 13, fontWeight: 600, color: marker.ink },
       },
       grid: plot,
       xAxis: xAxis(ninesMax),
-      yAxis: yAxis(isLog, msMax, scale.size),
+      yAxis: vertical.option,
       series: [
         ...[...curves].reverse().map(lineSeries),
         endLabels(curves, ends, width - plot.right, isWide ? 20 : 11),
       ],
     },
-    { id, label, width, height },
+    { label, width, height },
   );
 }
 
@@ -94,7 +82,7 @@ function xAxis(ninesMax: number) {
     max: ninesMax,
     axisLine: { lineStyle: { color: marker.muted } },
     axisTick: { show: false, customValues: ticks },
-    splitLine: { show: true, customValues: ticks, lineStyle: { color: marker.rule } },
+    splitLine: { show: true, lineStyle: { color: marker.rule } },
     axisLabel: {
       customValues: ticks,
       fontSize: 12,
@@ -104,19 +92,34 @@ function xAxis(ninesMax: number) {
   };
 }
 
-function yAxis(isLog: boolean, msMax: number, unitMs: number) {
-  const ticks = ticksUpTo(msMax, 5, unitMs);
+/** From zero, unless the slowest would flatten all others. */
+function verticalAxis(all: readonly number[]) {
+  const slowest = Math.max(1e-3, ...all);
+  const fastest = Math.min(slowest, ...all.map((ms) => Math.max(1e-3, ms)));
+  const { unit, size } = scaleFor('durationMs', [slowest]);
+  const isLog = slowest / fastest > linearRatioMax;
+  const min = isLog ? 10 ** Math.floor(Math.log10(fastest)) : 0;
+  const max = isLog ? 10 ** Math.ceil(Math.log10(slowest)) : slowest * 1.02;
+  const ticks = isLog ? [] : ticksUpTo(slowest, 5, size);
+  const shown = isLog ? {} : { customValues: ticks };
   return {
-    type: isLog ? 'log' : 'value',
-    ...(isLog ? {} : { min: 0, max: msMax * 1.02 }),
-    axisLine: { show: false },
-    axisTick: { show: false, ...(isLog ? {} : { customValues: ticks }) },
-    splitLine: { show: true, lineStyle: { color: marker.rule } },
-    axisLabel: {
-      ...(isLog ? {} : { customValues: ticks }),
-      fontSize: 12,
-      color: marker.muted,
-      formatter: (value: number) => tickText(value, unitMs),
+    title: `Response time, ${unit}${isLog ? ' (logarithmic)' : ''}`,
+    /** Height over the axis as a share of the plot's. */
+    share: (ms: number) =>
+      isLog ? Math.log(Math.max(ms, min) / min) / Math.log(max / min) : (ms - min) / (max - min),
+    option: {
+      type: isLog ? 'log' : 'value',
+      min,
+      max,
+      axisLine: { show: false },
+      axisTick: { show: false, ...shown },
+      splitLine: { show: true, lineStyle: { color: marker.rule } },
+      axisLabel: {
+        ...shown,
+        fontSize: 12,
+        color: marker.muted,
+        formatter: (value: number) => tickText(value, size),
+      },
     },
   };
 }

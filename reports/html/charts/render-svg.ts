@@ -1,6 +1,6 @@
 /**
  * An ECharts option as an SVG that can stand in the page: no script, no style sheet, no fixed size,
- * colours from the page's variables, identifiers of its own. The only place that knows ECharts.
+ * colours from the page's variables, no identifiers. Nothing is clipped: an option must stay inside its frame. The only place that knows ECharts.
  */
 import { CustomChart, LineChart } from 'echarts/charts';
 import { GridComponent, TitleComponent } from 'echarts/components';
@@ -13,8 +13,6 @@ import { themed } from '../palette.ts';
 use([CustomChart, LineChart, GridComponent, TitleComponent, SVGRenderer]);
 
 export interface ChartFrame {
-  /** Unique in the page, of [a-z0-9-] only. */
-  readonly id: string;
   /** Said instead of the picture by a screen reader. */
   readonly label: string;
   /** In CSS px; the picture scales with its column. */
@@ -34,21 +32,20 @@ export function renderSvg(option: EChartsCoreOption, frame: ChartFrame): Markup 
 }
 
 /** Text in the SVG is escaped by ECharts, so everything between `<` and `>` is a tag. */
-function pageSvg(svg: string, { id, label, width, height }: ChartFrame): string {
+function pageSvg(svg: string, { label, width, height }: ChartFrame): string {
   const opening = `<svg class="chart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeHtml(label)}">`;
   return svg
     .replace(/^<svg[^>]*>/, opening)
-    .replace(/<style\s*>[\s\S]*?<\/style>/g, '')
+    .replace(/<(style|defs)\s*>[\s\S]*?<\/\1>/g, '')
+    .replace(/<path [^>]*fill-opacity="0"[^>]*><\/path>/g, '')
     .replace(/<rect [^>]*fill="none"><\/rect>/, '')
-    .replace(/<[^>]+>/g, (tag) => (tag === opening ? tag : slim(tag, id)))
+    .replace(/<[^>]+>/g, (tag) => (tag === opening ? tag : slim(tag)))
     .replace(/\n+/g, '');
 }
 
-function slim(tag: string, id: string): string {
+function slim(tag: string): string {
   return themed(tag)
-    .replace(/ (class|pointer-events|xml:space|stroke-miterlimit|ecmeta_\w+)="[^"]*"/g, '')
+    .replace(/ (class|clip-path|pointer-events|xml:space|stroke-miterlimit|ecmeta_\w+)="[^"]*"/g, '')
     .replace(/font-family:[^;"]*;?/g, '')
-    .replace(/zr\d+-/g, `${id}-`)
-    .replace(/(\.\d)\d+/g, '$1')
-    .replace(/<defs >/g, '<defs>');
+    .replace(/ (?:d|transform)="[^"]*"/g, (attribute) => attribute.replace(/(\.\d)\d+/g, '$1'));
 }

@@ -18,7 +18,6 @@ export interface TimePanel {
 }
 
 export interface TimeStrips {
-  readonly id: string;
   readonly label: string;
   readonly rows: readonly ChartRow[];
   readonly panels: readonly TimePanel[];
@@ -36,7 +35,7 @@ const peakWidth = 58;
 /** Share of a row that its highest strip fills. */
 const fill = 0.78;
 
-export function timeStrips({ id, label, rows, panels, binSeconds, layout }: TimeStrips): Markup {
+export function timeStrips({ label, rows, panels, binSeconds, layout }: TimeStrips): Markup {
   const names = rows.map(({ name }) => name);
   const isWide = layout === 'wide';
   const width = isWide ? 1_080 : 360;
@@ -74,7 +73,7 @@ export function timeStrips({ id, label, rows, panels, binSeconds, layout }: Time
       ]),
       series: panels.flatMap((panel, index) => strips(panel, rows, index, binSeconds)),
     },
-    { id, label, width, height: isWide ? panelHeight : panelHeight * panels.length },
+    { label, width, height: isWide ? panelHeight : panelHeight * panels.length },
   );
 }
 

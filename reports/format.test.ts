@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  bounds,
+  figure,
+  listed,
+  notAvailable,
+  plain,
+  type Quantity,
+  scaleFor,
+  shareWithInterval,
+  zeroBound,
+} from './format.ts';
+
+test.each<[Quantity, (number | null)[], string, string[]]>([
+  ['share', [0.029, 0.1234, null], '%', ['2.9', '12.3', notAvailable]],
+  ['share', [0.0004, 0], '%', ['0.040', '0.000']],
+  ['durationMs', [11.27, 102.4], 'ms', ['11', '102']],
+  ['durationMs', [0.044, 0.31], 'µs', ['44', '310']],
+  ['durationMs', [12_345, 20], 's', ['12.345', '0.020']],
+  ['bytes', [64 * 2 ** 20, 2 ** 30], 'GiB', ['0.063', '1.000']],
+  ['count', [0, 41, 12_345], '', ['0', '41', '12,345']],
+  ['count', [1234567.5], '', ['1,234,568']],
+  ['cpuMs', [182.3, 95.6], 'ms', ['182', '96']],
+  ['count', [null, Number.NaN], '', [notAvailable, notAvailable]],
+])('scaleFor() writes a column of %s %j in one unit', (quantity, values, unit, texts) => {
+  const scale = scaleFor(quantity, values);
+  expect(scale.unit).toBe(unit);
+  expect(values.map((value) => figure(value, scale))).toEqual(texts);
+});
+
+test('scaleFor() keeps the order of the numbers that it writes', () => {
+  const numbers = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 2, maxLength: 6 });
+  const kinds = fc.constantFrom<Quantity>('share', 'durationMs', 'bytes', 'count', 'cpuMs');
+  fc.assert(
+    fc.property(kinds, numbers, (kind, values) => {
+      const scale = scaleFor(kind, values);
+      const sorted = [...values].sort((a, b) => a - b);
+      const written = sorted.map((value) => Number(scale.number(value).replaceAll(',', '')));
+      for (const [index, one] of written.entries()) {
+        expect(Number.isFinite(one)).toBe(true);
+        if (index > 0) expect(one).toBeGreaterThanOrEqual(written[index - 1]);
+      }
+    }),
+  );
+});
+
+test('plain() writes a true minus sign and no negative zero', () => {
+  expect(plain('count', -12)).toBe('−12');
+  expect(scaleFor('share', [0.5]).number(-0.00001)).toBe('0.0');
+});
+
+test('bounds() is null without an interval and never reads as a subtraction', () => {
+  const scale = scaleFor('share', [0.029]);
+  expect(bounds({ estimate: 0.029, low: 0.025, high: 0.034 }, scale)).toBe('2.5–3.4');
+  expect(bounds({ estimate: 0, low: -0.01, high: 0.01 }, scale)).toBe('−1.0 to 1.0');
+  expect(bounds({ estimate: 0.029, low: null, high: null }, scale)).toBeNull();
+});
+
+test.each([
+  [{ estimate: 0.029, low: 0.025, high: 0.034 }, 9_412, '2.9 % (2.5 % to 3.4 %)'],
+  [{ estimate: 0, low: 0, high: 0.0004 }, 6_000, '0 (< 0.05 %)'],
+  [{ estimate: 0, low: null, high: null }, 0, '0'],
+  [{ estimate: 0.029, low: null, high: null }, 100, '2.9 %'],
+  [{ estimate: null, low: null, high: null }, 0, notAvailable],
+])('shareWithInterval() of %j over %i', (share, n, text) => {
+  expect(shareWithInterval(share, n)).toBe(text);
+});
+
+test('zeroBound() is 3/n in per cent', () => {
+  expect(zeroBound(6_000)).toBe('< 0.05');
+  expect(zeroBound(0)).toBeNull();
+});
+
+test('listed() joins words as a sentence does', () => {
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed)).toEqual(['', 'a', 'a and b', 'a, b and c']);
+});

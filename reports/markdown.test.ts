@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
+import { markdown } from './markdown.ts';
+
+const text = markdown.render(fixtureInput())[0].text;
+
+test('markdown has headline, table, verdicts, warnings and provenance', () => {
+  expect(text).toMatch(/^## quickstart\n\n\*\*reuse loses 2\.9 %/);
+  expect(text).toContain('\n- evict: better in error rate');
+  expect(text).toContain('### Warnings');
+  expect(text).toContain('<details><summary>Provenance</summary>');
+  expect(text).toContain('9f2c1b7a00e4d318');
+});
+
+test('markdown tables have equally many cells in each row', () => {
+  const rows = text.split('\n').filter((line) => line.startsWith('| '));
+  const widths = rows.slice(0, 9).map((row) => row.split(/(?<!\\)\|/).length);
+  expect(new Set(widths).size).toBe(1);
+  expect(widths[0]).toBe(14);
+});
+
+test('markdown lets no name become markup', () => {
+  expect(text).not.toMatch(/<\/script|<b>/);
+  expect(text).toContain('./mine&lt;/script&gt; pre\\$ \\` &lt;b&gt;\\|');
+  expect(text).not.toMatch(/undefined|NaN|\bnull\b/);
+});
+
+test('markdown has a section for each scenario of a sweep, and stands without any', () => {
+  const sweep = markdown.render(sweepInput())[0].text;
+  expect(sweep.match(/^### network\.rtt/gm)).toHaveLength(9);
+  expect(markdown.render(emptyInput())[0].text).toContain('No trial was finished');
+});

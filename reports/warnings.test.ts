@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { Warning } from '../harness/contract/warning.ts';
+import { warningTexts } from './warnings.ts';
+
+const trial = 'main.reuse.r1';
+const scenario = 'main';
+const strategy = 'reuse';
+
+/** One of each code; a code without an entry does not compile. */
+const each: { readonly [Code in Warning['code']]: Extract<Warning, { code: Code }>['data'] } = {
+  interrupted: { trialsDone: 4, trialsPlanned: 18 },
+  'target-lost': { trial, reason: 'exit code 1' },
+  'trial-unhealthy': { trial, reasons: ['generator late'] },
+  'law-broken': { trial, law: 'scheduled = started + dropped', left: 10, right: 9 },
+  'generator-late': { trial, latenessMsP99: 7.1, limitMs: 5 },
+  'requests-dropped': { trial, dropped: 12 },
+  'never-reused': { scenario, strategy },
+  'few-rounds': { rounds: 1 },
+  'no-race-seen': { scenario, strategy },
+  'executed-twice': { scenario, strategy, requests: 41 },
+  'prediction-missed': { scenario, strategy, predicted: 0.02, low: 0.03, high: 0.04 },
+  'one-loopback-address': {},
+  'closed-plan-exhausted': { trial, requestsMax: 100_000 },
+};
+const all = Object.entries(each).map(([code, data]) => ({ code, data }) as Warning);
+
+test.each(all)('warningTexts() says of $code what was seen, its cause and its remedy', (warning) => {
+  const [text, ...others] = warningTexts([warning]);
+  expect(others).toEqual([]);
+  expect(text.seen).toHaveLength(1);
+  for (const sentence of [text.seen[0], text.title, text.cause, text.remedy]) {
+    expect(sentence.length).toBeGreaterThan(10);
+    expect(sentence).not.toMatch(/undefined|null|NaN|not available/);
+  }
+});
+
+test('warningTexts() names the facts of a warning', () => {
+  const [late] = warningTexts([{ code: 'generator-late', data: { trial, latenessMsP99: 7.1, limitMs: 5 } }]);
+  expect(late.seen).toEqual(['main.reuse.r1: lateness p99 7.10 ms, limit 5.00 ms.']);
+});
+
+test('warningTexts() tells warnings of one code together, in the order in which codes appear', () => {
+  const twice: Warning[] = [all[7], all[2], { code: 'few-rounds', data: { rounds: 2 } }];
+  const texts = warningTexts(twice);
+  expect(texts.map(({ code }) => code)).toEqual(['few-rounds', 'trial-unhealthy']);
+  expect(texts[0].seen).toEqual(['The run has 1 round.', 'The run has 2 rounds.']);
+});
