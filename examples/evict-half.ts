@@ -5,7 +5,8 @@
 export default {
   id: 'evict-half',
   title: 'Evict at half the timeout',
-  summary: 'Drops connections at a share of the server’s idle timeout; far from the race, and far from cheap.',
+  summary:
+    'Drops connections at a share of the server’s idle timeout; far from the race, and far from cheap.',
   defaults: { share: 0.5 },
   policy(options: { share: number }, facts: { serverIdleTimeoutMs: number }) {
     if (!(options.share > 0 && options.share < 1)) {

@@ -16,7 +16,7 @@ import { judge } from './statistics/verdict.ts';
 import { cpuMsOf } from './summarize-strategy.ts';
 
 /** Differences smaller than these are not worth a decision. */
-export const worthwhile: Readonly<Record<ComparedMetric, number>> = {
+const worthwhile: Readonly<Record<ComparedMetric, number>> = {
   errorRate: 0.005, // half a point
   responseTimeP50: 0.1, // ± 10 %, as are the ratios below
   responseTimeP99: 0.1,

@@ -25,7 +25,7 @@ export interface CountedTrial {
   readonly cost: TrialCost;
 }
 
-export interface TrialCost {
+interface TrialCost {
   readonly cpuUserMs: number | null;
   readonly cpuSystemMs: number | null;
   readonly contextSwitches: number | null;

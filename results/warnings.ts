@@ -4,7 +4,7 @@ import type { TrialResult } from '../harness/contract/trial.ts';
 import type { CountedTrial } from './counted-trial.ts';
 import type { RunRecord } from './store.ts';
 
-export const warningLimits = {
+const warningLimits = {
   /** Lateness p99 above this is worth a word; what ends a verdict is the health gate's limit. */
   latenessMsP99: 5,
   /** Below this many rounds intervals are wide or missing. */

@@ -37,7 +37,7 @@ function describeScenario({ target, network, traffic, client }: ScenarioConfig):
 }
 
 /** For example `connection.idleTimeoutMs = 440`. */
-export function policyChanges(policy: Policy, scenario: ScenarioConfig): string {
+function policyChanges(policy: Policy, scenario: ScenarioConfig): string {
   const reference = referencePolicy(scenario.target.idleTimeoutMs);
   const changes = (['connection', 'retry', 'server'] as const).flatMap((part) => {
     const before = new Map(Object.entries(reference[part]));

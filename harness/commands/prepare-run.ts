@@ -18,7 +18,7 @@ import { buildPlan } from '../plan/build-plan.ts';
 import { trialOrder } from '../plan/trial-order.ts';
 import { fdLimit } from '../resources/fd-limit.ts';
 
-export interface PreparedScenario {
+interface PreparedScenario {
   readonly scenario: ScenarioConfig;
   /** By strategy id, in the order of the matrix. */
   readonly policies: ReadonlyMap<string, Policy>;

@@ -48,7 +48,7 @@ const url = z.strictObject({
   insecure: z.boolean().default(false).describe('Do not verify the certificate. Default false.'),
 });
 
-export const gap = distribution(duration);
+const gap = distribution(duration);
 
 const traffic = z.discriminatedUnion(
   'kind',
@@ -95,7 +95,7 @@ const traffic = z.discriminatedUnion(
 
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-export const request = z.strictObject({
+const request = z.strictObject({
   weight: z.number().positive().default(1).describe('Relative weight in the mix. Default 1.'),
   method: z
     .string()

@@ -29,7 +29,7 @@ export type TrafficConfig =
     }
   | { readonly kind: 'closed'; readonly clients: number; readonly requestsMax: number };
 
-export interface RequestMix {
+interface RequestMix {
   readonly weight: number;
   readonly template: RequestTemplate;
   readonly bodyBytes: Distribution;

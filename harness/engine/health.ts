@@ -11,7 +11,7 @@ import type { TargetReport } from '../contract/target.ts';
 import type { TrialHealth } from '../contract/trial.ts';
 import { checkLaws } from './laws.ts';
 
-export const healthLimits = {
+const healthLimits = {
   /** Started minus intended, 99th percentile over the measured time. Moves idle gaps and response times by as much. */
   latenessMsP99: 50,
   /** Share of scheduled requests that were never sent. */

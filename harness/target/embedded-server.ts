@@ -17,7 +17,7 @@ import { type Prng, prng } from '../base/prng.ts';
 import type { TargetConfig } from '../contract/target.ts';
 import { requestId, TargetBooks } from './target-books.ts';
 
-export type EmbeddedConfig = Extract<TargetConfig, { kind: 'embedded' }>;
+type EmbeddedConfig = Extract<TargetConfig, { kind: 'embedded' }>;
 
 export interface EmbeddedSetup {
   readonly config: EmbeddedConfig;

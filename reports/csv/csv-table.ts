@@ -7,7 +7,7 @@ import type { ReportFile } from '../../harness/contract/report.ts';
 import type { Estimate } from '../../harness/contract/summary.ts';
 import { withoutControls } from '../escape.ts';
 
-export type CsvValue = number | string | boolean | null;
+type CsvValue = number | string | boolean | null;
 
 export interface CsvColumn<Row> {
   readonly name: string;

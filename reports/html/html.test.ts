@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ReportInput } from '../../harness/contract/report.ts';
-import type { Summary } from '../../harness/contract/summary.ts';
+import type { StrategySummary, Summary } from '../../harness/contract/summary.ts';
 import { escapeHtml } from '../escape.ts';
 import { emptyInput, fixtureInput, hostileName, sweepInput } from '../fixture-summary.ts';
 import { htmlReport } from './html.ts';
@@ -119,4 +119,59 @@ test('html is the same when rendered again', () => {
 
 test('html of 9 scenarios and 7 strategies stays below 2 MB', () => {
   expect(Buffer.byteLength(pages.sweep)).toBeLessThan(2_000_000);
+});
+
+/** The fixture with one strategy changed. */
+function changed(
+  label: string,
+  change: (strategy: StrategySummary) => Partial<StrategySummary>,
+): ReportInput {
+  const { summary, races } = fixtureInput();
+  const [scenario] = summary.scenarios;
+  const strategies = scenario.strategies.map((one) =>
+    one.label === label ? { ...one, ...change(one) } : one,
+  );
+  return { summary: { ...summary, scenarios: [{ ...scenario, strategies }] }, races };
+}
+
+test('html leaves the time line of an unhealthy trial out', () => {
+  const worse = (round: number) =>
+    changed(hostileName, ({ windows }) => ({
+      windows: windows.map((window) =>
+        window.round === round ? { ...window, failed: window.requests } : window,
+      ),
+    }));
+  expect(render(worse(2))).toBe(pages.one);
+  expect(render(worse(3))).not.toBe(pages.one);
+});
+
+test('html says so when the latency axis is logarithmic', () => {
+  expect(pages.one).not.toContain('(logarithmic)');
+  const slow = changed('evict', ({ responseTimeCurve }) => ({
+    responseTimeCurve: responseTimeCurve.map(({ percentile, ms }) => ({
+      percentile,
+      ms: percentile > 99 ? ms * 99 : ms,
+    })),
+  }));
+  expect(render(slow)).toContain('Response time, ms (logarithmic)');
+});
+
+test('html has words where a strategy or a whole scenario has no figures', () => {
+  const { summary, races } = fixtureInput();
+  const [scenario] = summary.scenarios;
+  const none = { estimate: null, low: null, high: null };
+  const strategies = scenario.strategies.map((one) => ({
+    ...one,
+    errorRate: none,
+    raceRate: none,
+    responseTimeCurve: [],
+    windows: [],
+    trials: [],
+  }));
+  const page = render({ summary: { ...summary, scenarios: [{ ...scenario, strategies }] }, races });
+  expect(page).toContain('No request was answered.');
+  expect(page).toContain('No trial left a time line.');
+  expect(page).toContain('reuse has no healthy trial');
+  expect(malformed(page)).toBeNull();
+  expect(page).not.toMatch(/NaN|undefined/);
 });

@@ -27,7 +27,11 @@ export function overviewSection(views: readonly ScenarioView[]): Markup {
   };
   const body = views.map(
     (view) =>
-      html`<tr><th scope="row"><a href="#${view.anchor}">${scenarioTitle(view.scenario)}</a></th>${rows.map(({ name }) => cell(view, name))}</tr>\n`,
+      html`<tr><th scope="row"><a href="#${view.anchor}">${scenarioTitle(view.scenario)
+        .split(' · ')
+        .map(
+          (axis) => html`<span>${axis}</span> `,
+        )}</a></th>${rows.map(({ name }) => cell(view, name))}</tr>\n`,
   );
   const table = html`<div class="scroll" role="region" aria-label="Error rate by scenario and strategy" tabindex="0"><table class="figures overview">
 <thead><tr><th scope="col">scenario</th>${rows.map((row) => html`<th scope="col">${strategyName(row)}</th>`)}</tr></thead>

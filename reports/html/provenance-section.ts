@@ -45,25 +45,24 @@ function policies(views: readonly ScenarioView[]): Markup {
 }
 
 function plans(views: readonly ScenarioView[]): Markup {
-  const rows = views.map(({ scenario }) => {
-    const { window } = scenario.prediction;
-    const cells = [
-      window.rttMs,
-      window.serverLagMs,
-      window.clientLagMs,
-      window.timerLatenessMs,
-      window.widthMs,
-    ].map((ms) => html`<td class="number">${plain('durationMs', ms)}</td>`);
+  const figuresOf = ({ scenario }: ScenarioView) => {
+    const { rttMs, serverLagMs, clientLagMs, timerLatenessMs, widthMs } = scenario.prediction.window;
+    return [rttMs, serverLagMs, clientLagMs, timerLatenessMs, widthMs];
+  };
+  const scale = scaleFor('durationMs', views.flatMap(figuresOf));
+  const rows = views.map((view) => {
+    const cells = figuresOf(view).map((ms) => html`<td class="number">${figure(ms, scale)}</td>`);
+    const { scenario } = view;
     return html`<tr><td>${scenarioTitle(scenario)}</td><td><code>${scenario.planFingerprints.join(', ')}</code></td>${cells}</tr>`;
   });
   const headings = [
     'scenario',
     'plan fingerprint of each round',
-    'round trip R',
-    'server lag λs',
-    'client lag λc',
-    'timer lateness δs',
-    'window R + λs + λc',
+    `round trip R, ${scale.unit}`,
+    `server lag λs, ${scale.unit}`,
+    `client lag λc, ${scale.unit}`,
+    `timer lateness δs, ${scale.unit}`,
+    `window R + λs + λc, ${scale.unit}`,
   ];
   return table(headings, rows);
 }
@@ -79,7 +78,7 @@ function trials(views: readonly ScenarioView[]): Markup {
           .filter(({ left, right }) => left !== right)
           .map(({ law }) => `broken: ${law}`);
         const health = trial.health.ok ? 'good' : `left out: ${trial.health.reasons.join('; ')}`;
-        return html`<tr${trial.health.ok ? nothing : html` class="left-out"`}><td>${scenarioTitle(view.scenario)}</td><td class="number">${trial.round}</td><td class="number">${trial.order}</td><td>${strategyName(row)}</td><td><code>${trial.planFingerprint}</code></td><td class="number">${plain('count', trial.requests.started)}</td><td class="number">${plain('count', trial.requests.failed)}</td><td class="number">${figure(trial.latenessMsP99, late)}</td><td>${health}</td><td>${broken.length === 0 ? `all ${trial.laws.length} hold` : broken.join('; ')}</td></tr>`;
+        return html`<tr${trial.health.ok ? nothing : html` class="left-out"`}><td>${scenarioTitle(view.scenario)}</td><td class="number">${trial.round}</td><td class="number">${trial.order}</td><td>${strategyName(row)}</td><td class="number"><code>${trial.planFingerprint}</code></td><td class="number">${plain('count', trial.requests.started)}</td><td class="number">${plain('count', trial.requests.failed)}</td><td class="number">${figure(trial.latenessMsP99, late)}</td><td>${health}</td><td>${broken.length === 0 ? `all ${trial.laws.length} hold` : broken.join('; ')}</td></tr>`;
       }),
   );
   const headings = [

@@ -68,7 +68,9 @@ summary{cursor:pointer}
 .plain{font-size:.875rem}
 .plain td{padding:6px 0 6px 20px}
 .plain ul{margin:0;padding:0;list-style:none}
-.plain .number{text-align:right;white-space:nowrap}
+.plain td:first-child{padding-left:0}
+.plain .number{white-space:nowrap}
+.overview a span{display:block}
 .plain .left-out td{color:var(--worse)}
 code{font:.9375em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace;overflow-wrap:anywhere}
 small{color:var(--muted)}
