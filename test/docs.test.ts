@@ -1,0 +1,26 @@
+/** Docs that name things of the code are held to it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { strategies } from '../strategies/index.ts';
+
+const doc = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
+
+test('docs/strategies.md has a section for each strategy, in the table’s order, naming its options', () => {
+  const text = doc('docs/strategies.md');
+  const sections = [...text.matchAll(/^## ([a-z-]+)$/gm)].map(([, id]) => id);
+  expect(sections).toEqual(strategies.map(({ id }) => id));
+  for (const { id, defaults } of strategies) {
+    const section = text.split(`## ${id}\n`)[1].split('\n## ')[0];
+    for (const option of Object.keys(defaults)) expect(section).toContain(`\`${option}\``);
+  }
+});
+
+test('every file that the docs link to is there', () => {
+  for (const name of ['README.md', 'docs/method.md', 'docs/files.md', 'docs/strategies.md', 'docs/errors.md', 'docs/report.md']) {
+    const folder = name.includes('/') ? 'docs' : '.';
+    for (const [, link] of doc(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      expect(() => doc(join(folder, link)), `${name} links to ${link}`).not.toThrow();
+    }
+  }
+});
