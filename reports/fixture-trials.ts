@@ -55,6 +55,7 @@ export function fixtureWindows(traits: StrategyTraits, p99: number, random: Prng
         connectionsOpen: Math.round(traits.openMax * (0.85 + 0.15 * random())),
         connectionsOpened: Math.round(traits.freshShare * requests),
         serverConnectionsOpen: traits.isHealthy ? Math.round(traits.openMax * (0.9 + 0.1 * random())) : null,
+        serverConnectionsAccepted: traits.isHealthy ? Math.round(traits.openMax * 0.2) : null,
         serverCpuShare: traits.cpuMs === null ? null : (traits.cpuMs * requestsPerSecond) / 1e6,
         serverRssBytes: traits.isHealthy ? 66 * 2 ** 20 : null,
       };

@@ -43,7 +43,7 @@ export function countTrial(
   scenario: ScenarioConfig,
   seed: number,
 ): CountedTrial {
-  const { generator, target, identity, resources } = trial;
+  const { generator, target, identity } = trial;
   const cost = costOf(trial);
   if (generator === null) {
     return { trial, digest: null, windows: [], lags: null, predictedRaceProbability: null, cost };
@@ -65,7 +65,7 @@ export function countTrial(
   return {
     trial,
     digest: digestTrial(plan, trial, generator),
-    windows: windowsOf(plan, identity.round, generator, resources),
+    windows: windowsOf(plan, identity.round, generator, trial),
     lags,
     predictedRaceProbability: prediction?.raceProbability ?? null,
     cost,
@@ -90,7 +90,7 @@ function costOf({ usage, resources, target }: TrialResult): TrialCost {
     contextSwitches: difference(usage?.end.contextSwitches, usage?.start.contextSwitches),
     rssBytesMax: largest([columnMax(resources?.rssBytes), usage?.end.rssBytes]),
     fdsMax: columnMax(resources?.fds),
-    connectionsOpenMax: target?.connectionsOpenMax ?? columnMax(resources?.established),
+    connectionsOpenMax: target?.connectionsOpenMax ?? null,
     timeWaitMax: columnMax(resources?.timeWait),
     socketMemoryBytesMax: columnMax(resources?.socketMemoryBytes),
     tcpProbesSent: columnRise(resources?.tcpProbesSent),

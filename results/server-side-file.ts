@@ -11,27 +11,21 @@ import type { WireReport } from '../harness/contract/wire.ts';
 
 type ServerSide = Pick<TrialResult, 'target' | 'wire' | 'resources'>;
 
-const seriesNames = [
-  'cpuMs',
-  'rssBytes',
-  'fds',
-  'established',
-  'timeWait',
-  'socketMemoryBytes',
-  'tcpProbesSent',
-] as const;
+const seriesNames = ['cpuMs', 'rssBytes', 'fds', 'timeWait', 'socketMemoryBytes', 'tcpProbesSent'] as const;
 
 export function encodeServerSide({ target, wire, resources }: ServerSide): ColumnFile {
   const columns: Record<string, Column> = {};
   const meta: Record<string, unknown> = {};
   if (target !== null) {
-    const { ledger, idleTimerLatenessNs, ...counts } = target;
+    const { ledger, idleTimerLatenessNs, connectionOpenedNs, connectionClosedNs, ...counts } = target;
     meta.target = counts;
     columns['ledger.executions'] = ledger.executions;
     columns['ledger.answers'] = ledger.answers;
     columns['ledger.noticedNs'] = ledger.noticedNs;
     columns['ledger.answeredNs'] = ledger.answeredNs;
     columns['target.idleTimerLatenessNs'] = idleTimerLatenessNs;
+    columns['target.connectionOpenedNs'] = connectionOpenedNs;
+    columns['target.connectionClosedNs'] = connectionClosedNs;
   }
   if (wire !== null) {
     const { clientPort, event, atNs, ...counts } = wire;
@@ -52,7 +46,7 @@ export function encodeServerSide({ target, wire, resources }: ServerSide): Colum
 
 export function decodeServerSide(file: ColumnFile, fileName: string): ServerSide {
   const meta = file.meta as {
-    target?: Omit<TargetReport, 'ledger' | 'idleTimerLatenessNs'>;
+    target?: Pick<TargetReport, 'connectionsOpenMax' | 'eventLoopDelayMsP99'>;
     wire?: Omit<WireReport, 'clientPort' | 'event' | 'atNs'>;
   };
   const column = <Values extends Column>(name: string, type: abstract new (...args: never[]) => Values) => {
@@ -69,6 +63,8 @@ export function decodeServerSide(file: ColumnFile, fileName: string): ServerSide
       answeredNs: column('ledger.answeredNs', Float64Array),
     },
     idleTimerLatenessNs: column('target.idleTimerLatenessNs', Float64Array),
+    connectionOpenedNs: column('target.connectionOpenedNs', Float64Array),
+    connectionClosedNs: column('target.connectionClosedNs', Float64Array),
   };
   const wire = meta.wire && {
     ...meta.wire,
@@ -91,7 +87,6 @@ function decodeSeries(
     cpuMs: series('cpuMs'),
     rssBytes: series('rssBytes'),
     fds: series('fds'),
-    established: series('established'),
     timeWait: series('timeWait'),
     socketMemoryBytes: series('socketMemoryBytes'),
     tcpProbesSent: series('tcpProbesSent'),

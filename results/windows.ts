@@ -5,6 +5,8 @@ import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { ResourceSeries } from '../harness/contract/resources.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { Window } from '../harness/contract/summary.ts';
+import type { TargetReport } from '../harness/contract/target.ts';
+import type { TrialResult } from '../harness/contract/trial.ts';
 import { measuredRows, measuredSeconds } from './digest-trial.ts';
 import { quantile } from './statistics/quantile.ts';
 
@@ -13,7 +15,7 @@ export function windowsOf(
   plan: LoadPlan,
   round: number,
   generator: GeneratorReport,
-  resources: ResourceSeries | null,
+  { target, resources }: Pick<TrialResult, 'target' | 'resources'>,
 ): Window[] {
   const { requests } = generator;
   const at = plan.loop === 'open' ? plan.intendedNs : requests.startedNs;
@@ -48,6 +50,7 @@ export function windowsOf(
       responseTimeMsP99: quantile(sorted, 0.99),
       responseTimeMsMax: sorted.at(-1) ?? null,
       ...connectionsBetween(generator, fromNs, toNs),
+      ...acceptedBetween(generator.startNs, target, fromNs, toNs),
       ...serverBetween(generator.startNs, resources, fromNs, toNs),
     };
   });
@@ -67,14 +70,37 @@ function connectionsBetween(
   fromNs: number,
   toNs: number,
 ): Pick<Window, 'connectionsOpen' | 'connectionsOpened'> {
-  let connectionsOpen = 0;
-  let connectionsOpened = 0;
+  const { opened, open } = countBetween(openedNs, closedNs, fromNs, toNs);
+  return { connectionsOpen: open, connectionsOpened: opened };
+}
+
+function acceptedBetween(
+  startNs: number,
+  target: TargetReport | null,
+  fromNs: number,
+  toNs: number,
+): Pick<Window, 'serverConnectionsOpen' | 'serverConnectionsAccepted'> {
+  if (target === null) return { serverConnectionsOpen: null, serverConnectionsAccepted: null };
+  const { connectionOpenedNs, connectionClosedNs } = target;
+  const { opened, open } = countBetween(
+    connectionOpenedNs,
+    connectionClosedNs,
+    startNs + fromNs,
+    startNs + toNs,
+  );
+  return { serverConnectionsOpen: open, serverConnectionsAccepted: opened };
+}
+
+/** Opened within the span; open at its end. */
+function countBetween(openedNs: Float64Array, closedNs: Float64Array, fromNs: number, toNs: number) {
+  let opened = 0;
+  let open = 0;
   for (let row = 0; row < openedNs.length; row++) {
-    if (openedNs[row] >= fromNs && openedNs[row] < toNs) connectionsOpened++;
+    if (openedNs[row] >= fromNs && openedNs[row] < toNs) opened++;
     // NaN, never closed, is not below toNs.
-    if (openedNs[row] < toNs && !(closedNs[row] < toNs)) connectionsOpen++;
+    if (openedNs[row] < toNs && !(closedNs[row] < toNs)) open++;
   }
-  return { connectionsOpen, connectionsOpened };
+  return { opened, open };
 }
 
 function serverBetween(
@@ -82,10 +108,10 @@ function serverBetween(
   resources: ResourceSeries | null,
   fromNs: number,
   toNs: number,
-): Pick<Window, 'serverCpuShare' | 'serverRssBytes' | 'serverConnectionsOpen'> {
-  const unknown = { serverCpuShare: null, serverRssBytes: null, serverConnectionsOpen: null };
+): Pick<Window, 'serverCpuShare' | 'serverRssBytes'> {
+  const unknown = { serverCpuShare: null, serverRssBytes: null };
   if (resources === null) return unknown;
-  const { atNs, cpuMs, rssBytes, established } = resources;
+  const { atNs, cpuMs, rssBytes } = resources;
   const inside = [...atNs.keys()].filter(
     (row) => atNs[row] - startNs >= fromNs && atNs[row] - startNs < toNs,
   );
@@ -96,8 +122,6 @@ function serverBetween(
   return {
     serverCpuShare: cpuMs === null ? null : finite((cpuMs[last] - cpuMs[first]) / spanMs),
     serverRssBytes: rssBytes === null ? null : finite(rssBytes[last]),
-    serverConnectionsOpen:
-      established === null ? null : finite(Math.max(...inside.map((row) => established[row]))),
   };
 }
 

@@ -19,9 +19,11 @@ export interface ResourceSeries {
   readonly cpuMs: Float64Array | null;
   readonly rssBytes: Float64Array | null;
   readonly fds: Float64Array | null;
-  /** ESTABLISHED sockets of the watched address, server side. */
-  readonly established: Float64Array | null;
-  /** TIME_WAIT sockets of the watched address, either side. */
+  /**
+   * TIME_WAIT sockets of the watched address, either side. Only in the last row: reading the
+   * kernel's table takes tens of ms once there are thousands of sockets, which would be measured. They
+   * last 60 s, so the last count is the largest of a trial that is not much longer.
+   */
   readonly timeWait: Float64Array | null;
   /** Memory of all TCP sockets of the machine. */
   readonly socketMemoryBytes: Float64Array | null;

@@ -71,8 +71,9 @@ export interface Window {
   /** As the generator counts them, at the end of the window. */
   readonly connectionsOpen: number;
   readonly connectionsOpened: number;
-  /** As the server's kernel counts them, largest in the window. */
+  /** As the target counts them: open at the end of the window, accepted within it. */
   readonly serverConnectionsOpen: number | null;
+  readonly serverConnectionsAccepted: number | null;
   readonly serverCpuShare: number | null;
   readonly serverRssBytes: number | null;
 }

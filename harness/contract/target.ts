@@ -62,8 +62,11 @@ export interface Ledger {
 
 export interface TargetReport {
   readonly ledger: Ledger;
-  readonly connectionsAccepted: number;
   readonly connectionsOpenMax: number;
+  /** One row per accepted connection. */
+  readonly connectionOpenedNs: Float64Array;
+  /** NaN: still open when the target was stopped. */
+  readonly connectionClosedNs: Float64Array;
   /** For each idle close: how late the idle timer was (δs), ns; may be slightly negative. */
   readonly idleTimerLatenessNs: Float64Array;
   readonly eventLoopDelayMsP99: number;

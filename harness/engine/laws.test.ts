@@ -61,8 +61,9 @@ function ledger(answers: readonly number[]): TargetReport {
       noticedNs: new Float64Array(3),
       answeredNs: new Float64Array(3),
     },
-    connectionsAccepted: 2,
     connectionsOpenMax: 1,
+    connectionOpenedNs: new Float64Array(2),
+    connectionClosedNs: new Float64Array(2),
     idleTimerLatenessNs: new Float64Array(),
     eventLoopDelayMsP99: 0,
   };

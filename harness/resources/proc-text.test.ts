@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  countSockets,
+  countTimeWait,
   procAddress,
   readFdLimit,
   readSocketMemory,
@@ -41,9 +41,9 @@ const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->whe
    6: 0200007F:1F91 0100007F:C005 06 00000000:00000000 00:00000000 00000000     0
 `;
 
-test('countSockets() counts the watched address only, the listener not', () => {
-  expect(countSockets(table, '0200007F:1F90')).toEqual({ established: 1, timeWait: 2 });
-  expect(countSockets(table, '0900007F:1F90')).toEqual({ established: 0, timeWait: 0 });
+test('countTimeWait() counts the watched address only, at either end', () => {
+  expect(countTimeWait(table, '0200007F:1F90')).toBe(2);
+  expect(countTimeWait(table, '0900007F:1F90')).toBe(0);
 });
 
 test.each([

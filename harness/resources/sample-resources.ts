@@ -7,7 +7,7 @@ import { nowNs } from '../base/clock.ts';
 import { GrowingColumn } from '../base/growing-column.ts';
 import type { ResourceSampler, ResourceSeries, ResourceSetup } from '../contract/resources.ts';
 import { procFile } from './proc-file.ts';
-import { countSockets, procAddress, readSocketMemory, readTcpProbes } from './proc-text.ts';
+import { countTimeWait, procAddress, readSocketMemory, readTcpProbes } from './proc-text.ts';
 import { processUsage } from './process-usage.ts';
 
 type SeriesName = Exclude<keyof ResourceSeries, 'atNs'>;
@@ -16,7 +16,6 @@ const seriesNames: readonly SeriesName[] = [
   'cpuMs',
   'rssBytes',
   'fds',
-  'established',
   'timeWait',
   'socketMemoryBytes',
   'tcpProbesSent',
@@ -28,13 +27,13 @@ const pageBytes = 4_096;
 export function sampleResources(setup: ResourceSetup): ResourceSampler {
   const atNs = new GrowingColumn(Float64Array);
   const columns = new Map(seriesNames.map((name) => [name, new GrowingColumn(Float64Array)]));
-  const take = () => {
-    const sample = readSample(setup);
+  const take = (withTable: boolean) => {
+    const sample = readSample(setup, withTable);
     atNs.push(nowNs());
     for (const name of seriesNames) columns.get(name)?.push(sample[name] ?? Number.NaN);
   };
-  take();
-  const timer = setInterval(take, setup.periodMs);
+  take(false);
+  const timer = setInterval(() => take(false), setup.periodMs);
   const column = (name: SeriesName): Float64Array | null => {
     const values = columns.get(name)?.toArray();
     return values === undefined || values.every(Number.isNaN) ? null : values;
@@ -44,13 +43,12 @@ export function sampleResources(setup: ResourceSetup): ResourceSampler {
     stop() {
       if (series !== null) return series;
       clearInterval(timer);
-      take();
+      take(true);
       series = {
         atNs: atNs.toArray(),
         cpuMs: column('cpuMs'),
         rssBytes: column('rssBytes'),
         fds: column('fds'),
-        established: column('established'),
         timeWait: column('timeWait'),
         socketMemoryBytes: column('socketMemoryBytes'),
         tcpProbesSent: column('tcpProbesSent'),
@@ -60,20 +58,21 @@ export function sampleResources(setup: ResourceSetup): ResourceSampler {
   };
 }
 
-function readSample({ pid, host, port }: ResourceSetup): Record<SeriesName, number | null> {
+function readSample(
+  { pid, host, port }: ResourceSetup,
+  withTable: boolean,
+): Record<SeriesName, number | null> {
   const usage = pid === null ? null : processUsage(pid);
   const known = usage !== null && usage.cpuUserMs !== null && usage.cpuSystemMs !== null;
-  const address = procAddress(host, port);
+  const address = withTable ? procAddress(host, port) : null;
   const table = address === null ? null : procFile('net/tcp');
-  const sockets = table === null || address === null ? null : countSockets(table, address);
   const sockstat = procFile('net/sockstat');
   const netstat = procFile('net/netstat');
   return {
     cpuMs: known ? (usage.cpuUserMs ?? 0) + (usage.cpuSystemMs ?? 0) : null,
     rssBytes: usage?.rssBytes ?? null,
     fds: pid === null ? null : countFds(pid),
-    established: sockets?.established ?? null,
-    timeWait: sockets?.timeWait ?? null,
+    timeWait: table === null || address === null ? null : countTimeWait(table, address),
     socketMemoryBytes: sockstat === null ? null : readSocketMemory(sockstat, pageBytes),
     tcpProbesSent: netstat === null ? null : readTcpProbes(netstat),
   };

@@ -35,7 +35,8 @@ export function targetProcess(): void {
       const { books } = server;
       return {
         ledger: books.ledger,
-        connectionsAccepted: books.accepted,
+        connectionOpenedNs: books.connectionOpenedNs.toArray(),
+        connectionClosedNs: books.connectionClosedNs.toArray(),
         connectionsOpenMax: books.openMax,
         idleTimerLatenessNs: books.idleTimerLatenessNs.toArray(),
         eventLoopDelayMsP99:

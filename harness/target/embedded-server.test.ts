@@ -64,7 +64,7 @@ test('books every execution and answer under its id, and serves unknown ids too'
   expect([...answers]).toEqual([...executions]);
   expect(answeredNs[3]).toBeGreaterThan(noticedNs[3]);
   expect(Number.isNaN(noticedNs[0])).toBe(true);
-  expect([server.books.accepted, server.books.openMax]).toEqual([1, 1]);
+  expect([server.books.connectionOpenedNs.length, server.books.openMax]).toEqual([1, 1]);
 });
 
 test.each([

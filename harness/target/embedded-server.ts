@@ -108,7 +108,7 @@ export class EmbeddedServer {
   #onConnection(socket: Socket): void {
     const notes: SocketNotes = { underWay: 0, answeredNs: Number.NaN };
     this.#notes.set(socket, notes);
-    this.books.connectionOpened();
+    const connection = this.books.connectionOpened(nowNs());
     this.#setup.onConnection?.(socket);
     // Node's own listener came first and has destroyed the socket when this one runs.
     socket.on('timeout', () => {
@@ -117,7 +117,7 @@ export class EmbeddedServer {
       this.books.idleTimerLatenessNs.push(idleNs - this.#setup.idleTimeoutMs * nsPerMs);
       this.#setup.onIdleClose?.(socket, idleNs / nsPerMs);
     });
-    socket.on('close', () => this.books.connectionClosed());
+    socket.on('close', () => this.books.connectionClosed(connection, nowNs()));
   }
 
   #onRequest(request: http.IncomingMessage, response: http.ServerResponse): void {

@@ -8,9 +8,10 @@ import type { Ledger } from '../contract/target.ts';
 export class TargetBooks {
   readonly ledger: Ledger;
   readonly idleTimerLatenessNs = new GrowingColumn(Float64Array);
-  accepted = 0;
-  open = 0;
+  readonly connectionOpenedNs = new GrowingColumn(Float64Array);
+  readonly connectionClosedNs = new GrowingColumn(Float64Array);
   openMax = 0;
+  #open = 0;
 
   /** @param requestCount Rows of the load plan; ids outside of it are served and not booked. */
   constructor(requestCount: number) {
@@ -22,14 +23,18 @@ export class TargetBooks {
     };
   }
 
-  connectionOpened(): void {
-    this.accepted++;
-    this.open++;
-    if (this.open > this.openMax) this.openMax = this.open;
+  /** Returns the connection's row. */
+  connectionOpened(nowNs: number): number {
+    this.connectionOpenedNs.push(nowNs);
+    this.connectionClosedNs.push(Number.NaN);
+    this.#open++;
+    if (this.#open > this.openMax) this.openMax = this.#open;
+    return this.connectionOpenedNs.length - 1;
   }
 
-  connectionClosed(): void {
-    this.open--;
+  connectionClosed(connection: number, nowNs: number): void {
+    this.connectionClosedNs.set(connection, nowNs);
+    this.#open--;
   }
 
   executed(id: number, nowNs: number): void {

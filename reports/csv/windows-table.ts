@@ -64,8 +64,15 @@ export const windowsTable: CsvTable<WindowRow> = {
     },
     {
       name: 'serverConnectionsOpen',
-      description: 'Most connections open within the second, as the server’s kernel counts',
+      description:
+        'Connections open at the end of the second, as the target counts; empty where it keeps no books',
       of: ({ window }) => window.serverConnectionsOpen,
+    },
+    {
+      name: 'serverConnectionsAccepted',
+      description:
+        'Connections accepted within the second, as the target counts; empty where it keeps no books',
+      of: ({ window }) => window.serverConnectionsAccepted,
     },
     {
       name: 'serverCpuShare',
