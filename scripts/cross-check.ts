@@ -54,7 +54,10 @@ try {
 
 function ownRate(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const run = spawn(process.execPath, [cli, 'run', '--quiet'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+    const run = spawn(process.execPath, [cli, 'run', '--quiet'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     run.on('close', (code) => {
       if (code !== 0) {
         reject(new Error(`idlerace run exited with code ${code}`));

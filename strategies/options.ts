@@ -12,6 +12,14 @@ export function wholeNumber(option: string, value: number, min: number, max: num
   throw new RangeError(`"${option}" must be a whole number from ${min} to ${max}: current value is ${value}`);
 }
 
+/** @throws RangeError unless it is a list of one or more methods as they are sent, in capitals. */
+export function methodNames(option: string, value: readonly string[]): readonly string[] {
+  if (Array.isArray(value) && value.length > 0 && value.every((name) => /^[A-Z]+$/.test(name))) return value;
+  throw new RangeError(
+    `"${option}" must be a list of methods in capitals, such as ["GET"]: current value is ${JSON.stringify(value)}`,
+  );
+}
+
 /** @throws RangeError unless it is one of the choices. */
 export function oneOf<const Choice extends string>(
   option: string,

@@ -3,6 +3,7 @@
  * checked against the defaults, combinations merged. Everything that a user's file can do wrong
  * ends here, in an error that names the file.
  */
+import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HarnessError } from '../harness/base/errors.ts';
@@ -73,6 +74,7 @@ function builtIn(use: string): AnyStrategy {
 }
 
 async function importStrategy(file: string): Promise<AnyStrategy> {
+  if (!existsSync(file)) throw new HarnessError('strategy-unknown', `There is no strategy file "${file}".`);
   let module: { default?: unknown };
   try {
     module = await import(pathToFileURL(file).href);
@@ -161,12 +163,22 @@ function brokenFile(file: string, what: string, error?: unknown): HarnessError {
   if (error === undefined)
     return new HarnessError('strategy-broken', `Cannot use strategy "${file}": ${what}.`);
   const text = error instanceof Error ? error.message : String(error);
-  const line =
-    error instanceof Error ? error.stack?.split('\n').find((frame) => frame.includes(file)) : undefined;
-  const where = line === undefined ? '' : ` (${line.trim()})`;
+  const line = error instanceof Error ? lineIn(file, error.stack ?? '') : null;
+  const where = line === null ? '' : ` (line ${line})`;
   return new HarnessError('strategy-broken', `Cannot use strategy "${file}": ${what}: ${text}${where}`, {
     cause: error,
   });
+}
+
+/** Where the stack first touches the file. Node writes it as a path or, escaped, as a URL. */
+function lineIn(file: string, stack: string): number | null {
+  for (const name of [pathToFileURL(file).href, file]) {
+    for (let at = stack.indexOf(name); at !== -1; at = stack.indexOf(name, at + 1)) {
+      const line = /^:(\d+)/.exec(stack.slice(at + name.length));
+      if (line !== null) return Number(line[1]);
+    }
+  }
+  return null;
 }
 
 function uniqueId(label: string, taken: readonly string[]): string {

@@ -1,9 +1,9 @@
 /**
  * The reference: connections are kept and believed in.
  *
- * What most clients do out of the box (a zero Go Transport, Node's `http.Agent({keepAlive: true})`,
- * requests, curl's easy handles): nothing looks at a connection's idle age, so a request can travel
- * into a connection that the server is just closing. Costs nothing, and loses about W·f(T).
+ * What many clients do out of the box (a zero Go Transport, Node's `http.Agent({keepAlive: true})`,
+ * Python's requests): nothing looks at a connection's idle age, so a request can travel into a
+ * connection that the server is just closing. Costs nothing, and loses about W·f(T).
  */
 import type { Strategy } from '../harness/contract/strategy.ts';
 

@@ -4,7 +4,7 @@
  * Nothing is reused, so nothing can race. Each request pays the handshake (one round trip, more with
  * TLS), the server pays accept and close, and every close leaves a TIME_WAIT socket on the side that
  * closed first. It fails where ports or handshakes run out before anything else does.
- * `DisableKeepAlives` in Go, `new http.Agent()` in Node before 19, HTTP/1.0.
+ * `DisableKeepAlives` in Go, `new http.Agent()` in Node and its global agent before 19, HTTP/1.0.
  */
 import type { Strategy } from '../harness/contract/strategy.ts';
 

@@ -1,15 +1,18 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { HarnessError } from '../harness/base/errors.ts';
-import { referencePolicy } from '../harness/contract/policy.ts';
+import { type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioFacts, StrategyChoice } from '../harness/contract/strategy.ts';
 import { combinePolicies } from './combine.ts';
 import { strategyFaults } from './conformance.ts';
 import { strategies } from './index.ts';
+import { changeFault } from './knob-rules.ts';
+import { longIdle } from './long-idle.ts';
 import { resolveChoices } from './resolve-strategy.ts';
+import { retry } from './retry.ts';
 
 const example = join(import.meta.dirname, '../examples/evict-half.ts');
 const usersOwn = (await import(example)).default;
@@ -35,15 +38,40 @@ test.each(strategies)('$id is the name of its file', ({ id }) => {
   expect(existsSync(join(import.meta.dirname, `${id}.ts`))).toBe(true);
 });
 
-test('strategyFaults() finds what is wrong', () => {
-  const broken = {
-    id: 'Not Kebab',
-    title: '',
-    summary: 'no sentence',
-    defaults: { timeout: 5 },
-    policy: () => ({ connection: { idleTimeoutMs: Number.NaN } }),
-  };
-  expect(strategyFaults(broken, facts)).toHaveLength(5);
+const sound = {
+  id: 'sound',
+  title: 'Sound',
+  summary: 'Does something, at a cost.',
+  defaults: {},
+  policy: (): PolicyChange => ({}),
+};
+let asked = 0;
+
+test.each([
+  [{ id: 'Not Kebab' }, 'kebab'],
+  [{ title: ' ' }, 'title is empty'],
+  [{ summary: 'no sentence' }, 'one sentence'],
+  [{ summary: 'Two. Sentences.' }, 'one sentence'],
+  [{ defaults: { timeout: 5 } }, 'lacks its unit'],
+  [{ policy: () => ({ connection: { idleTimeoutMs: Number.NaN } }) }, 'idleTimeoutMs = NaN'],
+  [{ policy: () => ({ connection: { idleTimeoutMs: 501 } }) }, 'longer than the server'],
+  [{ policy: () => ({ retry: { attemptsMax: 2 } }) }, 'on nothing'],
+  [{ policy: () => ({ connection: { reuse: true } }) }, 'connection.reuse to what the reference has'],
+  [{ policy: () => ({ connection: { ageMaxMs: ++asked } }) }, 'two answers'],
+  [
+    {
+      policy: (_: unknown, given: ScenarioFacts) => {
+        Reflect.defineProperty(given, 'rttMs', { value: 0 });
+        return Object.assign(given, { rttMs: 0 }) && {};
+      },
+    },
+    'read only',
+  ],
+])('strategyFaults() finds what is wrong with %j: %s', (wrong, fault) => {
+  const faults = strategyFaults({ ...sound, ...wrong }, facts);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(fault);
+  expect(strategyFaults(sound, facts)).toEqual([]);
 });
 
 async function policy(use: string, options = {}) {
@@ -72,6 +100,21 @@ test.each([
   ['tcp-probes', {}, { ...reference, connection: { ...reference.connection, tcpKeepAliveMs: 1_000 } }],
   ['retry', {}, { ...reference, retry: { ...reference.retry, attemptsMax: 2, on: ['idle-race'] } }],
   [
+    'retry',
+    { attemptsMax: 3, connection: 'pooled', methods: ['PUT'], backoffMs: 5, idempotencyKey: true },
+    {
+      ...reference,
+      retry: {
+        attemptsMax: 3,
+        methods: ['PUT'],
+        on: ['idle-race'],
+        connection: 'pooled',
+        backoffMs: 5,
+        idempotencyKey: true,
+      },
+    },
+  ],
+  [
     'evict+retry',
     {},
     {
@@ -82,6 +125,21 @@ test.each([
   ],
 ])('%s with %j gives the smallest difference from the reference', async (use, options, expected) => {
   expect(await policy(use, options)).toEqual(expected);
+});
+
+test('long-idle leaves a timeout alone that is long enough already', () => {
+  expect(longIdle.policy({ idleTimeoutMs: null }, { ...facts, serverIdleTimeoutMs: 2_000 })).toEqual({});
+});
+
+test('retry leaves the knobs alone that it does not change, so that others can set them', () => {
+  const change = retry.policy(retry.defaults, facts);
+  const patient = { label: 'patient', change: { retry: { backoffMs: 20 } } };
+  expect(combinePolicies(reference, [{ label: 'retry', change }, patient]).retry).toEqual({
+    ...reference.retry,
+    attemptsMax: 2,
+    on: ['idle-race'],
+    backoffMs: 20,
+  });
 });
 
 test('combinePolicies() names both strategies, the knob and both values of a conflict', () => {
@@ -115,13 +173,20 @@ test.each([
   [one('evict', { source: 'guess' }), 'config-invalid', ['source', 'scenario, hint', 'guess']],
   [one('tcp-probes', { intervalMs: 500 }), 'config-invalid', ['intervalMs', '1000', '500']],
   [one('reuse', { x: 1 }), 'config-invalid', ['"x"', 'it has none']],
+  [one('retry', { methods: 5 }), 'config-invalid', ['"methods"', '5']],
+  [one('retry', { methods: ['post'] }), 'config-invalid', ['"methods"', 'capitals', '["post"]']],
+  [one('retry', { backoffMs: -1 }), 'config-invalid', ['"backoffMs"', '-1']],
+  [one('long-idle', { idleTimeoutMs: 100 }), 'config-invalid', ['"idleTimeoutMs"', '500', '100']],
+  [one('/nowhere/mine.ts'), 'strategy-unknown', ['"/nowhere/mine.ts"']],
 ])('resolveChoices() refuses %j', async (choice, code, words) => {
   const error = await refusal(choice);
   expect(error.code).toBe(code);
   for (const word of words) expect(error.message).toContain(word);
 });
 
-const folder = mkdtempSync(join(tmpdir(), 'idlerace-strategies-'));
+// With a blank in it: Node writes it escaped into some stack frames and plain into others.
+const folder = mkdtempSync(join(tmpdir(), 'idlerace strategies-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 function file(name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
@@ -149,6 +214,40 @@ test.each([
   expect(error.code).toBe('strategy-broken');
   expect(error.message).toContain(path);
   expect(error.message).toContain(reason);
+});
+
+test('an error within a file of one’s own names the line', async () => {
+  const path = file(
+    'line.ts',
+    "const late = () => {\n  throw new Error('late');\n};\nexport default { id: 'x', title: 'X', summary: 'X.', defaults: {}, policy: late };",
+  );
+  expect((await refusal(one(path))).message).toContain('late (line 2)');
+});
+
+test.each([
+  [undefined, 'its policy() returned undefined'],
+  [Promise.resolve({}), 'its policy() returned Promise'],
+  [{ connection: null }, 'connection = null'],
+  [{ network: {} }, '"network"'],
+  [{ connection: { reuse: 'no' } }, "connection.reuse = 'no': true or false"],
+  [{ connection: { pick: 'random' } }, "'lifo' or 'fifo'"],
+  [{ connection: { idleTimeoutMs: 5n } }, 'connection.idleTimeoutMs = 5n'],
+  [{ connection: { idleTimeoutMs: Number.POSITIVE_INFINITY } }, '= Infinity'],
+  [{ connection: { idleTimeoutMs: undefined } }, 'must be left out'],
+  [{ connection: { requestsMax: 0 } }, 'a whole number from 1'],
+  [{ connection: { tcpKeepAliveMs: 999 } }, 'a number of ms from 1000'],
+  [{ retry: { attemptsMax: 1.5 } }, 'a whole number from 1'],
+  [{ retry: { methods: ['post'] } }, 'capitals'],
+  [{ retry: { on: ['idle'] } }, 'idle-race'],
+  [{ server: { idleTimeoutMs: 0 } }, 'a number of ms from 1 '],
+  [{ server: { idleTimeoutMs: 2 ** 31 } }, 'to 2147483647'],
+])('changeFault() refuses %o', (change, words) => {
+  expect(changeFault(change)).toContain(words);
+});
+
+test('changeFault() lets the reference and the borders pass', () => {
+  expect(changeFault(reference)).toBeNull();
+  expect(changeFault({ connection: undefined, server: { idleTimeoutMs: 2 ** 31 - 1 } })).toBeNull();
 });
 
 test('a file of one’s own runs by its path, with options', async () => {

@@ -17,7 +17,14 @@ test('docs/strategies.md has a section for each strategy, in the table’s order
 });
 
 test('every file that the docs link to is there', () => {
-  for (const name of ['README.md', 'docs/method.md', 'docs/files.md', 'docs/strategies.md', 'docs/errors.md', 'docs/report.md']) {
+  for (const name of [
+    'README.md',
+    'docs/method.md',
+    'docs/files.md',
+    'docs/strategies.md',
+    'docs/errors.md',
+    'docs/report.md',
+  ]) {
     const folder = name.includes('/') ? 'docs' : '.';
     for (const [, link] of doc(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
       expect(() => doc(join(folder, link)), `${name} links to ${link}`).not.toThrow();

@@ -3,35 +3,95 @@ import { z } from 'zod';
 import { parseDurationMs } from '../base/units.ts';
 import type { Distribution } from '../contract/distribution.ts';
 
+type Rejected = { readonly input?: unknown };
+
 const durationPattern = /^\d+(\.\d+)?\s*(ms|s|m|h)$|^0$/;
+/** Node's timers fire at once beyond 2^31 ms (24.8 days); a day is plenty. */
+const durationMsMax = 86_400_000;
 
-/** `500ms`, `1.5s`, `2m`, `1h` or 0, as milliseconds. */
+function durationWanted({ input }: Rejected): string {
+  const bare = typeof input === 'number' || (typeof input === 'string' && /^\d+(\.\d+)?$/.test(input));
+  return bare && Number(input) >= 0
+    ? `a duration needs a unit; did you mean "${input}ms"?`
+    : 'a duration such as 500ms, 1.5s, 2m or 0 is wanted';
+}
+
+/** `500ms`, `1.5s`, `2m`, `1h` or 0, as milliseconds; at most a day. */
 export const duration = z
-  .union([z.string().regex(durationPattern), z.literal(0)], {
-    error: ({ input }) =>
-      typeof input === 'number'
-        ? `a duration needs a unit; did you mean "${input}ms"?`
-        : 'a duration such as 500ms, 1.5s, 2m or 0 is wanted',
+  .union([z.string().regex(durationPattern, { error: durationWanted }), z.literal(0)], {
+    error: durationWanted,
   })
-  .transform((text) => parseDurationMs(`${text}`) ?? 0);
+  .transform((text) => parseDurationMs(`${text}`) ?? Number.NaN)
+  .refine((ms) => ms <= durationMsMax, { error: 'at most 24h is wanted' });
 
-const sizeUnits = { B: 1, KB: 1e3, MB: 1e6, KiB: 1_024, MiB: 1_048_576 } as const;
+const sizeUnitBytes = { B: 1, KB: 1e3, MB: 1e6, KiB: 1_024, MiB: 1_048_576 } as const;
+/** What the embedded server answers at most, and far below what a load plan's 32 bits hold. */
+const sizeBytesMax = 16 * 1_048_576;
+const sizeWanted = 'a size such as 512, 4KiB or 1MB is wanted';
 
-/** `512`, `4KiB`, `1MB`, as bytes. */
+/** `512`, `4KiB`, `1MB`, as bytes; at most 16 MiB. */
 export const size = z
-  .union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|KiB|MiB)$/)], {
-    error: 'a size such as 512, 4KiB or 1MB is wanted',
-  })
-  .transform((value) => {
-    if (typeof value === 'number') return value;
-    const [, number, unit] = /^([\d.]+)\s*(\w+)$/.exec(value) ?? ['', '0', 'B'];
-    return Math.round(Number(number) * (Object.entries(sizeUnits).find(([name]) => name === unit)?.[1] ?? 1));
+  .union(
+    [
+      z.int({ error: sizeWanted }).min(0, { error: sizeWanted }),
+      z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|KiB|MiB)$/, { error: sizeWanted }),
+    ],
+    { error: sizeWanted },
+  )
+  .transform((value) => (typeof value === 'number' ? value : parseSizeBytes(value)))
+  .refine((bytes) => bytes <= sizeBytesMax, { error: 'at most 16MiB is wanted' });
+
+function parseSizeBytes(text: string): number {
+  const unitBytes = Object.entries(sizeUnitBytes).find(([unit]) => text.match(/[A-Za-z]+$/)?.[0] === unit);
+  return Math.round(Number.parseFloat(text) * (unitBytes?.[1] ?? Number.NaN));
+}
+
+/** What a distribution's numbers are, and how its error message writes them. */
+interface Measure {
+  readonly value: typeof duration | typeof size;
+  readonly example: string;
+  readonly range: string;
+  bareNumber(input: number): string | null;
+}
+
+const durations: Measure = {
+  value: duration,
+  example: '500ms',
+  range: '[250ms, 600ms]',
+  bareNumber: (input) => (input >= 0 ? durationWanted({ input }) : null),
+};
+
+const sizes: Measure = {
+  value: size,
+  example: '512 or 4KiB',
+  range: '[128, 4KiB]',
+  bareNumber: () => sizeWanted,
+};
+
+/** A distribution over durations; a bare duration is a fixed one. */
+export const durationDistribution = distribution(durations);
+
+/** A distribution over sizes; a bare size is a fixed one. */
+export const sizeDistribution = distribution(sizes);
+
+function distribution(measure: Measure): z.ZodType<Distribution> {
+  const error = ({ input }: Rejected) => distributionWanted(measure, input);
+  const simple = simpleDistribution(measure, error);
+  const mixture = z.strictObject({
+    mixture: z
+      .array(
+        z.strictObject({
+          weight: z.number().positive().describe('Relative weight.'),
+          of: simple.describe('The distribution that is drawn with this weight; not a mixture again.'),
+        }),
+      )
+      .min(1)
+      .describe('One of several distributions, drawn by weight.'),
   });
+  return z.union([simple, mixture.transform(toMixture)], { error });
+}
 
-type Value = typeof duration | typeof size;
-
-/** A distribution over durations or sizes; a bare value is a fixed one. */
-export function distribution(value: Value): z.ZodType<Distribution> {
+function simpleDistribution({ value }: Measure, error: (issue: Rejected) => string) {
   const fixed = z.strictObject({ fixed: value.describe('Always this value.') });
   const uniform = z
     .strictObject({ uniform: z.tuple([value, value]).describe('Evenly between [min, max].') })
@@ -41,35 +101,33 @@ export function distribution(value: Value): z.ZodType<Distribution> {
     });
   const normal = z.strictObject({
     normal: z
-      .strictObject({ mean: value, sd: value })
+      .strictObject({ mean: value.describe('Mean.'), sd: value.describe('Standard deviation.') })
       .describe('Bell curve; draws below zero count as zero.'),
   });
   const lognormal = z.strictObject({
     lognormal: z
       .strictObject({
-        median: value,
-        sigma: z.number().min(0).max(10).describe('Standard deviation of ln x.'),
+        median: value.describe('Median: half of the draws are below.'),
+        sigma: z.number().min(0).max(10).describe('Standard deviation of ln x, without a unit.'),
       })
       .describe('Skewed to the right: many short, few long.'),
   });
   const exponential = z.strictObject({
-    exponential: z.strictObject({ mean: value }).describe('Memoryless: the gaps of a Poisson process.'),
+    exponential: z
+      .strictObject({ mean: value.describe('Mean.') })
+      .describe('Memoryless: the gaps of a Poisson process.'),
   });
-  const simple = z
-    .union([value, fixed, uniform, normal, lognormal, exponential], { error: distributionError })
+  return z
+    .union([value, fixed, uniform, normal, lognormal, exponential], { error })
     .transform(toDistribution);
-  const mixture = z.strictObject({
-    mixture: z
-      .array(z.strictObject({ weight: z.number().positive().describe('Relative weight.'), of: simple }))
-      .min(1)
-      .describe('One of several distributions, drawn by weight.'),
-  });
-  return z.union([simple, mixture.transform(toMixture)], { error: distributionError });
 }
 
-function distributionError({ input }: { input: unknown }): string {
-  if (typeof input === 'number') return `a unit is missing; did you mean "${input}ms"?`;
-  return 'a value such as 500ms, or a distribution such as { uniform: [250ms, 600ms] }, { normal: { mean, sd } }, { lognormal: { median, sigma } }, { exponential: { mean } } or { mixture: [{ weight, of }] } is wanted';
+function distributionWanted({ example, range, bareNumber }: Measure, input: unknown): string {
+  const hint = typeof input === 'number' ? bareNumber(input) : null;
+  return (
+    hint ??
+    `a value such as ${example}, or one distribution such as { uniform: ${range} }, { normal: { mean, sd } }, { lognormal: { median, sigma } }, { exponential: { mean } } or { mixture: [{ weight, of }] } is wanted`
+  );
 }
 
 type SimpleInput =

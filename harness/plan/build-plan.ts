@@ -140,24 +140,30 @@ function heartbeat(
 }
 
 function closed({ clients, requestsMax }: Traffic<'closed'>): Arrivals {
+  if (requestsMax > rowsMax) throw tooManyRows();
   const arrivals: Arrivals = { atNs: [], client: [] };
   for (let row = 0; row < requestsMax; row++) push(arrivals, 0, row % clients);
   return arrivals;
 }
 
 function push({ atNs, client }: Arrivals, timeNs: number, ofClient: number): void {
-  if (atNs.length >= rowsMax) {
-    throw new HarnessError(
-      'config-invalid',
-      `The traffic would make more than ${rowsMax} requests in a trial; make it shorter, slower or with fewer clients.`,
-    );
-  }
+  if (atNs.length >= rowsMax) throw tooManyRows();
   atNs.push(timeNs);
   client.push(ofClient);
 }
 
-function sorted(arrivals: Arrivals): { atNs: Float64Array; client: Uint32Array } {
-  const { atNs, client } = arrivals;
+function tooManyRows(): HarnessError {
+  return new HarnessError(
+    'config-invalid',
+    `The traffic would make more than ${rowsMax} requests in a trial; make it shorter, slower or with fewer clients.`,
+  );
+}
+
+/** By time; rows of one time keep their order. */
+function sorted({ atNs, client }: Arrivals): { atNs: Float64Array; client: Uint32Array } {
+  if (atNs.every((at, row) => row === 0 || at >= atNs[row - 1])) {
+    return { atNs: Float64Array.from(atNs), client: Uint32Array.from(client) };
+  }
   const order = Uint32Array.from(atNs.keys()).sort((a, b) => atNs[a] - atNs[b] || a - b);
   return {
     atNs: Float64Array.from(order, (row) => atNs[row]),
