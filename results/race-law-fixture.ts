@@ -29,7 +29,6 @@ export function planOf(
     template: new Uint8Array(rows.length),
     bodyBytes: new Uint32Array(rows.length),
     templates: [{ method: 'POST', path: '/', headers: {} }],
-    gapMaxNs: 0,
     fingerprint: '',
   };
 }

@@ -19,6 +19,15 @@ if (existsSync(file)) {
 }
 
 const name = id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+const table = join(folder, 'index.ts');
+const text = readFileSync(table, 'utf8');
+const withImport = text.replace(/(\n\n\/\*\* The options)/, `\nimport { ${name} } from './${id}.ts';$1`);
+const withEntry = withImport.replace(/([,\n ]*)\];\s*$/, `, ${name}];\n`);
+if (withImport === text || withEntry === withImport) {
+  console.error('strategies/index.ts no longer has the shape that this script extends; nothing was written');
+  process.exit(1);
+}
+
 writeFileSync(
   file,
   `/**
@@ -47,10 +56,7 @@ export const ${name}: Strategy<${name[0].toUpperCase()}${name.slice(1)}Options> 
 `,
 );
 
-const table = join(folder, 'index.ts');
-const text = readFileSync(table, 'utf8');
-const withImport = text.replace(/(\n\n\/\*\* The options)/, `\nimport { ${name} } from './${id}.ts';$1`);
-writeFileSync(table, withImport.replace(/([,\n ]*)\];\s*$/, `, ${name}];\n`));
+writeFileSync(table, withEntry);
 console.log(`strategies/${id}.ts written and listed in strategies/index.ts. Next:
   npx biome check --write strategies
   npx vitest run strategies

@@ -4,15 +4,14 @@
  * The rule behind "set the application's keep-alive above the balancer's": exact as long as the
  * server lives, at the price of every connection's memory and file descriptor held for longer. It
  * fails at restarts and deploys, with a middlebox in between that has a timeout of its own, and
- * where nobody may change the server; also where a client's requests overlap, as a spare connection can
- * wait longer than the client does: then say `idleTimeoutMs`. Node 26 (65 s), Puma (65 s) and Fastify (72 s) ship it for
+ * where nobody may change the server. Node 26 (65 s), Puma (65 s) and Fastify (72 s) ship it for
  * balancers with 60 s.
  */
 import type { Strategy } from '../harness/contract/strategy.ts';
 import { milliseconds } from './options.ts';
 
 export interface LongIdleOptions {
-  /** Server idle timeout, ms, at least what it was; null: derived from the longest gap of the load plan. */
+  /** Server idle timeout, ms, at least what it was; null: derived from the trial's length. */
   readonly idleTimeoutMs: number | null;
   readonly [option: string]: number | null;
 }

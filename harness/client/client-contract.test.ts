@@ -64,7 +64,6 @@ function plan(rows: number, method = 'POST', bodyBytes = 3): LoadPlan {
     template: new Uint8Array(rows),
     bodyBytes: new Uint32Array(rows).fill(bodyBytes),
     templates: [{ method, path: '/p', headers: { 'x-own': 'yes', connection: 'upgrade' } }],
-    gapMaxNs: 1e9,
     fingerprint: 'test',
   };
 }

@@ -5,7 +5,6 @@
  */
 import type { ResolvedChoice } from '../../strategies/resolve-strategy.ts';
 import { resolveChoices } from '../../strategies/resolve-strategy.ts';
-import { nsPerMs } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { ClientKind } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
@@ -51,7 +50,7 @@ export async function prepareRun(
     }
   }
   const scenarios = config.scenarios.map((scenario) => {
-    const facts = scenarioFacts(scenario, config, plans);
+    const facts = scenarioFacts(scenario, config);
     const policies = new Map(strategies.map((choice) => [choice.id, choice.policyFor(facts)]));
     for (const choice of strategies) {
       refuseWhatCannotBeDone(scenario, choice, policies.get(choice.id), clientKinds, targetKinds);
@@ -62,19 +61,12 @@ export async function prepareRun(
   return { config, strategies, scenarios, plans, trials: listTrials(config, strategies, scenarios, plans) };
 }
 
-function scenarioFacts(
-  scenario: ScenarioConfig,
-  { rounds }: RunConfig,
-  plans: ReadonlyMap<string, LoadPlan>,
-): ScenarioFacts {
-  let gapMaxNs = 0;
-  for (let round = 1; round <= rounds; round++) {
-    gapMaxNs = Math.max(gapMaxNs, plans.get(planName(scenario.id, round))?.gapMaxNs ?? 0);
-  }
+function scenarioFacts(scenario: ScenarioConfig, { warmupMs, durationMs }: RunConfig): ScenarioFacts {
   return {
     rttMs: scenario.network.rttMs,
     serverIdleTimeoutMs: scenario.target.idleTimeoutMs,
-    gapMaxMs: gapMaxNs / nsPerMs,
+    // Where requests of a client overlap, a spare connection can stay idle from its first use to the end.
+    gapMaxMs: warmupMs + durationMs,
     lagAllowanceMs: scenario.lagAllowanceMs,
   };
 }

@@ -29,8 +29,6 @@ export interface LoadPlan {
   readonly template: Uint8Array;
   readonly bodyBytes: Uint32Array;
   readonly templates: readonly RequestTemplate[];
-  /** Longest time between two intended requests of one client, in ns; the whole trial when there is only one. */
-  readonly gapMaxNs: number;
   /** SHA-256 over all of the above, hex, first 16 characters. */
   readonly fingerprint: string;
 }

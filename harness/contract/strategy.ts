@@ -12,7 +12,7 @@ export interface ScenarioFacts {
   readonly rttMs: number;
   /** The target's idle timeout in ms, before any strategy changes it. */
   readonly serverIdleTimeoutMs: number;
-  /** Longest idle gap that the load plan can leave on a connection, in ms. */
+  /** Longest idle gap that a trial can leave on a connection, in ms: its whole length. */
   readonly gapMaxMs: number;
   /** Event-loop lag (λs + jitter), in ms, that a margin should allow for. */
   readonly lagAllowanceMs: number;

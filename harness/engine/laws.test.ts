@@ -17,7 +17,6 @@ const plan: LoadPlan = {
   template: new Uint8Array(3),
   bodyBytes: new Uint32Array(3),
   templates: [{ method: 'POST', path: '/', headers: {} }],
-  gapMaxNs: 1e9,
   fingerprint: 'test',
 };
 

@@ -142,11 +142,6 @@ test('plans do not depend on the scenario’s name or timeout, so that scenarios
   );
 });
 
-test('gapMaxNs is the longest wait of any client', () => {
-  const plan = buildPlan(scenario(kinds['think-time']), run, 1);
-  expect(plan.gapMaxNs / 1e6).toBeCloseTo(Math.max(...perClient(plan).flatMap(gaps)), 6);
-});
-
 test('buildPlan() refuses a plan that no machine would hold', () => {
   const tooMany: TrafficConfig = { kind: 'closed', clients: 1, requestsMax: 20_000_001 };
   expect(() => buildPlan(scenario(tooMany), run, 1)).toThrow(/more than 20000000 requests/);

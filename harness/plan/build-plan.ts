@@ -48,7 +48,6 @@ export function buildPlan(scenario: ScenarioConfig, run: PlanTimes, round: numbe
     template,
     bodyBytes,
     templates: requests.map((mix) => mix.template),
-    gapMaxNs: longestGapNs(atNs, client, traffic.clients, endNs),
   };
   return { ...plan, fingerprint: fingerprint(plan) };
 }
@@ -184,17 +183,4 @@ function drawMix(requests: ScenarioConfig['requests'], seed: number, round: numb
     bodyBytes[row] = Math.round(draw(requests[index].bodyBytes, random));
   }
   return { template, bodyBytes };
-}
-
-function longestGapNs(atNs: Float64Array, client: Uint32Array, clients: number, endNs: number): number {
-  const last = new Float64Array(clients).fill(Number.NaN);
-  let longest = 0;
-  let lonely = false;
-  for (let row = 0; row < atNs.length; row++) {
-    const before = last[client[row]];
-    if (atNs[row] - before > longest) longest = atNs[row] - before;
-    last[client[row]] = atNs[row];
-  }
-  for (const at of last) if (Number.isNaN(at)) lonely = true;
-  return longest === 0 || lonely ? endNs : longest;
 }
