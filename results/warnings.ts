@@ -33,7 +33,9 @@ export function findWarnings(input: {
   for (const one of counted) warnings.push(...trialWarnings(one, record));
   for (const scenario of scenarios) {
     for (const strategy of scenario.strategies) {
-      warnings.push(...strategyWarnings(scenario.id, strategy, strategy.label === record.config.reference));
+      // A closed loop leaves no idle gaps: nobody expects the race there.
+      const mayRace = strategy.label === record.config.reference && scenario.config.traffic.kind !== 'closed';
+      warnings.push(...strategyWarnings(scenario.id, strategy, mayRace));
     }
   }
   return warnings;
@@ -67,7 +69,7 @@ function trialWarnings({ trial, digest }: CountedTrial, record: RunRecord): Warn
   return warnings;
 }
 
-function strategyWarnings(scenario: string, summary: StrategySummary, isReference: boolean): Warning[] {
+function strategyWarnings(scenario: string, summary: StrategySummary, mayRace: boolean): Warning[] {
   const { label: strategy, policy, connections, ledger, raceRate, prediction } = summary;
   const warnings: Warning[] = [];
   if (policy.connection.reuse && connections.freshShare === 1) {
@@ -76,7 +78,7 @@ function strategyWarnings(scenario: string, summary: StrategySummary, isReferenc
   if (ledger !== null && ledger.executedTwice > 0) {
     warnings.push({ code: 'executed-twice', data: { scenario, strategy, requests: ledger.executedTwice } });
   }
-  if (isReference && raceRate.estimate === 0) {
+  if (mayRace && raceRate.estimate === 0) {
     warnings.push({ code: 'no-race-seen', data: { scenario, strategy } });
   }
   const predicted = prediction.raceProbability;

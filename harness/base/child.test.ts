@@ -1,0 +1,88 @@
+/** Calls to a child of our own, and every way in which it can end. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Child, killChildren, spawnSelf } from './child.ts';
+import { HarnessError } from './errors.ts';
+
+// A child is this program entered again; for these tests the program is the fixture.
+const entry = process.argv[1];
+beforeEach(() => {
+  process.argv[1] = join(import.meta.dirname, 'child-fixture.ts');
+});
+afterEach(() => {
+  killChildren();
+  process.argv[1] = entry;
+});
+
+const spawn = (): Child => spawnSelf('__test', { cpus: null });
+const refusal = (call: Promise<unknown>) =>
+  call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
+test('a call crosses with typed arrays, and several at once get their own answers', async () => {
+  const child = spawn();
+  const column = Float64Array.of(1.5, Number.NaN);
+  expect(await child.call('echo', { column })).toEqual({ column });
+  const answers = await Promise.all([1, 2, 3].map((value) => child.call('echo', value)));
+  expect(answers).toEqual([1, 2, 3]);
+  await child.end();
+});
+
+test('an expected failure crosses as itself, a bug as an error with its text', async () => {
+  const child = spawn();
+  const known = await refusal(child.call('known', null));
+  expect(known).toBeInstanceOf(HarnessError);
+  expect(known).toMatchObject({ code: 'port-taken', message: 'Port 1 is taken.', hint: 'take 2' });
+  expect(await refusal(child.call('unknown', null))).toMatchObject({
+    message: expect.stringContaining('a bug'),
+  });
+  expect(await refusal(child.call('nothing', null))).toMatchObject({
+    message: expect.stringContaining('nothing'),
+  });
+  await child.end();
+});
+
+test('end() ends it, and it is not called lost', async () => {
+  const child = spawn();
+  await child.call('echo', 1);
+  let lost: string | null = null;
+  child.lost.then((reason) => {
+    lost = reason;
+  });
+  await child.end();
+  expect(isAlive(child.pid)).toBe(false);
+  expect(lost).toBeNull();
+  expect(await refusal(child.call('echo', 1))).toBeInstanceOf(Error);
+});
+
+test('a child that dies is lost, with its last words, and rejects what was asked of it', async () => {
+  const child = spawn();
+  const hanging = refusal(child.call('hang', null));
+  void refusal(child.call('die', null));
+  expect(await child.lost).toMatch(/process "__test" (exited with code|was ended by).*last words/);
+  expect(await hanging).toMatchObject({ message: expect.stringContaining('last words') });
+});
+
+test('killChildren() leaves none', async () => {
+  const children = [spawn(), spawn()];
+  await Promise.all(children.map((child) => child.call('echo', 1)));
+  killChildren();
+  await expect.poll(() => children.filter(({ pid }) => isAlive(pid)).length, { timeout: 10_000 }).toBe(0);
+});
+
+test('a program that is not there is lost, not thrown', async () => {
+  process.argv[1] = join(import.meta.dirname, 'nowhere.ts');
+  expect(await spawn().lost).toMatch(/exited with code 1.*nowhere\.ts/s);
+});
