@@ -1,0 +1,318 @@
+/** From stored numbers to the summary: small trials made by hand, whose figures can be checked on paper. */
+import { expect, test } from 'vitest';
+import type { LoadPlan } from '../harness/contract/load-plan.ts';
+import { outcomeCode } from '../harness/contract/outcome.ts';
+import { referencePolicy } from '../harness/contract/policy.ts';
+import type { RunConfig } from '../harness/contract/run-config.ts';
+import type { GeneratorReport } from '../harness/contract/samples.ts';
+import type { TrialResult } from '../harness/contract/trial.ts';
+import { raceRows } from './race-rows.ts';
+import type { RunRecord } from './store.ts';
+import { summarize } from './summarize.ts';
+
+const ms = 1e6;
+const rows = 2_000;
+const warmupRows = 500;
+
+const plan: LoadPlan = {
+  loop: 'open',
+  round: 1,
+  clients: 1,
+  warmupNs: 500 * ms,
+  endNs: 2_000 * ms,
+  intendedNs: Float64Array.from({ length: rows }, (_, row) => row * ms),
+  client: new Uint32Array(rows),
+  template: new Uint8Array(rows),
+  bodyBytes: new Uint32Array(rows),
+  templates: [{ method: 'POST', path: '/', headers: {} }],
+  fingerprint: 'f00d',
+};
+
+interface Traits {
+  readonly failedRows: readonly number[];
+  readonly responseMs: number;
+  readonly cpuMs: number;
+  readonly executedTwice?: readonly number[];
+  readonly healthy?: boolean;
+}
+
+/** Every row started 1 ms late, sent at once, answered `responseMs` after it was intended. */
+function trial(strategy: string, round: number, traits: Traits): TrialResult {
+  const failed = new Set(traits.failedRows);
+  const twice = new Set(traits.executedTwice ?? []);
+  const column = (of: (row: number) => number) => Float64Array.from({ length: rows }, (_, row) => of(row));
+  const bytes = (of: (row: number) => number) => Uint8Array.from({ length: rows }, (_, row) => of(row));
+  const startedNs = column((row) => (row + 1) * ms);
+  const generator: GeneratorReport = {
+    startNs: 0,
+    counters: { attempts: rows, started: rows, dropped: 0, answered: rows - failed.size, openMax: 3 },
+    requests: {
+      startedNs,
+      sentNs: startedNs,
+      lastSentNs: startedNs,
+      doneNs: column((row) => (row + traits.responseMs) * ms),
+      outcome: bytes((row) => (failed.has(row) ? outcomeCode['idle-race'] : outcomeCode.ok)),
+      attempts: bytes(() => 1),
+      status: Uint16Array.from({ length: rows }, (_, row) => (failed.has(row) ? 0 : 200)),
+      connection: new Uint32Array(rows),
+      reused: bytes((row) => (row % 2 === 0 ? 1 : 0)),
+      idleAgeNs: column((row) => (row % 2 === 0 ? 100 * ms : Number.NaN)),
+    },
+    deaths: {
+      request: Uint32Array.from(traits.failedRows),
+      attempt: Uint8Array.from(traits.failedRows, () => 1),
+      outcome: Uint8Array.from(traits.failedRows, () => outcomeCode['idle-race']),
+      sign: Uint8Array.from(traits.failedRows, () => 0),
+      connection: new Uint32Array(failed.size),
+      reused: Uint8Array.from(traits.failedRows, () => 1),
+      idleAgeNs: Float64Array.from(traits.failedRows, () => 495 * ms),
+      sentNs: Float64Array.from(traits.failedRows, (row) => (row + 1) * ms),
+      diedNs: Float64Array.from(traits.failedRows, (row) => (row + 5) * ms),
+      bytesWritten: Uint32Array.from(traits.failedRows, () => 99),
+      bytesRead: new Uint32Array(failed.size),
+    },
+    connections: {
+      client: new Uint32Array(3),
+      localPort: Uint16Array.of(1, 2, 3),
+      openedNs: Float64Array.of(0, 600 * ms, 700 * ms),
+      connectedNs: Float64Array.of(0, 600 * ms, 700 * ms),
+      closedNs: Float64Array.of(Number.NaN, 1_600 * ms, Number.NaN),
+      requests: Uint32Array.of(1, 1, 1),
+      cause: new Uint8Array(3),
+    },
+    cpuShare: 0.2,
+    eventLoopDelayMsP99: 1,
+  };
+  const usage = { rssBytes: 1e8, contextSwitches: 0 };
+  return {
+    identity: {
+      id: `main.${strategy}.r${round}`,
+      scenarioId: 'main',
+      strategyId: strategy,
+      strategyLabel: strategy,
+      round,
+      order: 1,
+      policy: referencePolicy(500),
+      planFingerprint: 'f00d',
+    },
+    generator,
+    target: {
+      ledger: {
+        executions: bytes((row) => (failed.has(row) ? 0 : twice.has(row) ? 2 : 1)),
+        answers: bytes((row) => (failed.has(row) ? 0 : 1)),
+        noticedNs: column((row) => (row + 1 + 5.5) * ms),
+        answeredNs: column((row) => (row + 1 + 5.5) * ms),
+      },
+      connectionsOpenMax: 3,
+      connectionOpenedNs: Float64Array.of(0, 600 * ms, 700 * ms),
+      connectionClosedNs: Float64Array.of(Number.NaN, 1_600 * ms, Number.NaN),
+      idleTimerLatenessNs: Float64Array.of(0.5 * ms),
+      eventLoopDelayMsP99: 2,
+    },
+    wire: null,
+    resources: null,
+    usage: {
+      start: { ...usage, cpuUserMs: 10, cpuSystemMs: 5 },
+      end: { ...usage, cpuUserMs: 10 + traits.cpuMs, cpuSystemMs: 5, contextSwitches: 30 },
+    },
+    health: {
+      ok: traits.healthy !== false,
+      reasons: traits.healthy === false ? ['the generator was late'] : [],
+      laws: [],
+    },
+  };
+}
+
+const config: RunConfig = {
+  name: 'test',
+  seed: 1,
+  rounds: 3,
+  warmupMs: 500,
+  durationMs: 1_500,
+  strategies: [],
+  reference: 'reuse',
+  scenarios: [
+    {
+      id: 'main',
+      axes: {},
+      target: { kind: 'url', url: 'http://127.0.0.1', idleTimeoutMs: 500, insecure: false },
+      network: { rttMs: 10 },
+      traffic: { kind: 'poisson', clients: 1, ratePerSecond: 1_000 },
+      requests: [],
+      client: { kind: 'lean', connectionsPerClientMax: null, connectTimeoutMs: 1, requestTimeoutMs: 1 },
+      lagAllowanceMs: 50,
+    },
+  ],
+  allowHosts: [],
+};
+
+const record: RunRecord = {
+  id: 'run',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  config,
+  environment: {
+    os: 'Linux',
+    kernel: 'Linux 6',
+    cpuModel: 'x',
+    cpus: 2,
+    memoryBytes: 1,
+    node: 'v24',
+    idlerace: '0',
+    loadAverage: 0,
+    pinning: null,
+  },
+  planFingerprints: { 'main.r1': 'f00d', 'main.r2': 'f00d', 'main.r3': 'f00d' },
+  trials: [],
+  strategies: [
+    { id: 'reuse', label: 'reuse', title: 'Reuse' },
+    { id: 'evict', label: 'evict', title: 'Evict' },
+  ],
+};
+
+const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
+
+function summary(trials: readonly TrialResult[]) {
+  return summarize({ record, finishedAt: 'now', interrupted: false, plan: () => plan, trials });
+}
+
+const three = (strategy: string, traits: (round: number) => Traits) =>
+  [1, 2, 3].map((round) => trial(strategy, round, traits(round)));
+
+const both = [
+  // 30, 28 and 32 of 1,500 measured requests; ten more in the warm-up, which do not count.
+  ...three('reuse', (round) => ({
+    failedRows: [...range(0, 10), ...range(warmupRows, [30, 28, 32][round - 1])],
+    responseMs: 12,
+    cpuMs: 150,
+  })),
+  ...three('evict', () => ({ failedRows: [], responseMs: 12, cpuMs: 225, executedTwice: [0, 1, 900] })),
+];
+
+test('summarize() counts the measured time only', () => {
+  const [reuse, evict] = summary(both).scenarios[0].strategies;
+  expect(reuse.requests).toEqual({ scheduled: 4_500, started: 4_500, dropped: 0, ok: 4_410, failed: 90 });
+  expect(reuse.outcomes).toEqual({ ok: 4_410, 'idle-race': 90 });
+  expect(reuse.ledger).toEqual({ lost: 90, executedButFailed: 0, executedTwice: 0 });
+  expect(evict.ledger).toEqual({ lost: 0, executedButFailed: 0, executedTwice: 3 });
+  expect(reuse.errorRate.estimate).toBe(0.02);
+  expect(reuse.raceRate).toEqual(reuse.errorRate);
+  expect(reuse.connections).toMatchObject({ opened: 6, openMax: 3, freshShare: 0.5 });
+  expect(reuse.server.cpuMsPer1000Requests.estimate).toBeCloseTo(100, 9);
+  expect(reuse.server.contextSwitchesPer1000Requests).toBeCloseTo(20, 9);
+});
+
+test('summarize() takes response time from the intended moment, service time and lateness apart', () => {
+  const [reuse] = summary(both).scenarios[0].strategies;
+  expect(reuse.responseTimeMs.p50.estimate).toBeCloseTo(12, 6);
+  expect(reuse.serviceTimeMs.p50.estimate).toBeCloseTo(11, 6);
+  expect(reuse.latenessMs.p99).toBeCloseTo(1, 6);
+});
+
+test('summarize() measures the window from requests far from the race', () => {
+  const { window } = summary(both).scenarios[0].prediction;
+  expect(window.serverLagMs).toBeCloseTo(0.5, 6);
+  expect(window.clientLagMs).toBeCloseTo(12 - 1 - 5.5 - 5, 6);
+  expect(window.timerLatenessMs).toBeCloseTo(0.5, 6);
+  expect(window.widthMs).toBeCloseTo(11, 6);
+});
+
+test('summarize() compares within rounds, with the words for it', () => {
+  const [reuse, evict] = summary(both).scenarios[0].strategies;
+  expect(reuse.versusReference).toBeNull();
+  expect(evict.versusReference?.errorRate.word).toBe('better');
+  expect(evict.versusReference?.cpuPer1000Requests).toMatchObject({ word: 'worse', scale: 'ratio' });
+  expect(evict.versusReference?.cpuPer1000Requests.effect.estimate).toBeCloseTo(1.5, 9);
+  expect(evict.versusReference?.responseTimeP50.word).toBe('no-difference');
+});
+
+test('summarize() leaves an unhealthy trial out of every estimate, and its round out of the comparison', () => {
+  const broken = both.map((one) =>
+    one.identity.id === 'main.evict.r2'
+      ? trial('evict', 2, {
+          failedRows: range(warmupRows, 1_000),
+          responseMs: 900,
+          cpuMs: 9_000,
+          healthy: false,
+        })
+      : one,
+  );
+  const { scenarios, warnings } = summary(broken);
+  const [, evict] = scenarios[0].strategies;
+  expect(evict.requests.started).toBe(3_000);
+  expect(evict.errorRate.estimate).toBe(0);
+  expect(evict.trials.map(({ health }) => health.ok)).toEqual([true, false, true]);
+  expect(evict.versusReference?.cpuPer1000Requests.effect.estimate).toBeCloseTo(1.5, 9);
+  expect(warnings.map(({ code }) => code)).toContain('trial-unhealthy');
+});
+
+test('summarize() gives no verdict where no round has both strategies healthy', () => {
+  const broken = both.map((one) =>
+    one.identity.strategyId === 'evict'
+      ? { ...one, health: { ...one.health, ok: false, reasons: ['a law is broken'] } }
+      : one,
+  );
+  const verdict = summary(broken).scenarios[0].strategies[1].versusReference?.errorRate;
+  expect(verdict).toMatchObject({ word: 'no-verdict', reasons: ['a law is broken'] });
+});
+
+test('summarize() says "not available" with null, never with 0', () => {
+  const blind = both.map((one) => ({ ...one, target: null, usage: null, resources: null }));
+  const [reuse] = summary(blind).scenarios[0].strategies;
+  expect(reuse.ledger).toBeNull();
+  expect(reuse.server).toMatchObject({
+    cpuMsPer1000Requests: { estimate: null, low: null, high: null },
+    rssBytesMax: null,
+    connectionsOpenMax: null,
+    connectionsAccepted: null,
+    fdsMax: null,
+    eventLoopDelayMsP99: null,
+  });
+  expect(reuse.kernel).toEqual({ timeWaitMax: null, socketMemoryBytesMax: null, tcpProbesSent: null });
+  expect(reuse.prediction.raceProbability).toBeNull();
+});
+
+test('summarize() marks a trial that lost its target, and counts nothing of it', () => {
+  const lost: TrialResult = {
+    ...both[3],
+    generator: null,
+    target: null,
+    usage: null,
+    health: { ok: false, reasons: ['the target was lost: it died'], laws: [] },
+  };
+  const { scenarios, warnings } = summary([both[0], both[1], both[2], lost]);
+  expect(scenarios[0].strategies[1].requests.started).toBe(0);
+  expect(scenarios[0].strategies[1].trials).toHaveLength(1);
+  expect(warnings.find(({ code }) => code === 'target-lost')?.data).toMatchObject({ trial: 'main.evict.r1' });
+});
+
+test('windows add up to the trial', () => {
+  const [reuse] = summary(both).scenarios[0].strategies;
+  const first = reuse.windows.filter(({ round }) => round === 1);
+  expect(first.map(({ requests, failed, idleRaces }) => ({ requests, failed, idleRaces }))).toEqual([
+    { requests: 1_000, failed: 30, idleRaces: 30 },
+    { requests: 500, failed: 0, idleRaces: 0 },
+  ]);
+  expect(
+    first.map(({ connectionsOpened, connectionsOpen }) => ({ connectionsOpened, connectionsOpen })),
+  ).toEqual([
+    { connectionsOpened: 2, connectionsOpen: 3 },
+    { connectionsOpened: 0, connectionsOpen: 2 },
+  ]);
+  expect(first.map((one) => one.serverConnectionsOpen)).toEqual([3, 2]);
+});
+
+test('raceRows() has a row for each death, its warm-up marked', () => {
+  const races = raceRows(plan, both[0]);
+  expect(races).toHaveLength(40);
+  expect(races.filter(({ warmup }) => warmup)).toHaveLength(10);
+  expect(races[39]).toMatchObject({
+    strategy: 'reuse',
+    outcome: 'idle-race',
+    sign: 'fin',
+    idleAgeMs: 495,
+    diedAfterMs: 4,
+    bytesWritten: 99,
+    executions: 0,
+    method: 'POST',
+  });
+});
