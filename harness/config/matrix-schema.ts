@@ -3,10 +3,17 @@
  * from which the JSON Schema for editors is made. Unknown keys are refused everywhere.
  */
 import { z } from 'zod';
-import { distribution, duration, size } from './matrix-fields.ts';
+import { isHostName } from './allowed-host.ts';
+import { duration, durationDistribution, sizeDistribution } from './matrix-fields.ts';
 
 const positive = duration.refine((ms) => ms > 0, { error: 'more than 0 is wanted' });
-const count = z.int({ error: 'a whole number is wanted' });
+const count = z.int();
+/** Texts that end up in tables and on terminals. */
+const line = z
+  .string()
+  .min(1)
+  .max(60)
+  .regex(/^\P{Cc}*$/u, { error: 'one line without control characters is wanted' });
 const clients = count
   .min(1)
   .max(100_000)
@@ -15,7 +22,7 @@ const clients = count
 const embedded = z.strictObject({
   kind: z.literal('embedded').describe('The embedded server, in a process of its own.'),
   idleTimeout: duration
-    .refine((ms) => ms >= 1 && ms <= 86_400_000, { error: 'from 1ms to 24h is wanted' })
+    .refine((ms) => ms >= 1, { error: 'at least 1ms is wanted' })
     .describe('The server closes a connection that was idle for this long. Counted from its last response.'),
   tls: z
     .boolean()
@@ -31,12 +38,12 @@ const embedded = z.strictObject({
     .describe('Send "Keep-Alive: timeout=N", whole seconds; none is sent below one second. Default true.'),
   service: z
     .strictObject({
-      time: distribution(duration).prefault('0ms').describe('Time to produce a response. Default 0ms.'),
+      time: durationDistribution.prefault('0ms').describe('Time to produce a response. Default 0ms.'),
       by: z.enum(['wait', 'burn']).default('wait').describe('"wait" on a timer or "burn" CPU. Default wait.'),
     })
     .prefault({})
     .describe('How long a response takes to produce.'),
-  responseBytes: distribution(size).prefault(128).describe('Size of the response body. Default 128.'),
+  responseBytes: sizeDistribution.prefault(128).describe('Size of the response body. Default 128.'),
 });
 
 const url = z.strictObject({
@@ -48,15 +55,15 @@ const url = z.strictObject({
   insecure: z.boolean().default(false).describe('Do not verify the certificate. Default false.'),
 });
 
-const gap = distribution(duration);
-
 const traffic = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({
       kind: z.literal('think-time').describe('Each client waits between an answer and its next request.'),
       clients,
-      gap: gap.describe('Idle gap of a warm connection: answer read to next request written.'),
+      gap: durationDistribution.describe(
+        'Idle gap of a warm connection: answer read to next request written.',
+      ),
     }),
     z.strictObject({
       kind: z.literal('poisson').describe('Requests come at random, at a mean rate.'),
@@ -93,28 +100,39 @@ const traffic = z.discriminatedUnion(
   { error: 'kind must be one of think-time, poisson, bursts, heartbeat, closed' },
 );
 
+/** RFC 9110, section 5.6.2: a token. */
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Framing, routing and the ledger stand on these; a client would leave a matrix's own out. */
+const ownHeaders = /^(host|content-length|connection|transfer-encoding|x-request-id|idempotency-key)$/i;
 
 const request = z.strictObject({
   weight: z.number().positive().default(1).describe('Relative weight in the mix. Default 1.'),
   method: z
     .string()
     .regex(/^[A-Z]+$/, { error: 'a method in capitals, such as POST, is wanted' })
+    .refine((method) => method !== 'CONNECT', { error: 'CONNECT opens a tunnel, which is no request' })
     .default('POST')
     .describe('HTTP method. Default POST, which no client retries by itself.'),
   path: z
     .string()
-    .regex(/^\/[\x21-\x7e]*$/, { error: 'a path that starts with / and has no spaces is wanted' })
+    .regex(/^\/[\x21\x22\x24-\x7e]*$/, {
+      error: 'a path that starts with / and has no spaces or # is wanted',
+    })
     .default('/')
     .describe('Path and query. Default /.'),
-  bodyBytes: distribution(size).prefault(0).describe('Size of the request body. Default 0.'),
+  bodyBytes: sizeDistribution.prefault(0).describe('Size of the request body. Default 0.'),
   headers: z
     .record(
-      z.string().regex(headerName, { error: 'this is not a header name' }),
+      z
+        .string()
+        .regex(headerName, { error: 'a header name has letters, digits and hyphens only' })
+        .refine((name) => !ownHeaders.test(name), { error: 'the harness sets this header itself' }),
       z.string().regex(/^[\t\x20-\x7e]*$/, { error: 'a header value must be printable ASCII on one line' }),
     )
     .default({})
-    .describe('Headers beside those that the harness sets itself. Default none.'),
+    .describe(
+      'Headers beside those that the harness sets itself: Host, Content-Length, Connection, Transfer-Encoding, X-Request-Id, Idempotency-Key. Default none.',
+    ),
 });
 
 const client = z.strictObject({
@@ -132,17 +150,21 @@ const client = z.strictObject({
     .describe('Longest time for a request, retries and waiting included. Default 5s.'),
 });
 
+const strategyName = z.string().min(1, { error: 'a name such as evict or evict+retry is wanted' });
+
 const strategy = z.union(
   [
-    z.string().min(1),
+    strategyName,
     z.strictObject({
-      use: z
-        .string()
-        .min(1)
-        .describe('A strategy, a combination such as evict+retry, or the path of a file.'),
-      label: z.string().min(1).max(60).optional().describe('Name in the reports. Default: what use says.'),
+      use: strategyName.describe('A strategy, a combination such as evict+retry, or the path of a file.'),
+      label: line.optional().describe('Name in the reports. Default: what use says.'),
       options: z
-        .record(z.string(), z.union([z.boolean(), z.number(), z.string(), z.null(), z.array(z.string())]))
+        .record(
+          z.string(),
+          z.union([z.boolean(), z.number(), z.string(), z.null(), z.array(z.string())], {
+            error: 'true or false, a number, a text, null or a list of texts is wanted',
+          }),
+        )
         .default({})
         .describe('Options of the strategy; "idlerace list strategies" shows them. Not for combinations.'),
     }),
@@ -151,7 +173,7 @@ const strategy = z.union(
 );
 
 export const matrix = z.strictObject({
-  name: z.string().min(1).max(60).optional().describe("Name of the run. Default: the file's name."),
+  name: line.optional().describe("Name of the run. Default: the file's name."),
   seed: count.min(0).default(1).describe('Everything drawn comes from it: same seed, same load. Default 1.'),
   rounds: count
     .min(1)
@@ -179,7 +201,9 @@ export const matrix = z.strictObject({
     .describe('What lies between client and target.'),
   traffic: traffic.describe('Who sends when.'),
   request: z
-    .union([request, z.array(request).min(1).max(255)], { error: requestError })
+    .union([request, z.array(request).min(1).max(255)], {
+      error: 'one kind of request, such as { method: POST, path: / }, or a list of them is wanted',
+    })
     .prefault({})
     .describe('What is sent: one kind of request, or a list of kinds with weights.'),
   client: client.prefault({}).describe('Who sends it.'),
@@ -193,13 +217,13 @@ export const matrix = z.strictObject({
     .default({})
     .describe('Dotted path of a field → values; every combination becomes a scenario.'),
   allowHosts: z
-    .array(z.string())
+    .array(
+      z
+        .string()
+        .refine(isHostName, { error: 'a host name or address alone is wanted, such as staging.example.com' }),
+    )
     .default([])
     .describe('Hosts beside loopback that requests may go to. Default none.'),
 });
-
-function requestError({ input }: { input: unknown }): string {
-  return Array.isArray(input) ? 'one of the requests is not right' : 'the request is not right';
-}
 
 export type Matrix = z.output<typeof matrix>;

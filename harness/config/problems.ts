@@ -1,38 +1,58 @@
 /** What no single field can tell: values that are possible each and not together. */
+import { formatDuration } from '../base/units.ts';
+import { isHostAllowed } from './allowed-host.ts';
 import type { Matrix } from './matrix-schema.ts';
 import type { Path, Problem } from './source.ts';
 import type { RawScenario } from './sweep.ts';
 
+const trialMsMax = 86_400_000;
+
 export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
-  const { target, traffic } = matrix;
-  const problems: Problem[] = [];
+  const { target, traffic, client } = matrix;
+  const problems: Problem[] = target.kind === 'url' ? urlProblems(matrix, target, scenario) : [];
   const add = (path: Path, says: string) => problems.push({ path: scenario.origin(path), says });
   if (target.kind === 'embedded' && target.insecure && !target.tls) {
     add(['target', 'insecure'], 'there is nothing to verify without tls: true');
   }
-  if (target.kind === 'url') {
-    const { pathname, search, username, protocol } = new URL(target.url);
-    if (pathname !== '/' || search !== '') {
-      add(['target', 'url'], `the path belongs to request.path; it is "${pathname}${search}"`);
-    }
-    if (username !== '')
-      add(['target', 'url'], 'a name and password in the URL are not sent; use request.headers');
-    if (target.insecure && protocol === 'http:') {
-      add(['target', 'insecure'], 'there is nothing to verify without https');
-    }
-  }
   if (traffic.kind === 'heartbeat' && traffic.jitter > traffic.period / 2) {
-    add(['traffic', 'jitter'], `at most half the period is possible: ${traffic.period / 2}ms`);
+    add(['traffic', 'jitter'], above(traffic.jitter, 'half the period', traffic.period / 2));
   }
   if (traffic.kind === 'bursts' && traffic.spread > traffic.period) {
-    add(['traffic', 'spread'], `at most the period is possible: ${traffic.period}ms`);
+    add(['traffic', 'spread'], above(traffic.spread, 'the period', traffic.period));
   }
-  if (matrix.duration + matrix.warmup > 86_400_000) add(['duration'], 'a trial of at most 24h is possible');
-  if (matrix.client.connectTimeout > matrix.client.requestTimeout) {
-    add(
-      ['client', 'connectTimeout'],
-      `it cannot be longer than requestTimeout, ${matrix.client.requestTimeout}ms`,
-    );
+  if (matrix.duration + matrix.warmup > trialMsMax) {
+    add(['duration'], above(matrix.duration + matrix.warmup, 'a trial, with its warmup,', trialMsMax));
+  }
+  if (client.connectTimeout > client.requestTimeout) {
+    add(['client', 'connectTimeout'], above(client.connectTimeout, 'requestTimeout', client.requestTimeout));
+  }
+  return problems;
+}
+
+function above(ms: number, what: string, msMax: number): string {
+  return `at most ${what} is possible, ${formatDuration(msMax)}; it is ${formatDuration(ms)}`;
+}
+
+function urlProblems(
+  { allowHosts }: Matrix,
+  { url, insecure }: Extract<Matrix['target'], { kind: 'url' }>,
+  scenario: RawScenario,
+): Problem[] {
+  const problems: Problem[] = [];
+  const path = scenario.origin(['target', 'url']);
+  const { pathname, search, hash, username, password, protocol, hostname } = new URL(url);
+  const place = `${pathname}${search}${hash}`;
+  if (place !== '/') problems.push({ path, says: `the path belongs to request.path; it is "${place}"` });
+  if (username !== '' || password !== '') {
+    problems.push({ path, says: 'a name and password in the URL are not sent; use request.headers' });
+  }
+  if (insecure && protocol === 'http:') {
+    const says = 'there is nothing to verify without https';
+    problems.push({ path: scenario.origin(['target', 'insecure']), says });
+  }
+  if (!isHostAllowed(hostname, allowHosts)) {
+    const says = `"${hostname}" is not loopback; requests go there only when allowHosts names it`;
+    problems.push({ path, says, code: 'host-not-allowed' });
   }
   return problems;
 }

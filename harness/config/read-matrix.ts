@@ -7,12 +7,15 @@
  */
 import { basename, dirname, relative } from 'node:path';
 import { HarnessError } from '../base/errors.ts';
-import type { RunConfig } from '../contract/run-config.ts';
-import { completeConfig } from './complete-config.ts';
-import { type Matrix, matrix } from './matrix-schema.ts';
+import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
+import { completeConfig, type ValidScenario } from './complete-config.ts';
+import { issueProblems } from './issue-problems.ts';
+import { matrix } from './matrix-schema.ts';
 import { findProblems } from './problems.ts';
 import { MatrixSource, type Problem } from './source.ts';
+import { strategyChoice, strategyProblems } from './strategy-choice.ts';
 import { type RawScenario, spreadSweep } from './sweep.ts';
+import { wanted } from './wanted.ts';
 
 /** What the command line says instead of the file. */
 export interface Overrides {
@@ -27,53 +30,73 @@ export interface Overrides {
   readonly cwd: string;
 }
 
-export interface ValidScenario {
-  readonly raw: RawScenario;
-  readonly matrix: Matrix;
-}
-
 /**
  * @param fileName Absolute path; strategy files in it are relative to its folder.
- * @throws HarnessError `config-invalid` with one line per problem, or `host-not-allowed`.
+ * @throws HarnessError `config-invalid` with one line per problem, `host-not-allowed`, or `usage`
+ * when there is no scenario that `only` names.
  */
 export function readMatrix(text: string, fileName: string, overrides: Overrides): RunConfig {
-  const source = new MatrixSource(text, relative(overrides.cwd, fileName) || basename(fileName));
+  const fields = overridden(overrides);
+  const options = new Map(Object.keys(fields).map((field) => [field, `--${field}`]));
+  const source = new MatrixSource(text, relative(overrides.cwd, fileName) || basename(fileName), options);
   refuse(source, source.syntaxProblems);
-  const raw = { ...source.toObject(), ...overridden(overrides) };
-  const { scenarios, problems } = spreadSweep(raw);
-  refuse(source, problems);
-  const valid = validate(scenarios, source);
-  return completeConfig(valid, {
-    name: basename(fileName).replace(/\.[^.]+$/, ''),
-    strategyFolder: overrides.strategies === undefined ? dirname(fileName) : overrides.cwd,
-    only: overrides.only,
-    refuse: (more) => refuse(source, more),
-  });
+  const { scenarios, problems } = spreadSweep({ ...source.content, ...fields });
+  const { valid, problems: more } = validate(scenarios);
+  const folder = overrides.strategies === undefined ? dirname(fileName) : overrides.cwd;
+  const choices = (valid[0]?.matrix.strategies ?? []).map((entry) => strategyChoice(entry, folder));
+  const ofStrategies = valid.length === 0 ? [] : strategyProblems(valid[0].matrix, choices);
+  refuse(source, [...problems, ...more, ...ofStrategies]);
+  const config = completeConfig(valid, choices, basename(fileName).replace(/\.[^.]+$/, ''));
+  refuse(source, sameScenarios(config.scenarios));
+  return { ...config, scenarios: chosen(config.scenarios, overrides.only) };
 }
 
+/** Fields of the matrix that the command line sets; each is named like its option. */
 function overridden({ seed, rounds, durationMs, strategies }: Overrides): Record<string, unknown> {
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(rounds === undefined ? {} : { rounds }),
-    ...(durationMs === undefined ? {} : { duration: `${durationMs}ms` }),
+    ...(durationMs === undefined ? {} : { duration: durationMs === 0 ? 0 : `${durationMs}ms` }),
     ...(strategies === undefined ? {} : { strategies: strategies.split(',').map((name) => name.trim()) }),
   };
 }
 
-function validate(scenarios: readonly RawScenario[], source: MatrixSource): ValidScenario[] {
+function validate(scenarios: readonly RawScenario[]): { valid: ValidScenario[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const valid: ValidScenario[] = [];
   for (const raw of scenarios) {
-    const result = matrix.safeParse(raw.content);
+    const result = matrix.safeParse(raw.content, { error: wanted });
     if (result.success) {
       valid.push({ raw, matrix: result.data });
       problems.push(...findProblems(result.data, raw));
     } else {
-      problems.push(...source.problemsOf(result.error.issues, raw));
+      problems.push(...issueProblems(result.error.issues, raw));
     }
   }
-  refuse(source, problems);
-  return valid;
+  return { valid, problems };
+}
+
+/** Two values of a sweep that come to the same, such as 1s and 1000ms, would be measured twice. */
+function sameScenarios(scenarios: readonly ScenarioConfig[]): Problem[] {
+  const seen = new Map<string, string>();
+  for (const scenario of scenarios) {
+    const content = JSON.stringify({ ...scenario, id: '', axes: {} });
+    const before = seen.get(content);
+    if (before !== undefined) {
+      const says = `scenarios "${before}" and "${scenario.id}" are the same; each value once is wanted`;
+      return [{ path: ['sweep'], says }];
+    }
+    seen.set(content, scenario.id);
+  }
+  return [];
+}
+
+function chosen(scenarios: readonly ScenarioConfig[], only: string | undefined): readonly ScenarioConfig[] {
+  if (only === undefined) return scenarios;
+  const one = scenarios.filter(({ id }) => id === only);
+  if (one.length > 0) return one;
+  const ids = scenarios.map(({ id }) => id).join(', ');
+  throw new HarnessError('usage', `There is no scenario "${only}"; there are: ${ids}.`);
 }
 
 /** Throws when there is any problem; the same one in several scenarios is told once. */

@@ -2,24 +2,36 @@
 import { z } from 'zod';
 import { matrix } from './matrix-schema.ts';
 
+type Schema = z.core.$ZodType;
+
 /** @param content The matrix, whose `kind` fields choose between alternatives. @returns Empty when nothing is known of that place. */
 export function schemaKeysAt(path: readonly string[], content: unknown): string[] {
-  let schemas: z.core.$ZodType[] = [matrix];
-  let value: unknown = content;
-  for (const part of path) {
-    schemas = schemas
-      .flatMap((schema) => alternatives(schema, value))
-      .flatMap((schema) => child(schema, part));
-    value = typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined;
-  }
-  const keys = schemas
-    .flatMap((schema) => alternatives(schema, value))
-    .flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
+  const keys = schemasAt(path, content).flatMap((schema) =>
+    schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
+  );
   return [...new Set(keys)];
 }
 
-/** The object schemas behind defaults, pipes and unions; of several with a `kind`, those that fit the value's. */
-function alternatives(schema: z.core.$ZodType, value: unknown): z.core.$ZodType[] {
+/** Whether a value can be put at `path`: a field of the schema, an entry of a record, or an item that the list has. */
+export function fieldExists(path: readonly string[], content: unknown): boolean {
+  return schemasAt(path, content).length > 0;
+}
+
+function schemasAt(path: readonly string[], content: unknown): Schema[] {
+  let value = content;
+  let schemas = alternatives(matrix, value);
+  for (const part of path) {
+    const inner = ownValue(value, part);
+    schemas = schemas
+      .flatMap((schema) => child(schema, part, inner))
+      .flatMap((schema) => alternatives(schema, inner));
+    value = inner;
+  }
+  return schemas;
+}
+
+/** The schemas behind defaults, pipes and unions; of several, those that fit the value that is there. */
+function alternatives(schema: Schema, value: unknown): Schema[] {
   if (
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||
@@ -30,9 +42,10 @@ function alternatives(schema: z.core.$ZodType, value: unknown): z.core.$ZodType[
   }
   if (schema instanceof z.ZodPipe) return alternatives(schema.def.in, value);
   if (schema instanceof z.ZodUnion) {
-    const all = schema.options.flatMap((option) => alternatives(option, value));
-    const kind: unknown =
-      typeof value === 'object' && value !== null ? Reflect.get(value, 'kind') : undefined;
+    const all = schema.options
+      .flatMap((option) => alternatives(option, value))
+      .filter((one) => Array.isArray(value) === isList(one) || value === undefined);
+    const kind = ownValue(value, 'kind');
     const fitting = all.filter(
       (one) => one instanceof z.ZodObject && 'kind' in one.shape && one.shape.kind.safeParse(kind).success,
     );
@@ -41,8 +54,22 @@ function alternatives(schema: z.core.$ZodType, value: unknown): z.core.$ZodType[
   return [schema];
 }
 
-function child(schema: z.core.$ZodType, part: string): z.core.$ZodType[] {
-  if (schema instanceof z.ZodObject) return part in schema.shape ? [schema.shape[part]] : [];
+function isList(schema: Schema): boolean {
+  return schema instanceof z.ZodArray || schema instanceof z.ZodTuple;
+}
+
+function child(schema: Schema, part: string, value: unknown): Schema[] {
+  if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, part) ? [schema.shape[part]] : [];
+  if (schema instanceof z.ZodRecord) return part === '__proto__' ? [] : [schema.valueType];
+  if (value === undefined) return [];
   if (schema instanceof z.ZodArray) return [schema.element];
+  if (schema instanceof z.ZodTuple) return [schema.def.items[Number(part)]];
   return [];
+}
+
+/** What stands in the file itself, never what every object inherits. */
+function ownValue(container: unknown, part: string): unknown {
+  if (typeof container !== 'object' || container === null || !Object.hasOwn(container, part))
+    return undefined;
+  return Reflect.get(container, part);
 }

@@ -1,87 +1,59 @@
 /**
- * The matrix file as text with positions: turns a field's path into `file:line:column`, and what
- * zod found into sentences about the text that the user wrote.
+ * The matrix file as text with positions: turns a field's path into `file:line:column`. It knows
+ * YAML and nothing of what the fields mean.
  */
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { ErrorCode } from '../base/errors.ts';
-import { nearest } from '../base/nearest.ts';
-import type { RawScenario } from './sweep.ts';
 
 export type Path = readonly (string | number)[];
 
 export interface Problem {
+  /** Of the field; empty for the file as a whole. */
   readonly path: Path;
   /** What is wrong and what would be right. */
   readonly says: string;
   /** Point at the key, not at its value. */
   readonly atKey?: boolean;
+  /** Where it stands, in characters from the start, when that is known without the path. */
+  readonly offset?: number;
   readonly code?: ErrorCode;
 }
-
-type Issue = z.core.$ZodIssue;
 
 export class MatrixSource {
   readonly #name: string;
   readonly #lines = new LineCounter();
-  readonly #document;
+  readonly #document: Document.Parsed;
+  /** Top-level field → the option that it comes from instead of the file. */
+  readonly #options: ReadonlyMap<string, string>;
+  /** What cannot be read as fields and values at all; when there is any, `content` is empty. */
   readonly syntaxProblems: readonly Problem[];
+  readonly content: Readonly<Record<string, unknown>>;
 
-  constructor(text: string, name: string) {
+  constructor(text: string, name: string, options: ReadonlyMap<string, string>) {
     this.#name = name;
+    this.#options = options;
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-    const problems: Problem[] = this.#document.errors.map(({ message, pos }) => ({
-      path: [],
-      says: this.#position(pos[0]).concat(': ', message),
-    }));
-    if (problems.length === 0 && !isMap(this.#document.contents)) {
-      problems.push({ path: [], says: 'fields such as "target:" and "traffic:" are wanted' });
-    }
-    this.syntaxProblems = problems;
+    const problems = [...problemsOfText(this.#document), ...problemsOfNodes(this.#document)];
+    const { value, problem } = problems.length > 0 ? { value: {}, problem: null } : toObject(this.#document);
+    this.syntaxProblems = problem === null ? problems : [problem];
+    this.content = value;
   }
 
-  toObject(): Record<string, unknown> {
-    return this.#document.toJS();
+  /** For sorting: what the command line says comes first. */
+  offset({ path, atKey, offset }: Problem): number {
+    if (this.#options.has(String(path[0]))) return -1;
+    return offset ?? this.#find(path, atKey === true) ?? 0;
   }
 
-  /** Where a problem stands, in characters from the start; for sorting. */
-  offset({ path, atKey }: Problem): number {
-    return this.#find(path, atKey === true) ?? 0;
-  }
-
-  /** `matrix.yaml:3:1: ronds: …` */
+  /** `matrix.yaml:3:1: ronds: …`, or `--rounds: …` for what the command line says. */
   describe(problem: Problem): string {
-    const offset = this.#find(problem.path, problem.atKey === true);
-    if (problem.path.length === 0)
-      return `${this.#name}${problem.says.startsWith(':') ? '' : ': '}${problem.says}`;
-    const where = offset === null ? '' : this.#position(offset);
-    return `${this.#name}${where}: ${problem.path.join('.')}: ${problem.says}`;
-  }
-
-  /** What zod found in a scenario, as problems of this text; swept values point into `sweep`. */
-  problemsOf(issues: readonly Issue[], scenario: RawScenario): Problem[] {
-    return issues.flatMap((issue) => flatten(issue)).flatMap((issue) => this.#problemsOf(issue, scenario));
-  }
-
-  #problemsOf(issue: Issue, scenario: RawScenario): Problem[] {
-    const path = issue.path.filter((part) => typeof part !== 'symbol');
-    if (issue.code === 'unrecognized_keys') {
-      const known = knownKeys(issue, scenario);
-      return issue.keys.map((key) => {
-        const guess = nearest(key, known);
-        const says = `there is no such field${guess === null ? '' : `; did you mean "${guess}"?`}`;
-        return { path: scenario.origin([...path, key]), says, atKey: true };
-      });
-    }
-    const value = valueAt(scenario.content, path);
-    if (value === undefined)
-      return [{ path: scenario.origin(path), says: `it is missing; ${issue.message}` }];
-    return [{ path: scenario.origin(path), says: `${issue.message}; it is ${JSON.stringify(value)}` }];
-  }
-
-  #position(offset: number): string {
-    const { line, col } = this.#lines.linePos(offset);
-    return `:${line}:${col}`;
+    const option = this.#options.get(String(problem.path[0]));
+    if (option !== undefined) return `${option}: ${problem.says}`;
+    const { line, col } = this.#lines.linePos(this.offset(problem));
+    // An empty file has no lines to point at.
+    const where = `${this.#name}:${line || 1}:${col || 1}`;
+    const field = printable(problem.path.join('.'));
+    return [where, ...(field === '' ? [] : [field]), problem.says].join(': ');
   }
 
   /** Offset of the field, or of the nearest one around it that is there. */
@@ -91,7 +63,7 @@ export class MatrixSource {
         length === 1 ? this.#document.contents : this.#document.getIn(path.slice(0, length - 1), true);
       if (isMap(parent)) {
         const pair = parent.items.find(
-          (item) => isPair(item) && isScalar(item.key) && item.key.value === path[length - 1],
+          (item) => isPair(item) && isScalar(item.key) && `${item.key.value}` === `${path[length - 1]}`,
         );
         const node = pair && (atKey || !isNode(pair.value) ? pair.key : pair.value);
         if (isNode(node) && node.range) return node.range[0];
@@ -103,31 +75,54 @@ export class MatrixSource {
   }
 }
 
-/** A union's own message says little: the branch that fits best says what is wrong in it. */
-function flatten(issue: Issue): Issue[] {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
-  const inner = issue.errors
-    .map((branch) => branch.flatMap((one) => flatten({ ...one, path: [...issue.path, ...one.path] })))
-    // A branch that is of another kind altogether complains about the value itself.
-    .filter(
-      (branch) =>
-        branch.every(({ path }) => path.length > issue.path.length) ||
-        branch.every(({ code }) => code === 'unrecognized_keys'),
-    );
-  const best = inner.sort((a, b) => a.length - b.length)[0];
-  return best ?? [issue];
+/** A problem is one line, whatever a field is called. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
-/** The fields that are there beside an unknown one, so that "did you mean" can be said. */
-function knownKeys(issue: Issue, { schemaKeys }: RawScenario): readonly string[] {
-  return schemaKeys(issue.path.filter((part) => typeof part !== 'symbol'));
+const sentences: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this field is there twice',
+  MULTIPLE_DOCS: 'a second document starts here; one matrix per file is wanted',
+  TAB_AS_INDENT: 'spaces are wanted, not tabs',
+};
+
+function problemsOfText({ errors, warnings }: Document.Parsed): Problem[] {
+  // A warning is a value that was read in another way than it was written, such as an unknown tag.
+  return [...errors, ...warnings].map(({ code, message, pos }) => ({
+    path: [],
+    says: sentences[code] ?? message,
+    offset: pos[0],
+  }));
 }
 
-function valueAt(content: unknown, path: Path): unknown {
-  let value = content;
-  for (const part of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = Reflect.get(value, part);
+/** What YAML allows and a matrix has no meaning for. */
+function problemsOfNodes(document: Document.Parsed): Problem[] {
+  const problems: Problem[] = [];
+  const add = (node: unknown, says: string) =>
+    problems.push({ path: [], says, offset: isNode(node) ? (node.range?.[0] ?? 0) : 0 });
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) add(alias, `there is no "&${alias.source}" before this`);
+    },
+    Pair(_, { key }) {
+      if (isNode(key) && !isScalar(key)) add(key, 'a field needs a name, not a list or a block');
+    },
+  });
+  return problems;
+}
+
+function toObject(document: Document.Parsed): { value: Record<string, unknown>; problem: Problem | null } {
+  const unreadable = (says: string) => ({ value: {}, problem: { path: [], says } });
+  try {
+    const value: unknown = document.toJS();
+    if (isMap(document.contents) && isRecord(value)) return { value, problem: null };
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error; // aliases that multiply without end
+    return unreadable(`its aliases cannot be written out: ${error.message}`);
   }
-  return value;
+  return unreadable('fields such as "target:" and "traffic:" are wanted');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

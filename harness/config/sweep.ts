@@ -1,6 +1,7 @@
 /** Spreads `sweep:` out: every combination of its values is a scenario of its own. */
 import { formatDuration } from '../base/units.ts';
-import { schemaKeysAt } from './schema-keys.ts';
+import { noSuchField } from './issue-problems.ts';
+import { fieldExists, schemaKeysAt } from './schema-keys.ts';
 import type { Path, Problem } from './source.ts';
 
 export interface RawScenario {
@@ -18,23 +19,21 @@ export interface RawScenario {
 /** More scenarios than this are a mistake: even at 10 s each, 500 take over an hour per strategy and round. */
 const scenariosMax = 500;
 
+/** Fields that cannot be swept are told and left out, so that the rest can still be checked. */
 export function spreadSweep(raw: Record<string, unknown>): { scenarios: RawScenario[]; problems: Problem[] } {
   const { sweep, ...base } = raw;
-  const axes = readAxes(sweep);
-  if (axes === null) {
-    const says = 'fields with lists of values are wanted, such as network.rtt: [1ms, 10ms]';
-    return { scenarios: [], problems: [{ path: ['sweep'], says }] };
-  }
+  const problems: Problem[] = [];
+  const axes = readAxes(sweep, base, problems);
   const size = axes.reduce((product, [, values]) => product * values.length, 1);
   if (size > scenariosMax) {
-    const says = `it makes ${size} scenarios; at most ${scenariosMax} are possible`;
-    return { scenarios: [], problems: [{ path: ['sweep'], says }] };
+    problems.push({
+      path: ['sweep'],
+      says: `it makes ${size} scenarios; at most ${scenariosMax} are possible`,
+    });
   }
-  const problems = axes.flatMap(([field]) => checkField(field, base));
-  if (problems.length > 0) return { scenarios: [], problems };
   const taken = new Set<string>();
-  const scenarios = combinations(axes).map((choice) => makeScenario(base, choice, taken));
-  return { scenarios, problems: [] };
+  const choices = size > scenariosMax ? [[]] : combinations(axes);
+  return { scenarios: choices.map((choice) => makeScenario(base, choice, taken)), problems };
 }
 
 type Axis = readonly [field: string, values: readonly unknown[]];
@@ -45,18 +44,24 @@ interface Choice {
   readonly index: number;
 }
 
-function readAxes(sweep: unknown): Axis[] | null {
+function readAxes(sweep: unknown, base: Record<string, unknown>, problems: Problem[]): Axis[] {
   if (sweep === undefined) return [];
-  if (typeof sweep !== 'object' || sweep === null || Array.isArray(sweep)) return null;
+  if (typeof sweep !== 'object' || sweep === null || Array.isArray(sweep)) {
+    const says = 'fields with lists of values are wanted, such as network.rtt: [1ms, 10ms]';
+    problems.push({ path: ['sweep'], says });
+    return [];
+  }
   const axes: Axis[] = [];
   for (const [field, values] of Object.entries(sweep)) {
-    if (!Array.isArray(values) || values.length === 0) return null;
-    axes.push([field, values]);
+    const refusal = fieldRefusal(field, base, Object.keys(sweep));
+    if (refusal !== null) problems.push({ path: ['sweep', field], says: refusal, atKey: true });
+    else if (Array.isArray(values) && values.length > 0) axes.push([field, values]);
+    else problems.push({ path: ['sweep', field], says: 'a list of values is wanted, such as [1ms, 10ms]' });
   }
   return axes;
 }
 
-/** Fields of the whole run cannot differ between scenarios; others must exist. */
+/** Fields of the whole run cannot differ between scenarios. */
 const runFields = [
   'name',
   'seed',
@@ -69,17 +74,25 @@ const runFields = [
   'allowHosts',
 ];
 
-function checkField(field: string, base: Record<string, unknown>): Problem[] {
+function fieldRefusal(
+  field: string,
+  base: Record<string, unknown>,
+  allFields: readonly string[],
+): string | null {
   const parts = field.split('.');
-  const path = ['sweep', field];
-  if (runFields.includes(parts[0])) {
-    return [{ path, says: `"${parts[0]}" belongs to the whole run and cannot be swept`, atKey: true }];
+  if (runFields.includes(parts[0])) return `"${parts[0]}" belongs to the whole run and cannot be swept`;
+  const unknown = parts.findIndex((_, index) => !fieldExists(parts.slice(0, index + 1), base));
+  if (unknown >= 0) {
+    const known = schemaKeysAt(parts.slice(0, unknown), base);
+    return noSuchField(
+      parts[unknown],
+      unknown === 0 ? known.filter((key) => !runFields.includes(key)) : known,
+    );
   }
-  const known = schemaKeysAt(parts.slice(0, -1), base);
-  if (known.length > 0 && !known.includes(parts[parts.length - 1])) {
-    return [{ path, says: `there is no such field; there are: ${known.join(', ')}`, atKey: true }];
-  }
-  return [];
+  const around = allFields.find((other) => field.startsWith(`${other}.`));
+  return around === undefined
+    ? null
+    : `it lies within "${around}", which is swept too; one of them is wanted`;
 }
 
 function combinations(axes: readonly Axis[]): Choice[][] {
@@ -116,7 +129,8 @@ function makeScenario(
 function setAt(content: Record<string, unknown>, path: readonly string[], value: unknown): void {
   let at: object = content;
   for (const part of path.slice(0, -1)) {
-    const next: unknown = Reflect.get(at, part);
+    // Own fields only: every object inherits some that must not be written to.
+    const next: unknown = Object.hasOwn(at, part) ? Reflect.get(at, part) : undefined;
     const child = typeof next === 'object' && next !== null ? next : {};
     Reflect.set(at, part, child);
     at = child;
