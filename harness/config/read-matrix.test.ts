@@ -104,6 +104,12 @@ test('readMatrix() takes what the command line says over what the file says', ()
   expect(config.strategies[1]).toEqual({ label: 'mine', parts: [{ use: '/work/mine.ts', options: {} }] });
 });
 
+test('readMatrix() keeps the file’s reference where --strategies has it, else takes the first', () => {
+  const text = `${good}reference: evict+retry\n`;
+  expect(read(text, { strategies: 'retry,evict+retry' }).reference).toBe('evict+retry');
+  expect(read(text, { strategies: 'retry,evict' }).reference).toBe('retry');
+});
+
 test('readMatrix() reads JSON, and a mix of requests with weights', () => {
   const config = read(
     JSON.stringify({

@@ -36,10 +36,15 @@ export interface Overrides {
  * when there is no scenario that `only` names.
  */
 export function readMatrix(text: string, fileName: string, overrides: Overrides): RunConfig {
-  const fields = overridden(overrides);
-  const options = new Map(Object.keys(fields).map((field) => [field, `--${field}`]));
+  const { seed, rounds, durationMs: duration, strategies } = overrides;
+  const options = new Map(
+    Object.entries({ seed, rounds, duration, strategies })
+      .filter(([, value]) => value !== undefined)
+      .map(([field]) => [field, `--${field}`]),
+  );
   const source = new MatrixSource(text, relative(overrides.cwd, fileName) || basename(fileName), options);
   refuse(source, source.syntaxProblems);
+  const fields = overridden(overrides, source.content.reference);
   const { scenarios, problems } = spreadSweep({ ...source.content, ...fields });
   const { valid, problems: more } = validate(scenarios);
   const folder = overrides.strategies === undefined ? dirname(fileName) : overrides.cwd;
@@ -51,13 +56,24 @@ export function readMatrix(text: string, fileName: string, overrides: Overrides)
   return { ...config, scenarios: chosen(config.scenarios, overrides.only) };
 }
 
+/** The file's reference stays when it is among them; otherwise the first one takes its place. */
+function overriddenStrategies(list: string, reference: unknown): Record<string, unknown> {
+  const strategies = list.split(',').map((name) => name.trim());
+  return strategies.some((name) => name === reference)
+    ? { strategies }
+    : { strategies, reference: undefined };
+}
+
 /** Fields of the matrix that the command line sets; each is named like its option. */
-function overridden({ seed, rounds, durationMs, strategies }: Overrides): Record<string, unknown> {
+function overridden(
+  { seed, rounds, durationMs, strategies }: Overrides,
+  reference: unknown,
+): Record<string, unknown> {
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(rounds === undefined ? {} : { rounds }),
     ...(durationMs === undefined ? {} : { duration: durationMs === 0 ? 0 : `${durationMs}ms` }),
-    ...(strategies === undefined ? {} : { strategies: strategies.split(',').map((name) => name.trim()) }),
+    ...(strategies === undefined ? {} : overriddenStrategies(strategies, reference)),
   };
 }
 
