@@ -5,6 +5,7 @@ import { nsPerMs } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { ProcessUsage, TargetReport, TargetSetup } from '../contract/target.ts';
 import { EmbeddedServer } from './embedded-server.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface EmbeddedStarted {
   readonly port: number;
@@ -24,7 +25,9 @@ export function targetProcess(): void {
         throw new HarnessError('target-start-failed', 'Not an embedded target.');
       const tls = config.tls ? await (await import('./certificate.ts')).makeCertificate(host) : null;
       const { idleTimeoutMs } = policy;
-      server = new EmbeddedServer({ config, idleTimeoutMs, host, port: 0, seed, requestCount, tls });
+      const own = { config, idleTimeoutMs, host, port: 0, seed, requestCount, tls };
+      await warmUp(own);
+      server = new EmbeddedServer(own);
       const port = await server.listen();
       delay.enable();
       return { port, ca: tls?.cert ?? null };
