@@ -3,6 +3,8 @@
  * The program. Checks the runtime, then either becomes one of the harness's own processes (hidden
  * commands, which import only what they need, because a trial waits for them) or the command line.
  */
+import module from 'node:module';
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(
@@ -11,6 +13,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(2);
 }
+
+// A trial waits for three fresh processes: they need not compile the same files each time.
+module.enableCompileCache?.();
 
 switch (process.argv[2]) {
   case '__target': {

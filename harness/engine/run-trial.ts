@@ -22,7 +22,7 @@ import type { Pinning } from './machine.ts';
 export interface TrialParts {
   readonly targetKinds: readonly TargetKind[];
   readonly pinning: Pinning | null;
-  startWire(setup: WireSetup, options: { cpus: string | null }): Promise<RunningWire>;
+  startWire(setup: Promise<WireSetup>, options: { cpus: string | null }): Promise<RunningWire>;
   sampleResources(setup: ResourceSetup): ResourceSampler;
   processUsage(pid: number): ProcessUsage;
   readSamples(trialId: string): GeneratorReport;
@@ -76,9 +76,8 @@ function aborted(signal: AbortSignal): Promise<never> {
 async function conduct(setup: TrialSetup, parts: TrialParts, signal: AbortSignal): Promise<TrialResult> {
   // Started first and waited for last: the three processes come up side by side.
   const generator = spawnSelf('__generator', { cpus: parts.pinning?.generator ?? null });
-  const target = await startTarget(setup, parts);
-  signal.throwIfAborted();
-  const wire = await startWire(setup, parts, target.endpoint);
+  const starting = startTarget(setup, parts);
+  const [target, wire] = await Promise.all([starting, startWire(setup, parts, starting)]);
   signal.throwIfAborted();
   const watching = watch(target, parts);
   try {
@@ -176,21 +175,19 @@ async function startTarget(setup: TrialSetup, parts: TrialParts): Promise<Runnin
 }
 
 async function startWire(
-  setup: TrialSetup,
+  { rttMs, host }: TrialSetup,
   parts: TrialParts,
-  endpoint: Endpoint,
+  target: Promise<RunningTarget>,
 ): Promise<RunningWire | null> {
-  if (setup.rttMs === 0) return null;
-  return parts.startWire(
-    {
-      listenHost: setup.host,
-      listenPort: 0,
-      targetHost: endpoint.host,
-      targetPort: endpoint.port,
-      rttMs: setup.rttMs,
-    },
-    { cpus: parts.pinning?.target ?? null },
-  );
+  if (rttMs === 0) return null;
+  const setup = target.then(({ endpoint }) => ({
+    listenHost: host,
+    listenPort: 0,
+    targetHost: endpoint.host,
+    targetPort: endpoint.port,
+    rttMs,
+  }));
+  return parts.startWire(setup, { cpus: parts.pinning?.target ?? null });
 }
 
 /** Reads the target's usage at both ends of the measured time. */

@@ -3,16 +3,20 @@ import { spawnSelf } from '../base/child.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { RunningWire, WireReport, WireSetup } from '../contract/wire.ts';
 
-/** @throws HarnessError `wire-failed` or `port-taken`. */
+/**
+ * @param setup May come later than the process: it starts meanwhile.
+ * @throws HarnessError `wire-failed` or `port-taken`; what `setup` rejects with.
+ */
 export async function startWire(
-  setup: WireSetup,
+  setup: Promise<WireSetup>,
   options: { readonly cpus: string | null },
 ): Promise<RunningWire> {
   const child = spawnSelf('__wire', options);
   try {
-    const port = await child.call<number>('start', setup);
+    const ready = await setup;
+    const port = await child.call<number>('start', ready);
     return {
-      host: setup.listenHost,
+      host: ready.listenHost,
       port,
       pid: child.pid,
       lost: child.lost,
