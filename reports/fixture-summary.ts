@@ -119,6 +119,8 @@ function scenarioConfig(
       serviceMs: { kind: 'fixed', value: 1 },
       serviceBy: 'wait',
       responseBytes: { kind: 'fixed', value: 200 },
+      faults: {},
+      faultMs: 1_000,
     },
     network: { rttMs },
     traffic: { kind: 'think-time', clients: 400, gapMs: { kind: 'exponential', mean: idleTimeoutMs } },

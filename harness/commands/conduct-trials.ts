@@ -85,6 +85,7 @@ function trialSetup(prepared: PreparedRun, store: RunStore, identity: TrialIdent
     planFile: store.planFile(name),
     samplesFile: store.samplesFile(identity.id),
     target: scenario.target,
+    faults: null,
     targetSeed: Math.floor(prng(config.seed, 'target', identity.round)() * 2 ** 32),
     rttMs: scenario.network.rttMs,
     clientKind: kind,

@@ -71,6 +71,8 @@ function completeTarget(target: Matrix['target']): TargetConfig {
     serviceMs: service.time,
     serviceBy: service.by,
     responseBytes,
+    faults: {},
+    faultMs: 1_000,
   };
 }
 

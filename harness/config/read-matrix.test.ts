@@ -62,6 +62,8 @@ test('readMatrix() fills in every default, in ms and bytes', () => {
         serviceMs: { kind: 'fixed', value: 0 },
         serviceBy: 'wait',
         responseBytes: { kind: 'fixed', value: 128 },
+        faults: {},
+        faultMs: 1_000,
       },
       network: { rttMs: 10 },
       traffic: { kind: 'think-time', clients: 10, gapMs: { kind: 'uniform', min: 250, max: 600 } },

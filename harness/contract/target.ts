@@ -4,6 +4,7 @@
  */
 import type { Endpoint } from './client-kind.ts';
 import type { Distribution } from './distribution.ts';
+import type { FaultCounts, FaultScript } from './fault.ts';
 import type { ServerPolicy } from './policy.ts';
 
 /** What a matrix file says of the target, complete. */
@@ -21,6 +22,10 @@ export type TargetConfig =
       /** `wait`: on a timer, as a database call would. `burn`: on the CPU. */
       readonly serviceBy: 'wait' | 'burn';
       readonly responseBytes: Distribution;
+      /** Faults committed on purpose, per trial; which requests they hit is drawn from the seed. */
+      readonly faults: FaultCounts;
+      /** How long `freeze` and `refuse` last, ms. */
+      readonly faultMs: number;
     }
   | {
       readonly kind: 'url';
@@ -39,6 +44,8 @@ export interface TargetSetup {
   readonly seed: number;
   /** Request ids in the load plan; the ledger has this many rows. */
   readonly requestCount: number;
+  /** null: no faults. */
+  readonly faults: FaultScript | null;
 }
 
 /** CPU and memory of a process at one moment; a field that the OS does not tell is null. */

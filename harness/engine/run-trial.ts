@@ -8,6 +8,7 @@ import { type Child, killChildren, spawnSelf } from '../base/child.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { ClientLimits, Endpoint } from '../contract/client-kind.ts';
+import type { FaultScript } from '../contract/fault.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { ResourceSampler, ResourceSetup } from '../contract/resources.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
@@ -36,6 +37,8 @@ export interface TrialSetup {
   readonly target: TargetConfig;
   /** Seeds what the target draws; the same for all trials of a round. */
   readonly targetSeed: number;
+  /** null: the target commits no faults. */
+  readonly faults: FaultScript | null;
   readonly rttMs: number;
   readonly clientKind: string;
   readonly limits: ClientLimits;
@@ -171,6 +174,7 @@ async function startTarget(setup: TrialSetup, parts: TrialParts): Promise<Runnin
     host: setup.host,
     seed: setup.targetSeed,
     requestCount: setup.plan.client.length,
+    faults: setup.faults,
   });
 }
 

@@ -23,6 +23,8 @@ function scenario(traffic: TrafficConfig, more: Partial<ScenarioConfig> = {}): S
       serviceMs: fixed(3),
       serviceBy: 'wait',
       responseBytes: fixed(1),
+      faults: {},
+      faultMs: 1_000,
     },
     network: { rttMs: 10 },
     traffic,

@@ -24,6 +24,8 @@ function setup(change: Partial<EmbeddedSetup> = {}): EmbeddedSetup {
       serviceMs: { kind: 'fixed', value: 0 },
       serviceBy: 'wait',
       responseBytes: { kind: 'fixed', value: 9 },
+      faults: {},
+      faultMs: 1_000,
     },
     idleTimeoutMs: 60_000,
     host: '127.0.0.1',

@@ -34,6 +34,8 @@ export async function runTargetAlone(options: AloneOptions): Promise<StandAlone>
       serviceMs: { kind: 'fixed', value: serviceMs },
       serviceBy: 'wait',
       responseBytes: { kind: 'fixed', value: 128 },
+      faults: {},
+      faultMs: 1_000,
     },
     idleTimeoutMs,
     host,
