@@ -1,0 +1,133 @@
+/**
+ * Runs a trial of the real engine on a load plan made by hand: the same processes, the same client,
+ * the same books as in a run, so that what the self-test proves is what a run uses.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { combinePolicies } from '../../../strategies/combine.ts';
+import { readFileSync } from 'node:fs';
+import { decodeSamples } from '../../base/samples-file.ts';
+import type { ClientLimits } from '../../contract/client-kind.ts';
+import type { FaultScript } from '../../contract/fault.ts';
+import type { LoadPlan } from '../../contract/load-plan.ts';
+import { type PolicyChange, referencePolicy } from '../../contract/policy.ts';
+import type { TargetConfig } from '../../contract/target.ts';
+import type { TrialResult } from '../../contract/trial.ts';
+import { choosePinning, loopbackAddress } from '../../engine/machine.ts';
+import { runTrial } from '../../engine/run-trial.ts';
+import { fingerprint } from '../../plan/fingerprint.ts';
+import { encodePlan } from '../../plan/plan-file.ts';
+import { processUsage } from '../../resources/process-usage.ts';
+import { sampleResources } from '../../resources/sample-resources.ts';
+import { targetKinds } from '../../target/index.ts';
+import { startWire } from '../../wire/start-wire.ts';
+
+type EmbeddedConfig = Extract<TargetConfig, { kind: 'embedded' }>;
+
+/** One intended request. */
+export interface PlannedRequest {
+  readonly atMs: number;
+  /** From 0. */
+  readonly client: number;
+}
+
+export interface BenchTrial {
+  /** Unique in the self-test, fit for a file name. */
+  readonly id: string;
+  readonly plan: LoadPlan;
+  readonly target?: Partial<EmbeddedConfig>;
+  readonly policy?: PolicyChange;
+  /** Default 0: no wire. */
+  readonly rttMs?: number;
+  readonly limits?: Partial<ClientLimits>;
+  /** One code per row of the plan. */
+  readonly faults?: FaultScript;
+}
+
+export interface Bench {
+  readonly seed: number;
+  run(trial: BenchTrial): Promise<TrialResult>;
+}
+
+/** @param folder An empty folder of the self-test's own; the caller removes it. */
+export function openBench(folder: string, seed: number, signal: AbortSignal): Bench {
+  const pinning = choosePinning();
+  const kinds = targetKinds({ cpus: pinning?.target ?? null });
+  const samplesFile = (id: string) => join(folder, `${id}.samples`);
+  let trials = 0;
+  return {
+    seed,
+    async run({ id, plan, target = {}, policy = {}, rttMs = 0, limits = {}, faults }) {
+      const planFile = join(folder, `${id}.plan`);
+      writeFileSync(planFile, encodePlan(plan));
+      const config = { ...plainTarget, ...target };
+      const identity = {
+        id,
+        scenarioId: 'selftest',
+        strategyId: id,
+        strategyLabel: id,
+        round: 1,
+        order: 1,
+        policy: combinePolicies(referencePolicy(config.idleTimeoutMs), [{ label: id, change: policy }]),
+        planFingerprint: plan.fingerprint,
+      };
+      const setup = {
+        identity,
+        plan,
+        planFile,
+        samplesFile: samplesFile(id),
+        target: config,
+        targetSeed: seed,
+        faults: faults ?? null,
+        rttMs,
+        clientKind: 'lean',
+        limits: { connectionsPerClientMax: null, connectTimeoutMs: 5_000, requestTimeoutMs: 10_000, ...limits },
+        host: loopbackAddress(trials++),
+      };
+      const parts = {
+        targetKinds: kinds,
+        pinning,
+        startWire,
+        sampleResources,
+        processUsage,
+        readSamples: (trialId: string) => decodeSamples(readFileSync(samplesFile(trialId)), trialId),
+      };
+      return runTrial(setup, parts, signal);
+    },
+  };
+}
+
+/** Answers at once, and keeps connections for longer than any check lasts. */
+const plainTarget: EmbeddedConfig = {
+  kind: 'embedded',
+  idleTimeoutMs: 120_000,
+  tls: false,
+  insecure: false,
+  advertise: false,
+  serviceMs: { kind: 'fixed', value: 0 },
+  serviceBy: 'wait',
+  responseBytes: { kind: 'fixed', value: 128 },
+  faults: {},
+  faultMs: 1_000,
+};
+
+/** An open-loop plan of POSTs with 64-byte bodies. @param requests In any order. */
+export function planOf(
+  requests: readonly PlannedRequest[],
+  { warmupMs = 0, endMs }: { warmupMs?: number; endMs: number },
+): LoadPlan {
+  const sorted = [...requests].sort((a, b) => a.atMs - b.atMs);
+  const plan = {
+    loop: 'open' as const,
+    round: 1,
+    clients: sorted.reduce((most, { client }) => Math.max(most, client + 1), 1),
+    warmupNs: warmupMs * 1e6,
+    endNs: endMs * 1e6,
+    intendedNs: Float64Array.from(sorted, ({ atMs }) => atMs * 1e6),
+    client: Uint32Array.from(sorted, ({ client }) => client),
+    template: new Uint8Array(sorted.length),
+    bodyBytes: new Uint32Array(sorted.length).fill(64),
+    templates: [{ method: 'POST', path: '/', headers: {} }],
+  };
+  return { ...plan, fingerprint: fingerprint(plan) };
+}
