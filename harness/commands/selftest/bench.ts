@@ -2,10 +2,9 @@
  * Runs a trial of the real engine on a load plan made by hand: the same processes, the same client,
  * the same books as in a run, so that what the self-test proves is what a run uses.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { combinePolicies } from '../../../strategies/combine.ts';
-import { readFileSync } from 'node:fs';
 import { decodeSamples } from '../../base/samples-file.ts';
 import type { ClientLimits } from '../../contract/client-kind.ts';
 import type { FaultScript } from '../../contract/fault.ts';
@@ -81,7 +80,12 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
         faults: faults ?? null,
         rttMs,
         clientKind: 'lean',
-        limits: { connectionsPerClientMax: null, connectTimeoutMs: 5_000, requestTimeoutMs: 10_000, ...limits },
+        limits: {
+          connectionsPerClientMax: null,
+          connectTimeoutMs: 5_000,
+          requestTimeoutMs: 10_000,
+          ...limits,
+        },
         host: loopbackAddress(trials++),
       };
       const parts = {
