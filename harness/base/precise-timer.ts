@@ -2,9 +2,10 @@
  * Waits for a moment more exactly than a timer can: libuv's timers count whole ms.
  *
  * Far away, a timer; within 1.6 ms, naps of at most 0.1 ms between turns of the event loop, so
- * that sockets are still served; within 0.12 ms, turns without naps. Spinning all the way would
- * be as exact and cost a whole core: at 1,000 deadlines a second naps take a quarter of it
- * (`docs/method.md`). The decision is a pure function; `PreciseTimer` carries it out.
+ * that sockets are still served; within 0.25 ms, turns that read the clock for 15 µs each. Reading it
+ * all the way would be as exact and cost a whole core; turns without the reading cost as much, and
+ * their garbage makes the collector the largest source of lateness (`docs/performance.md`). The
+ * decision is a pure function; `PreciseTimer` carries it out.
  */
 import { type Clock, nsPerMs } from './clock.ts';
 
@@ -17,10 +18,12 @@ export type WaitStep =
 const sleepAboveMs = 1.6;
 /** A timer may be this late; what remains is napped. */
 const timerSlackMs = 1.1;
-const turnBelowMs = 0.12;
+/** A turn of the event loop costs some 3 µs and leaves garbage behind; sockets can wait for this long. */
+const spinNs = 15_000;
+const turnBelowMs = 0.25;
 const napMsMax = 0.1;
-/** Waking from a nap takes about this long. */
-const napOverheadMs = 0.07;
+/** Waking from a nap takes this long more than was asked for, nearly always. */
+const napOverheadMs = 0.2;
 
 export function waitStep(remainingMs: number): WaitStep {
   if (remainingMs <= 0) return { kind: 'due' };
@@ -71,6 +74,15 @@ export class PreciseTimer {
     else this.#immediate = setImmediate(this.#onImmediate, step.kind === 'nap' ? step.ms : 0);
   }
 
+  /** Reads the clock in place of a turn: to the deadline if it is near, else for a moment, then sockets are served. */
+  #spin(): void {
+    const startNs = this.#clock.nowNs();
+    const untilNs = Math.min(this.#dueNs, startNs + spinNs);
+    // A clock that stands still, as in tests, ends it too.
+    for (let nowNs = startNs, reads = 0; nowNs < untilNs && reads < 1_000; reads++)
+      nowNs = this.#clock.nowNs();
+  }
+
   readonly #onTimeout = (): void => {
     this.#timeout = null;
     this.#onImmediate(0);
@@ -79,6 +91,7 @@ export class PreciseTimer {
   readonly #onImmediate = (napMs: number): void => {
     this.#immediate = null;
     if (napMs > 0) Atomics.wait(this.#napCell, 0, 0, napMs);
+    else this.#spin();
     if (this.#clock.nowNs() < this.#dueNs) {
       this.#step();
       return;

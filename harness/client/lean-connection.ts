@@ -5,11 +5,12 @@
  * what moment; how much had gone out and come in. Half-open is allowed so that a FIN is seen as a
  * FIN. There is no timer per connection or request; the fleet sweeps.
  */
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';
+import type { HeadMemo } from './head-memo.ts';
 import { ResponseParser } from './response-parser.ts';
 
 export interface ConnectionOwner {
@@ -24,12 +25,21 @@ export interface ConnectionOwner {
   released(): void;
 }
 
+/** What the connections of a fleet share. */
+export interface ConnectionSetup {
+  readonly endpoint: Endpoint;
+  readonly tcpKeepAliveMs: number | null;
+  /** Every read lands here and is parsed before the next: no buffer per connection or read. */
+  readonly readBuffer: Buffer;
+  readonly headMemo: HeadMemo;
+}
+
 export class LeanConnection {
   readonly client: number;
   /** Row in the recorder's connections. */
   readonly row: number;
   readonly openedNs: number;
-  readonly parser = new ResponseParser();
+  readonly parser: ResponseParser;
   /** Requests handed to it. */
   uses = 0;
   /** When the last response was read, ns from the trial's start; NaN before the first. */
@@ -53,22 +63,27 @@ export class LeanConnection {
 
   constructor(
     owner: ConnectionOwner,
-    endpoint: Endpoint,
-    tcpKeepAliveMs: number | null,
+    { endpoint, tcpKeepAliveMs, readBuffer, headMemo }: ConnectionSetup,
     identity: { client: number; row: number; openedNs: number },
   ) {
     this.#owner = owner;
     this.client = identity.client;
     this.row = identity.row;
     this.openedNs = identity.openedNs;
-    const socket = openSocket(endpoint, tcpKeepAliveMs);
+    this.parser = new ResponseParser(headMemo);
+    const socket = openSocket(endpoint, tcpKeepAliveMs, {
+      buffer: readBuffer,
+      callback: (bytesRead) => {
+        this.#onData(bytesRead === readBuffer.length ? readBuffer : readBuffer.subarray(0, bytesRead));
+        return true;
+      },
+    });
     this.socket = socket;
     socket.on('connect', () => {
       this.#tcpConnected = true;
       if (endpoint.tls === null) this.#onConnected();
     });
     if (endpoint.tls !== null) socket.on('secureConnect', () => this.#onConnected());
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('end', () => this.#onEnd());
     socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error, endpoint.tls !== null));
     socket.on('close', () => {
@@ -171,8 +186,13 @@ export function causeOfDeath(outcome: Outcome): CloseCause {
   return outcome === 'idle-race' || outcome === 'eof' || outcome === 'reset' ? 'server-race' : 'failed';
 }
 
-function openSocket({ host, port, authority, tls }: Endpoint, tcpKeepAliveMs: number | null): Socket {
+function openSocket(
+  { host, port, authority, tls }: Endpoint,
+  tcpKeepAliveMs: number | null,
+  onread: OnReadOpts,
+): Socket {
   const options = {
+    onread,
     host,
     port,
     allowHalfOpen: true,

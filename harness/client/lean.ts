@@ -10,7 +10,13 @@ import { nsPerMs, nsPerSecond } from '../base/clock.ts';
 import type { ClientFleet, ClientKind, ClientSetup } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';
-import { type ConnectionOwner, causeOfDeath, LeanConnection } from './lean-connection.ts';
+import { HeadMemo } from './head-memo.ts';
+import {
+  type ConnectionOwner,
+  type ConnectionSetup,
+  causeOfDeath,
+  LeanConnection,
+} from './lean-connection.ts';
 import { Pool } from './pool.ts';
 import { RequestBytes } from './request-bytes.ts';
 import { decideRetry } from './retry.ts';
@@ -24,6 +30,8 @@ export const lean: ClientKind = {
 };
 
 const sweepMs = 10;
+/** As much as libuv reads at once. */
+const readBytesMax = 65_536;
 
 // What a request of the plan is doing; 0: not started.
 const underWay = 1;
@@ -45,6 +53,7 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
   #closing = false;
   #onAllReleased: () => void = () => {};
   readonly #sweeper: NodeJS.Timeout;
+  readonly #shared: ConnectionSetup;
 
   constructor(setup: ClientSetup) {
     this.#setup = setup;
@@ -54,6 +63,12 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
       { length: plan.clients },
       () => new Pool(policy.connection, (connection, cause) => this.#closeIdle(connection, cause)),
     );
+    this.#shared = {
+      endpoint,
+      tcpKeepAliveMs: policy.connection.tcpKeepAliveMs,
+      readBuffer: Buffer.allocUnsafe(readBytesMax),
+      headMemo: new HeadMemo(),
+    };
     this.#state = new Uint8Array(plan.client.length);
     this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
   }
@@ -103,9 +118,9 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
   }
 
   #connect(client: number, pool: Pool): LeanConnection {
-    const { recorder, endpoint, policy } = this.#setup;
+    const { recorder, policy } = this.#setup;
     const identity = { client, row: recorder.connectionOpened(client), openedNs: recorder.nowNs() };
-    const connection = new LeanConnection(this, endpoint, policy.connection.tcpKeepAliveMs, identity);
+    const connection = new LeanConnection(this, this.#shared, identity);
     const { idleTimeoutMs } = policy.connection;
     if (idleTimeoutMs !== null) connection.idleTimeoutNs = idleTimeoutMs * nsPerMs;
     pool.open++;

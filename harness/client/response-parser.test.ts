@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { HeadMemo } from './head-memo.ts';
 import { ResponseParser } from './response-parser.ts';
 
 interface Parsed {
@@ -12,8 +13,8 @@ interface Parsed {
 }
 
 /** Pushes the pieces until one of them settles it; `closed` when only the server's close would end it. */
-function parse(pieces: readonly Buffer[], head = false): Parsed {
-  const parser = new ResponseParser();
+function parse(pieces: readonly Buffer[], head = false, memo?: HeadMemo): Parsed {
+  const parser = new ResponseParser(memo);
   parser.begin(head);
   let state = 'more';
   for (const piece of pieces) {
@@ -247,4 +248,34 @@ test('ResponseParser reads one response after another on a connection', () => {
     expect(parser.push(bytes(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${body}`))).toBe('done');
     expect([parser.bodyBytes, parser.surplusBytes]).toEqual([size, 0]);
   }
+});
+
+test('ResponseParser reads the same with a head that it remembers, whatever came before on the same server', () => {
+  const heads = [
+    'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nKeep-Alive: timeout=5\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\n',
+    'HTTP/1.1 500 OK\r\nContent-Length: 3\r\n\r\n',
+    'HTTP/1.1 204 No Content\r\n\r\n',
+    'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+    'HTTP/1.1 200 OK\r\n\r\n',
+  ];
+  const bodies = ['abc', 'abcd', 'ab', '3\r\nabc\r\n0\r\n\r\n', ''];
+  const response = fc.record({
+    head: fc.constantFrom(...heads),
+    body: fc.constantFrom(...bodies),
+    cut: fc.nat(120),
+    isHead: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(response, { maxLength: 12 }), (responses) => {
+      const memo = new HeadMemo();
+      for (const { head, body, cut, isHead } of responses) {
+        const all = bytes(head + body);
+        const cutUp = [all.subarray(0, cut), all.subarray(cut)].filter(({ length }) => length > 0);
+        expect(parse(cutUp, isHead, memo)).toEqual(parse(cutUp, isHead));
+      }
+    }),
+    { numRuns: 2_000 },
+  );
 });

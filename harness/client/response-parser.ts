@@ -8,6 +8,9 @@
  * (one unambiguous length), §7.1 (chunk sizes).
  */
 
+import { HeadMemo } from './head-memo.ts';
+import { type ResponseHead, readHead } from './response-head.ts';
+
 export type ParseState = 'more' | 'done' | 'error';
 
 const headerBytesMax = 65_536;
@@ -40,6 +43,12 @@ export class ResponseParser {
   #left = 0;
   /** Bytes of a head, chunk size line or trailer that a read cut in two. */
   #held: Buffer | null = null;
+  readonly #memo: HeadMemo;
+
+  /** @param memo Shared by connections to one server, whose heads are mostly alike. */
+  constructor(memo: HeadMemo = new HeadMemo()) {
+    this.#memo = memo;
+  }
 
   /** @param head The request was a HEAD: its response has no body whatever the headers say. */
   begin(head: boolean): void {
@@ -57,6 +66,15 @@ export class ResponseParser {
     for (;;) {
       switch (this.#phase) {
         case inHead: {
+          if (this.#held === null) {
+            const known = this.#memo.match(chunk, at);
+            if (known !== null) {
+              at += this.#memo.byteLength;
+              this.#enter(known);
+              if (this.#hasEmptyBody()) return this.#finish(chunk, at);
+              break;
+            }
+          }
           const bytes = this.#joined(chunk, at);
           if (!startsLikeHttp(bytes)) return this.#fail('the status line is not HTTP/1.1');
           const end = bytes.indexOf('\r\n\r\n');
@@ -65,8 +83,10 @@ export class ResponseParser {
           if (end > headerBytesMax) return this.#fail('the headers are longer than 64 KiB');
           this.#held = null;
           at += consumed;
-          const problem = this.#readHead(bytes.toString('latin1', 0, end));
-          if (problem !== '') return this.#fail(problem);
+          const head = readHead(bytes.toString('latin1', 0, end));
+          if (typeof head === 'string') return this.#fail(head);
+          this.#memo.keep(bytes, end + 4, head);
+          this.#enter(head);
           if (this.#hasEmptyBody()) return this.#finish(chunk, at);
           break;
         }
@@ -149,44 +169,24 @@ export class ResponseParser {
     }
   }
 
-  /** Returns the problem, or '' and leaves the phase set for what follows. */
-  #readHead(head: string): string {
-    const lineEnd = head.indexOf('\r\n');
-    const statusLine = lineEnd === -1 ? head : head.slice(0, lineEnd);
-    const parts = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(statusLine);
-    if (parts === null) return 'the status line is not HTTP/1.1';
-    this.status = Number(parts[2]);
-    const fields = readFields(head, lineEnd === -1 ? head.length : lineEnd + 2);
-    if (fields.problem !== '') return fields.problem;
-    if (this.status < 200) {
-      return this.status === 101 || this.status < 100 ? `status ${this.status} was not asked for` : '';
-    }
-    const persistent = parts[1] === '1' ? !fields.close : fields.keepAlive && !fields.close;
-    this.hintSeconds = fields.hintSeconds;
-    this.keepAlive = persistent;
-    if (this.#bodyless || this.status === 204 || this.status === 304) {
-      this.#left = 0;
+  /** Sets what follows a head; an interim response (1xx) is followed by another head. */
+  #enter(head: ResponseHead): void {
+    this.status = head.status;
+    if (head.status < 200) return;
+    this.hintSeconds = head.hintSeconds;
+    this.keepAlive = head.keepAlive;
+    this.#left = 0;
+    if (this.#bodyless || head.status === 204 || head.status === 304) {
       this.#phase = inBody;
-    } else if (fields.transferEncoding !== null) {
-      if (fields.contentLength !== null) return 'both Transfer-Encoding and Content-Length';
-      this.#enterCoded(fields.transferEncoding);
-    } else if (fields.contentLength === null) {
-      this.#enterUntilClose();
+    } else if (head.chunked) {
+      this.#phase = inChunkSize;
+    } else if (head.contentLength === null) {
+      this.#phase = untilClose;
+      this.keepAlive = false;
     } else {
-      this.#left = fields.contentLength;
+      this.#left = head.contentLength;
       this.#phase = inBody;
     }
-    return '';
-  }
-
-  #enterCoded(transferEncoding: string): void {
-    if (/(^|,)[ \t]*chunked[ \t]*$/i.test(transferEncoding)) this.#phase = inChunkSize;
-    else this.#enterUntilClose();
-  }
-
-  #enterUntilClose(): void {
-    this.#phase = untilClose;
-    this.keepAlive = false;
   }
 }
 
@@ -197,85 +197,3 @@ function startsLikeHttp(bytes: Buffer): boolean {
 }
 
 const httpStart = Buffer.from('HTTP/1.');
-
-interface Fields {
-  contentLength: number | null;
-  transferEncoding: string | null;
-  close: boolean;
-  keepAlive: boolean;
-  hintSeconds: number | null;
-  problem: string;
-}
-
-/** The few fields that matter; the others are only checked for their form. */
-function readFields(head: string, from: number): Fields {
-  const fields: Fields = {
-    contentLength: null,
-    transferEncoding: null,
-    close: false,
-    keepAlive: false,
-    hintSeconds: null,
-    problem: '',
-  };
-  for (let start = from; start < head.length; ) {
-    const found = head.indexOf('\r\n', start);
-    const end = found === -1 ? head.length : found;
-    const colon = head.indexOf(':', start);
-    if (
-      colon <= start ||
-      colon > end ||
-      isSpace(head.charCodeAt(colon - 1)) ||
-      isSpace(head.charCodeAt(start))
-    ) {
-      fields.problem = 'a header line is malformed';
-      return fields;
-    }
-    readField(fields, head, start, colon, end);
-    if (fields.problem !== '') return fields;
-    start = end + 2;
-  }
-  return fields;
-}
-
-function readField(fields: Fields, head: string, start: number, colon: number, end: number): void {
-  // The lengths of the four names of interest; others need no copy of their name.
-  const length = colon - start;
-  if (length !== 10 && length !== 14 && length !== 17) return;
-  const value = () => head.slice(colon + 1, end).trim();
-  switch (head.slice(start, colon).toLowerCase()) {
-    case 'content-length':
-      readLength(fields, value());
-      break;
-    case 'transfer-encoding':
-      fields.transferEncoding =
-        fields.transferEncoding === null ? value() : `${fields.transferEncoding}, ${value()}`;
-      break;
-    case 'connection':
-      for (const option of value().toLowerCase().split(',')) {
-        if (option.trim() === 'close') fields.close = true;
-        if (option.trim() === 'keep-alive') fields.keepAlive = true;
-      }
-      break;
-    case 'keep-alive': {
-      const seconds = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,9})/i.exec(value());
-      if (seconds !== null) fields.hintSeconds = Number(seconds[1]);
-    }
-  }
-}
-
-/** A list of equal numbers counts as one (RFC 9110 §8.6); anything else has no meaning. */
-function readLength(fields: Fields, text: string): void {
-  for (const part of text.split(',')) {
-    const digits = part.trim();
-    const length = /^\d{1,15}$/.test(digits) ? Number(digits) : null;
-    if (length === null || (fields.contentLength !== null && fields.contentLength !== length)) {
-      fields.problem = 'Content-Length is not one number';
-      return;
-    }
-    fields.contentLength = length;
-  }
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
-}

@@ -19,6 +19,16 @@ export function choosePinning(): Pinning | null {
   return { generator: `${cpus[0]}`, target: cpus.slice(1).join(',') };
 }
 
+/**
+ * Moves this process, the controller, off the generator's cpu: it reads resources ten times a second, and
+ * each reading would make the generator late by as much.
+ */
+export function leaveGeneratorCpu(pinning: Pinning | null): void {
+  if (pinning === null) return;
+  // Best effort: without the right to it, the scheduler decides as before.
+  spawnSync('taskset', ['-a', '-c', '-p', pinning.target, `${process.pid}`], { stdio: 'ignore' });
+}
+
 /** Reads `Cpus_allowed_list:` of /proc/PID/status, for example `0-3,8`. */
 export function allowedCpus(status: string): number[] {
   const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? '';
