@@ -15,7 +15,7 @@ afterEach(() => {
   process.argv[1] = entry;
 });
 
-const spawn = (): Child => spawnSelf('__test', { cpus: null });
+const spawn = (): Child => spawnSelf('__test');
 const refusal = (call: Promise<unknown>) =>
   call.then(
     () => null,

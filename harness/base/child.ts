@@ -22,8 +22,6 @@ interface Answer {
 }
 
 export interface SpawnOptions {
-  /** CPU list to pin it to, as `taskset -c` takes it; null: left to the scheduler. */
-  readonly cpus: string | null;
   /** Options of Node's own for this process, for example `--max-semi-space-size=16`. */
   readonly nodeOptions?: readonly string[];
 }
@@ -44,11 +42,10 @@ export interface Child {
 const stderrKept = 2_000;
 const endTimeoutMs = 1_000;
 
-export function spawnSelf(hiddenCommand: string, options: SpawnOptions): Child {
+export function spawnSelf(hiddenCommand: string, options: SpawnOptions = {}): Child {
   const { nodeOptions = [] } = options;
   const command = [process.execPath, ...process.execArgv, ...nodeOptions, process.argv[1], hiddenCommand];
-  const argv = options.cpus === null ? command : ['taskset', '-c', options.cpus, ...command];
-  const child = spawn(argv[0], argv.slice(1), {
+  const child = spawn(command[0], command.slice(1), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

@@ -9,7 +9,7 @@ import type { Host } from '../base/host.ts';
 import { clientKinds } from '../client/index.ts';
 import { readMatrix } from '../config/read-matrix.ts';
 import type { RunConfig } from '../contract/run-config.ts';
-import { choosePinning, leaveGeneratorCpu } from '../engine/machine.ts';
+import { choosePinning } from '../engine/machine.ts';
 import { encodePlan } from '../plan/plan-file.ts';
 import { targetKinds } from '../target/index.ts';
 import { conductTrials } from './conduct-trials.ts';
@@ -36,7 +36,6 @@ export interface RunOptions {
 export async function runCommand(host: Host, file: string, options: RunOptions): Promise<number> {
   const config = readConfig(host, file, options);
   const pinning = choosePinning();
-  leaveGeneratorCpu(pinning);
   const targets = targetKinds({ cpus: pinning?.target ?? null });
   const prepared = await prepareRun(config, clientKinds, targets);
   if (options.dryRun) {

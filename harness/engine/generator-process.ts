@@ -5,7 +5,6 @@
  * the samples do not need. The plan comes and the samples go as files, so that a driver in another
  * language can take this process's place.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { answerParent } from '../base/child.ts';
@@ -29,8 +28,6 @@ export interface GeneratorJob {
   readonly limits: ClientLimits;
   /** Lead, in ms, between the answer to `start` and the plan's time 0. */
   readonly leadMs: number;
-  /** CPU list to pin the main thread to, as `taskset -c` takes it; null: left to the scheduler. */
-  readonly cpus: string | null;
 }
 
 /** What `start` answers, so that the controller can mark the measured time on the same axis. */
@@ -51,7 +48,6 @@ export function generatorProcess(
   let running: Promise<void> | null = null;
   answerParent({
     start(job: GeneratorJob): GeneratorStart {
-      pinMainThread(job.cpus);
       const plan = decodePlan(readFileSync(job.planFile), job.planFile);
       const startNs = systemClock.nowNs() + job.leadMs * nsPerMs;
       running = runPlan(job, plan, startNs, kinds).then((report) => writeSamples(job.samplesFile, report));
@@ -62,15 +58,6 @@ export function generatorProcess(
       await running;
     },
   });
-}
-
-/**
- * The main thread alone: V8's own threads (compiler, garbage collector) stay where the scheduler puts
- * them, because on the same cpu each would take it from the pacer for some ms.
- */
-function pinMainThread(cpus: string | null): void {
-  if (cpus === null) return;
-  spawnSync('taskset', ['-c', '-p', cpus, `${process.pid}`], { stdio: 'ignore' });
 }
 
 async function runPlan(

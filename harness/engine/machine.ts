@@ -7,8 +7,10 @@ import { readFileSync } from 'node:fs';
 
 export interface Pinning {
   readonly generator: string;
-  /** The target and the wire. */
+  /** The target, the wire, and the controller during the load. */
   readonly target: string;
+  /** All that this process may use. */
+  readonly all: string;
 }
 
 /** The generator on the first allowed cpu, target and wire on the others; null without `taskset` or a second cpu. */
@@ -16,17 +18,7 @@ export function choosePinning(): Pinning | null {
   if (process.platform !== 'linux') return null;
   const cpus = allowedCpus(readFileSync('/proc/self/status', 'utf8'));
   if (cpus.length < 2 || spawnSync('taskset', ['-V'], { stdio: 'ignore' }).status !== 0) return null;
-  return { generator: `${cpus[0]}`, target: cpus.slice(1).join(',') };
-}
-
-/**
- * Moves this process, the controller, off the generator's cpu: it reads resources ten times a second, and
- * each reading would make the generator late by as much.
- */
-export function leaveGeneratorCpu(pinning: Pinning | null): void {
-  if (pinning === null) return;
-  // Best effort: without the right to it, the scheduler decides as before.
-  spawnSync('taskset', ['-a', '-c', '-p', pinning.target, `${process.pid}`], { stdio: 'ignore' });
+  return { generator: `${cpus[0]}`, target: cpus.slice(1).join(','), all: cpus.join(',') };
 }
 
 /** Reads `Cpus_allowed_list:` of /proc/PID/status, for example `0-3,8`. */

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, killChildren, spawnSelf } from '../base/child.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
+import { pin } from '../base/pin.ts';
 import type { ClientLimits, Endpoint } from '../contract/client-kind.ts';
 import type { FaultScript } from '../contract/fault.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
@@ -80,7 +81,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 async function conduct(setup: TrialSetup, parts: TrialParts, signal: AbortSignal): Promise<TrialResult> {
   // Started first and waited for last: the three processes come up side by side.
-  const generator = spawnSelf('__generator', { cpus: null, nodeOptions: generatorNodeOptions });
+  const generator = spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
   const starting = startTarget(setup, parts);
   const [target, wire] = await Promise.all([starting, startWire(setup, parts, starting)]);
   signal.throwIfAborted();
@@ -107,9 +108,15 @@ async function load(
   signal: AbortSignal,
 ): Promise<TrialResult> {
   const { identity, plan } = setup;
-  const start = await generator.call<GeneratorStart>('start', jobOf(setup, parts, target.endpoint, wire));
+  // The main thread alone: V8's own threads on the same cpu would take it from the pacer for ms at a time.
+  await pin(generator.pid, parts.pinning?.generator ?? null, 'main');
+  const start = await generator.call<GeneratorStart>('start', jobOf(setup, target.endpoint, wire));
+  // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
+  const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
   const usage = usageSpan(start, target, parts, signal);
   const lost = await untilFinished(identity, generator, target, wire);
+  await moved;
+  await pin(process.pid, parts.pinning?.all ?? null, 'main');
   const resources = watching.stop();
   if (lost !== null) return lostTrial(identity, lost, resources);
   const [span] = await Promise.all([usage, generator.end()]);
@@ -148,12 +155,7 @@ async function untilFinished(
   }
 }
 
-function jobOf(
-  setup: TrialSetup,
-  { pinning }: TrialParts,
-  endpoint: Endpoint,
-  wire: RunningWire | null,
-): GeneratorJob {
+function jobOf(setup: TrialSetup, endpoint: Endpoint, wire: RunningWire | null): GeneratorJob {
   const { planFile, samplesFile, clientKind, limits, identity } = setup;
   return {
     planFile,
@@ -163,7 +165,6 @@ function jobOf(
     endpoint: wire === null ? endpoint : { ...endpoint, host: wire.host, port: wire.port },
     policy: identity.policy,
     leadMs,
-    cpus: pinning?.generator ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The embedded target as a target kind: the controller's side of the target process. */
 import { spawnSelf } from '../base/child.ts';
 import { HarnessError } from '../base/errors.ts';
+import { pin } from '../base/pin.ts';
 import type {
   ProcessUsage,
   RunningTarget,
@@ -24,9 +25,10 @@ export function embeddedTarget(options: { readonly cpus: string | null }): Targe
 }
 
 async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTarget> {
-  const child = spawnSelf('__target', { cpus });
+  const child = spawnSelf('__target');
   try {
     const { port, ca } = await child.call<EmbeddedStarted>('start', setup);
+    await pin(child.pid, cpus, 'all');
     const insecure = setup.config.kind === 'embedded' && setup.config.insecure;
     return {
       endpoint: {

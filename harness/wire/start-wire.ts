@@ -1,6 +1,7 @@
 /** The controller's side of the wire process. */
 import { spawnSelf } from '../base/child.ts';
 import { HarnessError } from '../base/errors.ts';
+import { pin } from '../base/pin.ts';
 import type { RunningWire, WireReport, WireSetup } from '../contract/wire.ts';
 
 /**
@@ -11,9 +12,10 @@ export async function startWire(
   setup: Promise<WireSetup>,
   options: { readonly cpus: string | null },
 ): Promise<RunningWire> {
-  const child = spawnSelf('__wire', options);
+  const child = spawnSelf('__wire');
   try {
     const ready = await setup;
+    await pin(child.pid, options.cpus, 'all');
     const port = await child.call<number>('start', ready);
     return {
       host: ready.listenHost,

@@ -12,7 +12,7 @@ import type { LoadPlan } from '../../contract/load-plan.ts';
 import { type PolicyChange, referencePolicy } from '../../contract/policy.ts';
 import type { TargetConfig } from '../../contract/target.ts';
 import type { TrialResult } from '../../contract/trial.ts';
-import { choosePinning, leaveGeneratorCpu, loopbackAddress } from '../../engine/machine.ts';
+import { choosePinning, loopbackAddress } from '../../engine/machine.ts';
 import { runTrial } from '../../engine/run-trial.ts';
 import { fingerprint } from '../../plan/fingerprint.ts';
 import { encodePlan } from '../../plan/plan-file.ts';
@@ -51,7 +51,6 @@ export interface Bench {
 /** @param folder An empty folder of the self-test's own; the caller removes it. */
 export function openBench(folder: string, seed: number, signal: AbortSignal): Bench {
   const pinning = choosePinning();
-  leaveGeneratorCpu(pinning);
   const kinds = targetKinds({ cpus: pinning?.target ?? null });
   const samplesFile = (id: string) => join(folder, `${id}.samples`);
   let trials = 0;
