@@ -11,7 +11,7 @@ import { outcomeCode } from '../contract/outcome.ts';
 import type { TargetKind } from '../contract/target.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
 import { loopbackAddress, type Pinning } from '../engine/machine.ts';
-import { runTrial, type TrialParts } from '../engine/run-trial.ts';
+import { runTrials, type TrialParts } from '../engine/run-trial.ts';
 import { processUsage } from '../resources/process-usage.ts';
 import { sampleResources } from '../resources/sample-resources.ts';
 import { startProgress } from '../ui/progress.ts';
@@ -52,13 +52,16 @@ export async function conductTrials(
     { trialsPlanned: trials.length, trialMs: config.warmupMs + config.durationMs + trialOverheadMs },
     () => nowNs() / nsPerMs,
   );
-  try {
+  function* setups() {
     for (const [index, identity] of trials.entries()) {
       progress.trial(`round ${identity.round}/${config.rounds} · ${where(prepared, identity)}`);
-      const setup = trialSetup(prepared, store, identity, index);
-      const result = await runTrial(setup, parts, interruption.signal);
+      yield trialSetup(prepared, store, identity, index);
+    }
+  }
+  try {
+    for await (const result of runTrials(setups(), parts, interruption.signal)) {
       store.writeTrial(result);
-      progress.trialDone(`last: ${identity.strategyLabel} ${lostShare(result)}`);
+      progress.trialDone(`last: ${result.identity.strategyLabel} ${lostShare(result)}`);
       if (result.generator === null) return { kind: 'failed', error: targetLost(result, store) };
     }
     return { kind: 'finished' };

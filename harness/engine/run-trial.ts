@@ -53,44 +53,60 @@ const generatorNodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size
 const samplePeriodMs = 100;
 
 /**
- * @param signal Aborting it ends the trial at once; the promise then rejects with the signal's reason.
+ * Runs one trial after the other and yields each result. While one trial's books are gathered the next one's
+ * processes come up: nothing is measured in either.
+ *
+ * @param signal Aborting it ends the trial at once; the next result then rejects with the signal's reason.
  * @throws HarnessError when a process cannot be started. A target that is lost during the load is
  * not thrown: the result says so in its health.
  */
-export async function runTrial(
-  setup: TrialSetup,
+export async function* runTrials(
+  setups: Iterable<TrialSetup>,
   parts: TrialParts,
   signal: AbortSignal,
-): Promise<TrialResult> {
+): AsyncGenerator<TrialResult> {
   signal.throwIfAborted();
-  // All children of this process are this trial's: none may outlive it.
+  // All children of this process are these trials': none may outlive them.
   signal.addEventListener('abort', killChildren);
+  const stopped = aborted(signal);
+  const orStopped = <Value>(promise: Promise<Value>) => Promise.race([stopped, promise]);
   try {
-    return await Promise.race([aborted(signal), conduct(setup, parts, signal)]);
+    let gathering: Promise<TrialResult> | null = null;
+    for (const setup of setups) {
+      const starting = quietly(start(setup, parts, signal));
+      if (gathering !== null) yield await orStopped(gathering);
+      const load = await orStopped(run(setup, parts, await orStopped(starting), signal));
+      gathering = quietly(gather(setup, parts, load));
+    }
+    if (gathering !== null) yield await orStopped(gathering);
   } finally {
     signal.removeEventListener('abort', killChildren);
     killChildren();
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+/** The same for a single one. */
+export async function runTrial(
+  setup: TrialSetup,
+  parts: TrialParts,
+  signal: AbortSignal,
+): Promise<TrialResult> {
+  for await (const result of runTrials([setup], parts, signal)) return result;
+  throw new Error('a trial ended without a result');
 }
 
-async function conduct(setup: TrialSetup, parts: TrialParts, signal: AbortSignal): Promise<TrialResult> {
-  // Started first and waited for last: the three processes come up side by side.
-  const generator = spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
-  const starting = startTarget(setup, parts);
-  const [target, wire] = await Promise.all([starting, startWire(setup, parts, starting)]);
-  signal.throwIfAborted();
-  const watching = watch(target, parts);
-  try {
-    return await load(setup, parts, { generator, target, wire, watching }, signal);
-  } finally {
-    watching.stop();
-  }
+/** Whoever waits for it learns of its failure; meanwhile it is not an unhandled one. */
+function quietly<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => {});
+  return promise;
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return quietly(
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    }),
+  );
 }
 
 interface Running {
@@ -100,26 +116,56 @@ interface Running {
   readonly watching: ResourceSampler;
 }
 
-/** Runs the plan against what is running, and gathers what everybody wrote down. */
-async function load(
+interface EndedLoad extends Running {
+  /** Why the target was lost; null: it was not. */
+  readonly lost: string | null;
+  readonly usage: Promise<UsageSpan | null>;
+}
+
+/** The three processes come up side by side. */
+async function start(setup: TrialSetup, parts: TrialParts, signal: AbortSignal): Promise<Running> {
+  const generator = spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
+  const starting = startTarget(setup, parts);
+  const [target, wire] = await Promise.all([starting, startWire(setup, parts, starting)]);
+  signal.throwIfAborted();
+  return { generator, target, wire, watching: watch(target, parts) };
+}
+
+/** Runs the plan against what is running. */
+async function run(
   setup: TrialSetup,
   parts: TrialParts,
-  { generator, target, wire, watching }: Running,
+  running: Running,
   signal: AbortSignal,
+): Promise<EndedLoad> {
+  const { generator, target, wire, watching } = running;
+  try {
+    // The main thread alone: V8's own threads on the same cpu would take it from the pacer for ms at a time.
+    await pin(generator.pid, parts.pinning?.generator ?? null, 'main');
+    const started = await generator.call<GeneratorStart>('start', jobOf(setup, target.endpoint, wire));
+    // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
+    const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
+    const usage = usageSpan(started, target, parts, signal);
+    const lost = await untilFinished(setup.identity, generator, target, wire);
+    await moved;
+    await pin(process.pid, parts.pinning?.all ?? null, 'main');
+    return { ...running, lost, usage };
+  } catch (error) {
+    watching.stop();
+    throw error;
+  }
+}
+
+/** Gathers what everybody wrote down, and ends them. */
+async function gather(
+  { identity, plan }: TrialSetup,
+  parts: TrialParts,
+  { generator, target, wire, watching, lost, usage }: EndedLoad,
 ): Promise<TrialResult> {
-  const { identity, plan } = setup;
-  // The main thread alone: V8's own threads on the same cpu would take it from the pacer for ms at a time.
-  await pin(generator.pid, parts.pinning?.generator ?? null, 'main');
-  const start = await generator.call<GeneratorStart>('start', jobOf(setup, target.endpoint, wire));
-  // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
-  const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
-  const usage = usageSpan(start, target, parts, signal);
-  const lost = await untilFinished(identity, generator, target, wire);
-  await moved;
-  await pin(process.pid, parts.pinning?.all ?? null, 'main');
+  const generatorGone = generator.end();
   const resources = watching.stop();
   if (lost !== null) return lostTrial(identity, lost, resources);
-  const [span] = await Promise.all([usage, generator.end()]);
+  const [span] = await Promise.all([usage, generatorGone]);
   const [targetReport, wireReport] = await Promise.all([target.stop(), wire?.stop() ?? null]);
   const report = parts.readSamples(identity.id);
   return {
