@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Child, killChildren, spawnSelf } from './child.ts';
+import { type Child, killChildren, prepareSpares, spawnSelf } from './child.ts';
 import { HarnessError } from './errors.ts';
 
 // A child is this program entered again; for these tests the program is the fixture.
@@ -85,4 +85,31 @@ test('killChildren() leaves none', async () => {
 test('a program that is not there is lost, not thrown', async () => {
   process.argv[1] = join(import.meta.dirname, 'nowhere.ts');
   expect(await spawn().lost).toMatch(/exited with code 1.*nowhere\.ts/s);
+});
+
+test('prepareSpares() starts one of each kind in use, once; spawnSelf() takes it, whole and only once', async () => {
+  const [first, second] = [spawn(), spawn()];
+  prepareSpares();
+  prepareSpares();
+  const spare = spawn();
+  const fresh = spawn();
+  expect(await spare.call('echo', 'spare')).toBe('spare');
+  expect(new Set([first, second, spare, fresh].map(({ pid }) => pid)).size).toBe(4);
+  // Of the two started last, the spare came up first: it was started before it was asked for.
+  expect(spare.pid).toBeLessThan(fresh.pid);
+  await Promise.all([first, second, spare, fresh].map((child) => child.end()));
+});
+
+test('a spare that has died is not handed out, and killChildren() ends spares too', async () => {
+  const user = spawn();
+  prepareSpares();
+  const died = spawn();
+  died.kill();
+  await died.end();
+  prepareSpares();
+  killChildren();
+  const next = spawn();
+  expect(await next.call('echo', 1)).toBe(1);
+  await next.end();
+  await user.end();
 });

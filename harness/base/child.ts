@@ -42,22 +42,52 @@ export interface Child {
 const stderrKept = 2_000;
 const endTimeoutMs = 1_000;
 
+/** Takes the spare that waits for this, else starts a process. */
 export function spawnSelf(hiddenCommand: string, options: SpawnOptions = {}): Child {
+  for (const spare of spares) {
+    if (spare.kind !== kindOf(hiddenCommand, options)) continue;
+    spares.delete(spare);
+    if (living.has(spare)) return spare;
+  }
+  return startSelf(hiddenCommand, options);
+}
+
+/**
+ * Starts, for each child that is in use, one of the same kind, for the next `spawnSelf` to take: as fresh as
+ * any, with the start of its runtime behind it.
+ */
+export function prepareSpares(): void {
+  const kinds = new Set([...spares].map(({ kind }) => kind));
+  for (const { hiddenCommand, options, kind } of [...living]) {
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    spares.add(startSelf(hiddenCommand, options));
+  }
+}
+
+function kindOf(hiddenCommand: string, { nodeOptions = [] }: SpawnOptions): string {
+  return [hiddenCommand, ...nodeOptions].join(' ');
+}
+
+function startSelf(hiddenCommand: string, options: SpawnOptions): ChildCalls {
   const { nodeOptions = [] } = options;
   const command = [process.execPath, ...process.execArgv, ...nodeOptions, process.argv[1], hiddenCommand];
   const child = spawn(command[0], command.slice(1), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
-  return new ChildCalls(child, hiddenCommand);
+  return new ChildCalls(child, hiddenCommand, options);
 }
 
 /** Every child that has not ended yet: whatever else goes wrong, these can be killed. */
-const living = new Set<Child>();
+const living = new Set<ChildCalls>();
+/** Those of them that nobody uses yet. */
+const spares = new Set<ChildCalls>();
 
 /** Ends every child of this process at once. For the way out of a trial, whichever it is. */
 export function killChildren(): void {
   for (const child of living) child.kill();
+  spares.clear();
 }
 
 class ChildCalls implements Child {
@@ -65,13 +95,19 @@ class ChildCalls implements Child {
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   readonly #closed: Promise<void>;
   readonly lost: Promise<string>;
+  readonly hiddenCommand: string;
+  readonly options: SpawnOptions;
+  readonly kind: string;
   #calls = 0;
   #endAsked = false;
   #gone: string | null = null;
   #stderrTail = '';
 
-  constructor(child: ChildProcess, name: string) {
+  constructor(child: ChildProcess, name: string, options: SpawnOptions) {
     this.#child = child;
+    this.hiddenCommand = name;
+    this.options = options;
+    this.kind = kindOf(name, options);
     living.add(this);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-stderrKept);

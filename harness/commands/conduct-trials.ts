@@ -24,7 +24,7 @@ export type RunEnd =
   | { readonly kind: 'failed'; readonly error: HarnessError };
 
 /** Spawning, connecting, draining and stopping, beside warm-up and measured time, in ms. */
-export const trialOverheadMs = 450;
+export const trialOverheadMs = 300;
 
 class Interrupted extends Error {}
 
@@ -39,6 +39,11 @@ export async function conductTrials(
   const { config, trials } = prepared;
   const interruption = new AbortController();
   const stopListening = host.onInterrupt(() => interruption.abort(new Interrupted()));
+  const progress = startProgress(
+    quiet || json ? { ...host.stderr, isTty: false } : host.stderr,
+    { trialsPlanned: trials.length, trialMs: config.warmupMs + config.durationMs + trialOverheadMs },
+    () => nowNs() / nsPerMs,
+  );
   const parts: TrialParts = {
     targetKinds,
     pinning,
@@ -46,20 +51,12 @@ export async function conductTrials(
     sampleResources,
     processUsage,
     readSamples: (trialId) => store.readSamples(trialId),
+    onLoad: (identity) =>
+      progress.trial(`round ${identity.round}/${config.rounds} · ${where(prepared, identity)}`),
   };
-  const progress = startProgress(
-    quiet || json ? { ...host.stderr, isTty: false } : host.stderr,
-    { trialsPlanned: trials.length, trialMs: config.warmupMs + config.durationMs + trialOverheadMs },
-    () => nowNs() / nsPerMs,
-  );
-  function* setups() {
-    for (const [index, identity] of trials.entries()) {
-      progress.trial(`round ${identity.round}/${config.rounds} · ${where(prepared, identity)}`);
-      yield trialSetup(prepared, store, identity, index);
-    }
-  }
+  const setups = trials.map((identity, index) => trialSetup(prepared, store, identity, index));
   try {
-    for await (const result of runTrials(setups(), parts, interruption.signal)) {
+    for await (const result of runTrials(setups, parts, interruption.signal)) {
       store.writeTrial(result);
       progress.trialDone(`last: ${result.identity.strategyLabel} ${lostShare(result)}`);
       if (result.generator === null) return { kind: 'failed', error: targetLost(result, store) };

@@ -4,7 +4,7 @@
  * no file but the samples, which the generator writes.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, killChildren, spawnSelf } from '../base/child.ts';
+import { type Child, killChildren, prepareSpares, spawnSelf } from '../base/child.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import { pin } from '../base/pin.ts';
@@ -28,6 +28,8 @@ export interface TrialParts {
   sampleResources(setup: ResourceSetup): ResourceSampler;
   processUsage(pid: number): ProcessUsage;
   readSamples(trialId: string): GeneratorReport;
+  /** Told when a trial's load is about to begin. */
+  onLoad?(identity: TrialIdentity): void;
 }
 
 export interface TrialSetup {
@@ -53,15 +55,15 @@ const generatorNodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size
 const samplePeriodMs = 100;
 
 /**
- * Runs one trial after the other and yields each result. While one trial's books are gathered the next one's
- * processes come up: nothing is measured in either.
+ * Runs one trial after the other and yields each result. What is not measured overlaps: runtimes of the next
+ * trial's processes start in a trial's warm-up, and come up while its books are gathered.
  *
  * @param signal Aborting it ends the trial at once; the next result then rejects with the signal's reason.
  * @throws HarnessError when a process cannot be started. A target that is lost during the load is
  * not thrown: the result says so in its health.
  */
 export async function* runTrials(
-  setups: Iterable<TrialSetup>,
+  setups: readonly TrialSetup[],
   parts: TrialParts,
   signal: AbortSignal,
 ): AsyncGenerator<TrialResult> {
@@ -71,14 +73,16 @@ export async function* runTrials(
   const stopped = aborted(signal);
   const orStopped = <Value>(promise: Promise<Value>) => Promise.race([stopped, promise]);
   try {
-    let gathering: Promise<TrialResult> | null = null;
-    for (const setup of setups) {
+    let ended: { setup: TrialSetup; load: EndedLoad } | null = null;
+    for (const [index, setup] of setups.entries()) {
       const starting = quietly(start(setup, parts, signal));
-      if (gathering !== null) yield await orStopped(gathering);
-      const load = await orStopped(run(setup, parts, await orStopped(starting), signal));
-      gathering = quietly(gather(setup, parts, load));
+      if (ended !== null) yield await orStopped(gather(ended.setup, parts, ended.load));
+      const running = await orStopped(starting);
+      parts.onLoad?.(setup.identity);
+      const load = await orStopped(run(setup, parts, running, index + 1 < setups.length, signal));
+      ended = { setup, load };
     }
-    if (gathering !== null) yield await orStopped(gathering);
+    if (ended !== null) yield await orStopped(gather(ended.setup, parts, ended.load));
   } finally {
     signal.removeEventListener('abort', killChildren);
     killChildren();
@@ -136,6 +140,7 @@ async function run(
   setup: TrialSetup,
   parts: TrialParts,
   running: Running,
+  isAnotherComing: boolean,
   signal: AbortSignal,
 ): Promise<EndedLoad> {
   const { generator, target, wire, watching } = running;
@@ -143,6 +148,8 @@ async function run(
     // The main thread alone: V8's own threads on the same cpu would take it from the pacer for ms at a time.
     await pin(generator.pid, parts.pinning?.generator ?? null, 'main');
     const started = await generator.call<GeneratorStart>('start', jobOf(setup, target.endpoint, wire));
+    // In the lead and the warm-up; what is measured begins when the spares have come up and wait.
+    if (isAnotherComing) prepareSpares();
     // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
     const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
     const usage = usageSpan(started, target, parts, signal);
