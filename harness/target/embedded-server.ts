@@ -1,6 +1,6 @@
 /**
- * The embedded target: Node's own HTTP server with an exact idle timeout, books of what it did, and
- * a service time to order.
+ * The embedded target: Node's own HTTP server with an exact idle timeout, books of what it did, a
+ * service time to order, and faults on purpose (`faults.ts`).
  *
  * Every timeout that Node would set by itself is set here, because those defaults are what idlerace
  * compares: the hidden second on top of the idle timeout (`keepAliveTimeoutBuffer`), header and
@@ -14,7 +14,10 @@ import { DelayLine } from '../base/delay-line.ts';
 import { draw } from '../base/distribution.ts';
 import { HarnessError } from '../base/errors.ts';
 import { type Prng, prng } from '../base/prng.ts';
+import type { FaultScript } from '../contract/fault.ts';
 import type { TargetConfig } from '../contract/target.ts';
+import { FaultActs, listenBacklog } from './fault-acts.ts';
+import { type Fault, FaultsToCome } from './faults.ts';
 import { requestId, TargetBooks } from './target-books.ts';
 
 type EmbeddedConfig = Extract<TargetConfig, { kind: 'embedded' }>;
@@ -26,6 +29,8 @@ export interface EmbeddedSetup {
   readonly port: number;
   readonly seed: number;
   readonly requestCount: number;
+  /** null: no faults. */
+  readonly faults: FaultScript | null;
   /** PEM; null for plain HTTP. */
   readonly tls: { readonly key: string; readonly cert: string } | null;
   onConnection?(socket: Socket): void;
@@ -38,6 +43,17 @@ interface SocketNotes {
   answeredNs: number;
 }
 
+/** What a request needs until it is answered. */
+interface Exchange {
+  readonly request: http.IncomingMessage;
+  readonly response: http.ServerResponse;
+  readonly id: number;
+  readonly bodyBytes: number;
+  /** null: none. */
+  readonly fault: Fault | null;
+  readonly notes: SocketNotes | undefined;
+}
+
 /** Responses up to this size are one slice of one shared buffer. */
 const bodyBytesMax = 16 * 1024 * 1024;
 
@@ -48,12 +64,15 @@ export class EmbeddedServer {
   readonly #notes = new WeakMap<Socket, SocketNotes>();
   readonly #random: Prng;
   readonly #waiting = new DelayLine(systemClock);
+  readonly #faults: FaultsToCome;
+  readonly #acts: FaultActs;
   #body = Buffer.alloc(65_536, 'x');
 
   constructor(setup: EmbeddedSetup) {
     this.#setup = setup;
     this.books = new TargetBooks(setup.requestCount);
     this.#random = prng(setup.seed, 'service');
+    this.#faults = new FaultsToCome(setup.faults);
     const onRequest: http.RequestListener = (request, response) => this.#onRequest(request, response);
     const options = { keepAliveTimeout: Math.ceil(setup.idleTimeoutMs), noDelay: true, keepAlive: false };
     this.#server =
@@ -76,6 +95,8 @@ export class EmbeddedServer {
     this.#server.on(setup.tls === null ? 'connection' : 'secureConnection', (socket: Socket) =>
       this.#onConnection(socket),
     );
+    const { faultMs } = setup.config;
+    this.#acts = new FaultActs(this.#server, this.#waiting, { faultMs, tls: setup.tls !== null });
   }
 
   /** @returns The port. @throws HarnessError `port-taken` or `target-start-failed`. */
@@ -90,7 +111,7 @@ export class EmbeddedServer {
           }),
         );
       });
-      this.#server.listen({ host, port, backlog: 4_096 }, () => {
+      this.#server.listen({ host, port, backlog: listenBacklog }, () => {
         const address = this.#server.address() as AddressInfo;
         resolve(address.port);
       });
@@ -122,7 +143,8 @@ export class EmbeddedServer {
 
   #onRequest(request: http.IncomingMessage, response: http.ServerResponse): void {
     const id = requestId(request.headers['x-request-id']);
-    this.books.executed(id, nowNs());
+    const fault = this.#faults.take(id);
+    if (fault === null || fault.executed) this.books.executed(id, nowNs());
     const notes = this.#notes.get(request.socket);
     if (notes !== undefined) notes.underWay++;
     this.#setup.onRequest?.(request);
@@ -130,7 +152,7 @@ export class EmbeddedServer {
     // Drawn at the request's arrival, so that draws do not depend on how long bodies take.
     const serviceMs = draw(config.serviceMs, this.#random);
     const bodyBytes = Math.min(bodyBytesMax, Math.round(draw(config.responseBytes, this.#random)));
-    const answer = () => this.#answer(request, response, id, bodyBytes, notes);
+    const answer = () => this.#answer({ request, response, id, bodyBytes, fault, notes });
     request.resume();
     request.on('end', () => {
       if (serviceMs === 0) answer();
@@ -141,22 +163,26 @@ export class EmbeddedServer {
     });
   }
 
-  #answer(
-    request: http.IncomingMessage,
-    response: http.ServerResponse,
-    id: number,
-    bodyBytes: number,
-    notes: SocketNotes | undefined,
-  ): void {
+  #answer({ request, response, id, bodyBytes, fault, notes }: Exchange): void {
     if (response.destroyed) return;
+    const { socket } = request;
+    const onConnection = () => this.#acts.on(socket, () => (notes?.underWay ?? 0) === 0);
+    fault?.before?.(onConnection());
+    if (fault?.instead !== undefined) {
+      fault.instead(onConnection());
+      return;
+    }
     response.on('finish', () => {
       // Here Node arms its idle timer: the moment that the timer's lateness is counted from.
       if (notes !== undefined) {
         notes.answeredNs = nowNs();
         notes.underWay--;
       }
+      fault?.after?.(onConnection());
     });
-    response.writeHead(200, this.#headers(request, bodyBytes));
+    const headers = this.#headers(request, bodyBytes);
+    if (fault === null) response.writeHead(200, headers);
+    else response.writeHead(fault.status ?? 200, { ...headers, ...fault.headers });
     response.end(this.#bodyOf(bodyBytes));
     this.books.answered(id, nowNs());
   }
