@@ -76,7 +76,7 @@ const trials: readonly FaultTrial[] = [
   },
   {
     id: 'faults-retry',
-    where: 'over TCP',
+    where: 'over TCP with retries',
     clients: { kinds: deadly, everyMs: 5, retried: true, nextAfterMs: {}, refuseMs: 160 },
     settings: {
       target: { faultMs: 160 },
@@ -88,7 +88,7 @@ const trials: readonly FaultTrial[] = [
 export const checkFaults: Check = {
   id: 'faults',
   title: 'Every fault is told apart, to the last one',
-  lastsMs: 8_500,
+  lastsMs: 7_200,
   async run(bench: Bench): Promise<CheckResult> {
     const verdicts: FaultVerdict[] = [];
     for (const { id, where, clients, settings } of trials) {
@@ -100,11 +100,15 @@ export const checkFaults: Check = {
   },
 };
 
-/** A wrong count on a machine that kept up is a failure, and a broken law always. */
+/**
+ * A wrong count on a machine that kept up is a failure, and a broken law always. Slowness excuses a
+ * wrong count; where every count is exact it changed nothing.
+ */
 export function concludeFaults(verdicts: readonly FaultVerdict[]): CheckResult {
   const findings = verdicts.flatMap((verdict) => verdict.findings);
-  const healthReasons = verdicts.flatMap(({ slowness }) => slowness);
   const held = findings.filter((one) => one.held).length;
+  const excuses = held < findings.length ? verdicts.flatMap(({ slowness }) => slowness) : [];
+  const healthReasons = [...verdicts.flatMap(({ unhealthy }) => unhealthy), ...excuses];
   const lawBroken = findings.some((one) => !one.held && one.what.startsWith('conservation laws'));
   const failed = lawBroken || (held < findings.length && healthReasons.length === 0);
   return {

@@ -22,7 +22,7 @@ const warmupMs = 250;
 const controlEveryMs = 20;
 
 /** Requests of which the same is expected. */
-export interface Injection {
+interface Injection {
   /** For example `fin-executed on a reused connection`. */
   readonly what: string;
   readonly expected: RequestEnd;
@@ -83,7 +83,7 @@ export function faultScenario(clients: FaultClients, seed: number): FaultScenari
     const faulted = add(faultedMs, kind);
     const nextMs = clients.nextAfterMs[kind];
     const next = nextMs === undefined ? null : add(faultedMs + nextMs);
-    const what = `${kind} on a ${carrier} connection${clients.retried ? ', with a retry' : ''}`;
+    const what = `${kind} on a ${carrier} connection`;
     stories.push({ what, expected: expectedEnd(kind, carrier, clients.retried), faulted, next });
     atMs += clients.everyMs;
   }

@@ -13,7 +13,9 @@ import type { FaultScenario } from './fault-scenario.ts';
 
 export interface FaultVerdict {
   readonly findings: readonly Finding[];
-  /** Why the machine, and not the harness, may have changed what happened; empty when it did not. */
+  /** What the health gate says against the trial, beside broken laws. */
+  readonly unhealthy: readonly string[];
+  /** Why the machine, and not the harness, may have changed what happened; empty when it kept up. */
   readonly slowness: readonly string[];
 }
 
@@ -29,7 +31,11 @@ export function judgeFaults(scenario: FaultScenario, trial: TrialResult, where: 
   const { generator, target, health } = trial;
   if (generator === null || target === null) {
     const measured = health.reasons.join('; ');
-    return { findings: [finding(`the trial ${where}`, 'runs to its end', measured)], slowness: [] };
+    return {
+      findings: [finding(`the trial ${where}`, 'runs to its end', measured)],
+      unhealthy: [],
+      slowness: [],
+    };
   }
   const observed = (row: number, next: number | null, like: RequestEnd) =>
     endWords(observe(generator, target, row, next, like));
@@ -49,7 +55,10 @@ export function judgeFaults(scenario: FaultScenario, trial: TrialResult, where: 
     ),
     finding(`conservation laws ${where}`, 'all hold', brokenLaws(trial)),
   );
-  return { findings, slowness: slownessOf(scenario, generator, trial, where) };
+  const unhealthy = health.reasons.filter((reason) => !reason.startsWith('a law is broken'));
+  const slowness = slownessOf(scenario, generator);
+  const placed = (reasons: readonly string[]) => reasons.map((reason) => `${where}: ${reason}`);
+  return { findings, unhealthy: placed(unhealthy), slowness: placed(slowness) };
 }
 
 function finding(what: string, expected: string, measured: string): Finding {
@@ -103,10 +112,8 @@ function nextWords(requests: GeneratorReport['requests'], next: number, connecti
 function slownessOf(
   { plan, controlRows }: FaultScenario,
   { requests: { startedNs, doneNs } }: GeneratorReport,
-  { health }: TrialResult,
-  where: string,
 ): string[] {
-  const reasons = health.reasons.filter((reason) => !reason.startsWith('a law is broken'));
+  const reasons: string[] = [];
   const { latenessMsMax, controlMsMax } = slowLimits;
   const measured = [...plan.intendedNs.keys()].filter((row) => plan.intendedNs[row] >= plan.warmupNs);
   const lateMs = largest(measured.map((row) => (startedNs[row] - plan.intendedNs[row]) / nsPerMs));
@@ -118,7 +125,7 @@ function slownessOf(
   if (slowMs > controlMsMax) {
     reasons.push(`a good request took ${slowMs.toFixed(0)} ms (limit ${controlMsMax} ms)`);
   }
-  return reasons.map((reason) => `${where}: ${reason}`);
+  return reasons;
 }
 
 /** NaN, which is a request that never was, counts as none. */
