@@ -74,9 +74,14 @@ export class FaultActs {
 /** Connections that the kernel holds until they are accepted. */
 export const listenBacklog = 4_096;
 
+/** The last part of standing still is spent awake, so that it ends to the microsecond, ms. */
+const awakeMs = 10;
+
 /** Blocks this process's only thread. */
 function standStill(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  const untilNs = nowNs() + ms * nsPerMs;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, ms - awakeMs));
+  while (nowNs() < untilNs);
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {

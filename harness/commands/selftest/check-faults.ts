@@ -6,8 +6,9 @@
 import type { FaultKind } from '../../contract/fault.ts';
 import type { Bench, BenchTrial } from './bench.ts';
 import type { Check, CheckResult } from './check.ts';
+import { conclude, type Verdict } from './conclude.ts';
 import { type FaultClients, faultScenario, timesEach } from './fault-scenario.ts';
-import { type FaultVerdict, judgeFaults } from './judge-faults.ts';
+import { judgeFaults } from './judge-faults.ts';
 
 const deadly: readonly FaultKind[] = ['fin-unexecuted', 'fin-executed', 'rst-unexecuted', 'rst-executed'];
 
@@ -90,7 +91,7 @@ export const checkFaults: Check = {
   title: 'Every fault is told apart, to the last one',
   lastsMs: 7_200,
   async run(bench: Bench): Promise<CheckResult> {
-    const verdicts: FaultVerdict[] = [];
+    const verdicts: Verdict[] = [];
     for (const { id, where, clients, settings } of trials) {
       const scenario = faultScenario(clients, bench.seed);
       const { plan, faults } = scenario;
@@ -100,21 +101,12 @@ export const checkFaults: Check = {
   },
 };
 
-/**
- * A wrong count on a machine that kept up is a failure, and a broken law always. Slowness excuses a
- * wrong count; where every count is exact it changed nothing.
- */
-export function concludeFaults(verdicts: readonly FaultVerdict[]): CheckResult {
+/** The figures of all trials, and whether they hold. */
+export function concludeFaults(verdicts: readonly Verdict[]): CheckResult {
   const findings = verdicts.flatMap((verdict) => verdict.findings);
   const held = findings.filter((one) => one.held).length;
-  const excuses = held < findings.length ? verdicts.flatMap(({ slowness }) => slowness) : [];
-  const healthReasons = [...verdicts.flatMap(({ unhealthy }) => unhealthy), ...excuses];
-  const lawBroken = findings.some((one) => !one.held && one.what.startsWith('conservation laws'));
-  const failed = lawBroken || (held < findings.length && healthReasons.length === 0);
-  return {
-    status: failed ? 'failed' : healthReasons.length > 0 ? 'refused' : 'held',
-    summary: `${held} of ${findings.length} kinds of requests, with ${timesEach} of each fault, ended as they must.`,
-    findings,
-    healthReasons: failed ? [] : healthReasons,
-  };
+  return conclude(
+    verdicts,
+    `${held} of ${findings.length} kinds of requests, with ${timesEach} of each fault, ended as they must.`,
+  );
 }

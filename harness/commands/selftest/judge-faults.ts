@@ -8,16 +8,10 @@ import { closeCauses, deathSigns, type GeneratorReport } from '../../contract/sa
 import type { TargetReport } from '../../contract/target.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import type { Finding } from './check.ts';
+import type { Verdict } from './conclude.ts';
 import { endWords, type NextRequest, plainEnd, type RequestEnd } from './fault-expectations.ts';
 import type { FaultScenario } from './fault-scenario.ts';
-
-export interface FaultVerdict {
-  readonly findings: readonly Finding[];
-  /** What the health gate says against the trial, beside broken laws. */
-  readonly unhealthy: readonly string[];
-  /** Why the machine, and not the harness, may have changed what happened; empty when it kept up. */
-  readonly slowness: readonly string[];
-}
+import { complaints, lawsFinding } from './laws-finding.ts';
 
 const slowLimits = {
   /** The scenario leaves 60 ms or more around everything. */
@@ -27,7 +21,7 @@ const slowLimits = {
 } as const;
 
 /** @param where For example `over TLS`: told in each finding. */
-export function judgeFaults(scenario: FaultScenario, trial: TrialResult, where: string): FaultVerdict {
+export function judgeFaults(scenario: FaultScenario, trial: TrialResult, where: string): Verdict {
   const { generator, target, health } = trial;
   if (generator === null || target === null) {
     const measured = health.reasons.join('; ');
@@ -53,12 +47,11 @@ export function judgeFaults(scenario: FaultScenario, trial: TrialResult, where: 
       tally(plainRows.map(() => endWords(plainEnd))),
       tally(plainRows.map((row) => observed(row, null, plainEnd))),
     ),
-    finding(`conservation laws ${where}`, 'all hold', brokenLaws(trial)),
+    lawsFinding(trial, where),
   );
-  const unhealthy = health.reasons.filter((reason) => !reason.startsWith('a law is broken'));
   const slowness = slownessOf(scenario, generator);
   const placed = (reasons: readonly string[]) => reasons.map((reason) => `${where}: ${reason}`);
-  return { findings, unhealthy: placed(unhealthy), slowness: placed(slowness) };
+  return { findings, unhealthy: placed(complaints(trial)), slowness: placed(slowness) };
 }
 
 function finding(what: string, expected: string, measured: string): Finding {
@@ -73,13 +66,6 @@ function tally(words: readonly string[]): string {
     .sort(([, a], [, b]) => b - a)
     .map(([one, count]) => `${count} × ${one}`)
     .join('; ');
-}
-
-function brokenLaws({ health: { laws } }: TrialResult): string {
-  const broken = laws.filter(({ left, right }) => left !== right);
-  return broken.length === 0
-    ? 'all hold'
-    : broken.map(({ law, left, right }) => `${law} (${left} ≠ ${right})`).join('; ');
 }
 
 /** @param like Looks at no more than this does. */
