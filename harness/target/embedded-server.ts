@@ -49,9 +49,15 @@ interface Exchange {
   readonly response: http.ServerResponse;
   readonly id: number;
   readonly bodyBytes: number;
-  /** null: none. */
-  readonly fault: Fault | null;
   readonly notes: SocketNotes | undefined;
+}
+
+/** What is different about a complete answer. */
+interface FaultOfAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Once it has been handed to the kernel. */
+  after(): void;
 }
 
 /** Responses up to this size are one slice of one shared buffer. */
@@ -152,7 +158,9 @@ export class EmbeddedServer {
     // Drawn at the request's arrival, so that draws do not depend on how long bodies take.
     const serviceMs = draw(config.serviceMs, this.#random);
     const bodyBytes = Math.min(bodyBytesMax, Math.round(draw(config.responseBytes, this.#random)));
-    const answer = () => this.#answer({ request, response, id, bodyBytes, fault, notes });
+    const exchange = { request, response, id, bodyBytes, notes };
+    const answer =
+      fault === null ? () => this.#answer(exchange, null) : () => this.#answerFaulty(exchange, fault);
     request.resume();
     request.on('end', () => {
       if (serviceMs === 0) answer();
@@ -163,28 +171,38 @@ export class EmbeddedServer {
     });
   }
 
-  #answer({ request, response, id, bodyBytes, fault, notes }: Exchange): void {
+  /** @param fault One that leaves the answer whole; null: none. */
+  #answer({ request, response, id, bodyBytes, notes }: Exchange, fault: FaultOfAnswer | null): void {
     if (response.destroyed) return;
-    const { socket } = request;
-    const onConnection = () => this.#acts.on(socket, () => (notes?.underWay ?? 0) === 0);
-    fault?.before?.(onConnection());
-    if (fault?.instead !== undefined) {
-      fault.instead(onConnection());
-      return;
-    }
     response.on('finish', () => {
       // Here Node arms its idle timer: the moment that the timer's lateness is counted from.
       if (notes !== undefined) {
         notes.answeredNs = nowNs();
         notes.underWay--;
       }
-      fault?.after?.(onConnection());
+      if (fault !== null) fault.after();
     });
     const headers = this.#headers(request, bodyBytes);
     if (fault === null) response.writeHead(200, headers);
-    else response.writeHead(fault.status ?? 200, { ...headers, ...fault.headers });
+    else response.writeHead(fault.status, { ...headers, ...fault.headers });
     response.end(this.#bodyOf(bodyBytes));
     this.books.answered(id, nowNs());
+  }
+
+  /**
+   * Apart from `#answer`, so that what a fault does for the first time does not make the engine throw
+   * away, in the middle of a trial, the fast code of what every request does.
+   */
+  #answerFaulty(exchange: Exchange, { before, instead, after, status, headers }: Fault): void {
+    const { request, response, notes } = exchange;
+    if (response.destroyed) return;
+    const connection = this.#acts.on(request.socket, () => (notes?.underWay ?? 0) === 0);
+    before?.(connection);
+    if (instead !== undefined) instead(connection);
+    else {
+      const change = { status: status ?? 200, headers: headers ?? {}, after: () => after?.(connection) };
+      this.#answer(exchange, change);
+    }
   }
 
   #headers(request: http.IncomingMessage, bodyBytes: number): http.OutgoingHttpHeaders {

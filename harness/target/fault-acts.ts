@@ -74,8 +74,8 @@ export class FaultActs {
 /** Connections that the kernel holds until they are accepted. */
 export const listenBacklog = 4_096;
 
-/** The last part of standing still is spent awake, so that it ends to the microsecond, ms. */
-const awakeMs = 10;
+/** The last part of standing still is spent awake, so that a late wake-up does not prolong it, ms. */
+const awakeMs = 1;
 
 /** Blocks this process's only thread. */
 function standStill(ms: number): void {

@@ -62,8 +62,8 @@ export function stallScenario(connectionsMax: number | null): {
     requests.push({ atMs: warmupMs + afterMs, client: 0 });
   }
   const faults = new Uint8Array(requests.length);
-  // A harmless fault, so that the way that faults take is warm too.
-  for (let row = 0; row < warmupRows; row += 3) faults[row] = faultCode['hint-too-long'];
+  // A harmless fault now and then, so that the way that faults take is warm too.
+  for (let row = 0; row < warmupRows; row += 20) faults[row] = faultCode['hint-too-long'];
   const frozenRow = warmupRows + calmMs / periodMs;
   faults[frozenRow] = faultCode.freeze;
   const plan = planOf(requests, { warmupMs, endMs: warmupMs + durationMs });
