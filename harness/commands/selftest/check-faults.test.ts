@@ -231,6 +231,15 @@ test.each([
   expect(healthReasons.length > 0).toBe(expected === 'refused');
 });
 
+test('slowness of one trial does not excuse a wrong count of another', () => {
+  const verdictOf = (tamper: (parts: Parts) => void) => {
+    const parts = perfectTrial(scenario);
+    tamper(parts);
+    return judgeFaults(scenario, trialOf(parts), 'here');
+  };
+  expect(concludeFaults([verdictOf(late), verdictOf(wrongOutcome)]).status).toBe('failed');
+});
+
 test('a trial that was cut short fails the check', () => {
   const trial = trialOf(perfectTrial(scenario));
   const lost = {

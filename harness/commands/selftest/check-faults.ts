@@ -29,6 +29,8 @@ const everywhere: readonly FaultKind[] = [
 const soonMs = 150;
 /** Below every wait of the scenario but that for a black hole. */
 const requestTimeoutMs = 600;
+/** Of which the middle is when new connections are tried. */
+const refuseMs = 200;
 const nextSoon = { 'status-500': soonMs, 'idle-fin': soonMs, 'lying-keep-alive': soonMs };
 
 interface FaultTrial {
@@ -78,9 +80,9 @@ const trials: readonly FaultTrial[] = [
   {
     id: 'faults-retry',
     where: 'over TCP with retries',
-    clients: { kinds: deadly, everyMs: 5, retried: true, nextAfterMs: {}, refuseMs: 160 },
+    clients: { kinds: deadly, everyMs: 5, retried: true, nextAfterMs: {}, refuseMs },
     settings: {
-      target: { faultMs: 160 },
+      target: { faultMs: refuseMs },
       policy: { retry: { attemptsMax: 2, on: ['idle-race', 'eof', 'reset'] } },
     },
   },
@@ -89,7 +91,7 @@ const trials: readonly FaultTrial[] = [
 export const checkFaults: Check = {
   id: 'faults',
   title: 'Every fault is told apart, to the last one',
-  lastsMs: 7_200,
+  lastsMs: 8_000,
   async run(bench: Bench): Promise<CheckResult> {
     const verdicts: Verdict[] = [];
     for (const { id, where, clients, settings } of trials) {

@@ -11,20 +11,26 @@ export interface Verdict {
 }
 
 /**
- * A wrong number on a machine that kept up is a failure, and a broken law always. Slowness excuses a
- * wrong number; where every number is right it changed nothing.
+ * A wrong number of a trial in which the machine kept up is a failure, and a broken law always.
+ * Slowness excuses what is wrong in its own trial; where every number is right it changed nothing.
  */
 export function conclude(verdicts: readonly Verdict[], summary: string): CheckResult {
-  const findings = verdicts.flatMap((verdict) => verdict.findings);
-  const allHeld = findings.every(({ held }) => held);
-  const excuses = allHeld ? [] : verdicts.flatMap(({ slowness }) => slowness);
-  const reasons = [...verdicts.flatMap(({ unhealthy }) => unhealthy), ...excuses];
-  const lawBroken = findings.some(({ held, what }) => !held && what.startsWith('conservation laws'));
-  const failed = lawBroken || (!allHeld && reasons.length === 0);
+  const healthReasons = verdicts.flatMap(reasonsOf);
+  const failed = verdicts.some(isWrong);
   return {
-    status: failed ? 'failed' : reasons.length > 0 ? 'refused' : 'held',
+    status: failed ? 'failed' : healthReasons.length > 0 ? 'refused' : 'held',
     summary,
-    findings,
-    healthReasons: failed ? [] : reasons,
+    findings: verdicts.flatMap(({ findings }) => findings),
+    healthReasons: failed ? [] : healthReasons,
   };
+}
+
+function reasonsOf({ findings, unhealthy, slowness }: Verdict): readonly string[] {
+  return findings.every(({ held }) => held) ? unhealthy : [...unhealthy, ...slowness];
+}
+
+function isWrong(verdict: Verdict): boolean {
+  const wrong = verdict.findings.filter(({ held }) => !held);
+  const lawBroken = wrong.some(({ what }) => what.startsWith('conservation laws'));
+  return lawBroken || (wrong.length > 0 && reasonsOf(verdict).length === 0);
 }

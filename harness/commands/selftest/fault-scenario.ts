@@ -18,6 +18,8 @@ export const timesEach = 5;
 
 /** From a client's good request to its faulted one, ms. */
 const reuseAfterMs = 120;
+/** Before new connections are refused, ms. */
+const quietMs = 300;
 const warmupMs = 250;
 const controlEveryMs = 20;
 
@@ -88,7 +90,7 @@ export function faultScenario(clients: FaultClients, seed: number): FaultScenari
     atMs += clients.everyMs;
   }
   if (clients.refuseMs !== null) {
-    const startMs = Math.max(...steps.map((step) => step.atMs)) + reuseAfterMs;
+    const startMs = Math.max(...steps.map((step) => step.atMs)) + quietMs;
     client = addRefusals(steps, stories, { refuseMs: clients.refuseMs, startMs, client });
   }
   const endMs = Math.max(...steps.map((step) => step.atMs)) + 2 * controlEveryMs;
@@ -146,7 +148,7 @@ function addRefusals(
   const lastMs = startMs + timesEach * periodMs;
   const reusers = Array.from({ length: timesEach }, () => ++client);
   // In the quiet time before the first window.
-  for (const reuser of reusers) add(reuser, startMs - reuseAfterMs / 2);
+  for (const reuser of reusers) add(reuser, startMs - quietMs / 2);
   for (const reuser of reusers) openWindow(reuser, lastMs, 'reused');
   return client;
 }

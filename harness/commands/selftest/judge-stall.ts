@@ -58,11 +58,13 @@ export function judgeStall(scenario: StallScenario, trial: TrialResult): Verdict
   const findings = findingsOf(scenario, times, bookedMs);
   const excused = findingsOf(scenario, times.map(withoutSlowness), scenario.stallMs);
   const wrong = findings.filter(({ held }) => !held);
+  const ofEveryRun = complaints(trial);
+  const unhealthy = ofEveryRun.length > 0 ? ofEveryRun : lateness(scenario, generator);
   // One number that nothing excuses, and slowness is no answer.
   const isExcused = wrong.length > 0 && findings.every(({ held }, index) => held || excused[index].held);
   return {
     findings: [...findings, lawsFinding(trial, where)],
-    unhealthy: [...complaints(trial), ...lateness(scenario, generator)].map((why) => `${where}: ${why}`),
+    unhealthy: unhealthy.map((why) => `${where}: ${why}`),
     slowness: isExcused ? [slownessWords(wrong)] : [],
   };
 }
