@@ -73,7 +73,7 @@ export async function conductTrials(
 }
 
 function trialSetup(prepared: PreparedRun, store: RunStore, identity: TrialIdentity, index: number) {
-  const { config, plans } = prepared;
+  const { config, plans, faults } = prepared;
   const name = planName(identity.scenarioId, identity.round);
   const plan = plans.get(name);
   const scenario = config.scenarios.find(({ id }) => id === identity.scenarioId);
@@ -85,7 +85,7 @@ function trialSetup(prepared: PreparedRun, store: RunStore, identity: TrialIdent
     planFile: store.planFile(name),
     samplesFile: store.samplesFile(identity.id),
     target: scenario.target,
-    faults: null,
+    faults: faults.get(name) ?? null,
     targetSeed: Math.floor(prng(config.seed, 'target', identity.round)() * 2 ** 32),
     rttMs: scenario.network.rttMs,
     clientKind: kind,

@@ -7,6 +7,7 @@ import type { ResolvedChoice } from '../../strategies/resolve-strategy.ts';
 import { resolveChoices } from '../../strategies/resolve-strategy.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { ClientKind } from '../contract/client-kind.ts';
+import type { FaultScript } from '../contract/fault.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
@@ -14,6 +15,7 @@ import type { ScenarioFacts } from '../contract/strategy.ts';
 import type { TargetKind } from '../contract/target.ts';
 import type { TrialIdentity } from '../contract/trial.ts';
 import { buildPlan } from '../plan/build-plan.ts';
+import { drawFaults } from '../plan/draw-faults.ts';
 import { trialOrder } from '../plan/trial-order.ts';
 import { fdLimit } from '../resources/fd-limit.ts';
 
@@ -29,6 +31,8 @@ export interface PreparedRun {
   readonly scenarios: readonly PreparedScenario[];
   /** Plan name → plan. */
   readonly plans: ReadonlyMap<string, LoadPlan>;
+  /** Plan name → which of its requests suffer which fault; null: none. */
+  readonly faults: ReadonlyMap<string, FaultScript | null>;
   /** In the order in which they run: round, then scenario, then the round's shuffled order. */
   readonly trials: readonly TrialIdentity[];
 }
@@ -44,9 +48,14 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const strategies = await resolveChoices(config.strategies);
   const plans = new Map<string, LoadPlan>();
+  const faults = new Map<string, FaultScript | null>();
   for (const scenario of config.scenarios) {
     for (let round = 1; round <= config.rounds; round++) {
-      plans.set(planName(scenario.id, round), buildPlan(scenario, config, round));
+      const plan = buildPlan(scenario, config, round);
+      const { target } = scenario;
+      plans.set(planName(scenario.id, round), plan);
+      const counts = target.kind === 'embedded' ? target.faults : {};
+      faults.set(planName(scenario.id, round), drawFaults(counts, config.seed, plan));
     }
   }
   const scenarios = config.scenarios.map((scenario) => {
@@ -58,7 +67,8 @@ export async function prepareRun(
     return { scenario, policies };
   });
   checkFileDescriptors(config);
-  return { config, strategies, scenarios, plans, trials: listTrials(config, strategies, scenarios, plans) };
+  const trials = listTrials(config, strategies, scenarios, plans);
+  return { config, strategies, scenarios, plans, faults, trials };
 }
 
 function scenarioFacts(scenario: ScenarioConfig, { warmupMs, durationMs }: RunConfig): ScenarioFacts {

@@ -61,7 +61,7 @@ function completeScenario({ raw, matrix }: ValidScenario): ScenarioConfig {
 function completeTarget(target: Matrix['target']): TargetConfig {
   const { idleTimeout: idleTimeoutMs, insecure } = target;
   if (target.kind === 'url') return { kind: 'url', url: target.url, idleTimeoutMs, insecure };
-  const { tls, advertise, service, responseBytes } = target;
+  const { tls, advertise, service, responseBytes, faults, faultTime: faultMs } = target;
   return {
     kind: 'embedded',
     idleTimeoutMs,
@@ -71,8 +71,8 @@ function completeTarget(target: Matrix['target']): TargetConfig {
     serviceMs: service.time,
     serviceBy: service.by,
     responseBytes,
-    faults: {},
-    faultMs: 1_000,
+    faults,
+    faultMs,
   };
 }
 

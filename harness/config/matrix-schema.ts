@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { isHostName } from './allowed-host.ts';
+import { faultFields } from './fault-fields.ts';
 import { duration, durationDistribution, sizeDistribution } from './matrix-fields.ts';
 
 const positive = duration.refine((ms) => ms > 0, { error: 'more than 0 is wanted' });
@@ -44,6 +45,12 @@ const embedded = z.strictObject({
     .prefault({})
     .describe('How long a response takes to produce.'),
   responseBytes: sizeDistribution.prefault(128).describe('Size of the response body. Default 128.'),
+  faults: faultFields
+    .default({})
+    .describe(
+      'Faults committed on purpose: kind → number of measured requests of each trial that suffer it. Which ones is drawn from the seed, the same for all strategies of a round. Not for closed traffic. Default none.',
+    ),
+  faultTime: positive.default(1_000).describe('How long "refuse" and "freeze" last. Default 1s.'),
 });
 
 const url = z.strictObject({

@@ -14,6 +14,7 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
   if (target.kind === 'embedded' && target.insecure && !target.tls) {
     add(['target', 'insecure'], 'there is nothing to verify without tls: true');
   }
+  if (target.kind === 'embedded') problems.push(...faultProblems(target, traffic, scenario));
   if (traffic.kind === 'heartbeat' && traffic.jitter > traffic.period / 2) {
     add(['traffic', 'jitter'], above(traffic.jitter, 'half the period', traffic.period / 2));
   }
@@ -25,6 +26,24 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
   }
   if (client.connectTimeout > client.requestTimeout) {
     add(['client', 'connectTimeout'], above(client.connectTimeout, 'requestTimeout', client.requestTimeout));
+  }
+  return problems;
+}
+
+function faultProblems(
+  { faults, tls }: Extract<Matrix['target'], { kind: 'embedded' }>,
+  traffic: Matrix['traffic'],
+  scenario: RawScenario,
+): Problem[] {
+  const problems: Problem[] = [];
+  const path = ['target', 'faults'];
+  if ((faults['no-close-notify'] ?? 0) > 0 && !tls) {
+    const says = 'there is no close_notify to leave out without tls: true';
+    problems.push({ path: scenario.origin([...path, 'no-close-notify']), says });
+  }
+  if (traffic.kind === 'closed' && Object.values(faults).some((count) => count > 0)) {
+    const says = 'which requests a closed loop will send is not known beforehand; open traffic is wanted';
+    problems.push({ path: scenario.origin(path), says });
   }
   return problems;
 }

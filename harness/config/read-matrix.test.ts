@@ -100,6 +100,16 @@ test('readMatrix() spreads a sweep out in the order of its axes', () => {
   expect(scenarios[3].traffic).toMatchObject({ gapMs: { kind: 'fixed', value: 2_000 } });
 });
 
+test('readMatrix() reads faults, and sweeps them', () => {
+  const faults = 'faults: { no-close-notify: 2, refuse: 0 }, faultTime: 2s';
+  const text = good.replace('500ms }', `500ms, tls: true, ${faults} }`);
+  const { scenarios } = read(`${text}sweep: { target.faults.fin-executed: [1, 5] }\n`);
+  expect(scenarios.map(({ id, target }) => ({ id, target }))).toMatchObject([
+    { id: 'fin-executed-1', target: { faults: { 'no-close-notify': 2, 'fin-executed': 1 }, faultMs: 2_000 } },
+    { id: 'fin-executed-5', target: { faults: { 'no-close-notify': 2, 'fin-executed': 5 } } },
+  ]);
+});
+
 test('readMatrix() takes what the command line says over what the file says', () => {
   const config = read(good, { seed: 7, rounds: 9, durationMs: 250, strategies: 'retry, ./mine.ts' });
   expect(config).toMatchObject({ seed: 7, rounds: 9, durationMs: 250, reference: 'retry' });

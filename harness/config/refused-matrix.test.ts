@@ -111,6 +111,31 @@ test.each([
     `${good}request: { headers: { "x\\ny": a } }\n`,
     'm.yaml:4:23: request.headers.x\\ny: a header name',
   ],
+  [
+    'a fault mistyped',
+    change('500ms }', '500ms, faults: { fin-exceuted: 5 } }'),
+    'm.yaml:1:57: target.faults.fin-exceuted: there is no such field; did you mean "fin-executed"?',
+  ],
+  [
+    'half a fault',
+    change('500ms }', '500ms, faults: { refuse: 0.5 } }'),
+    'target.faults.refuse: a whole number is wanted; it is 0.5',
+  ],
+  [
+    'a TLS fault without TLS',
+    change('500ms }', '500ms, faults: { no-close-notify: 1 } }'),
+    'm.yaml:1:74: target.faults.no-close-notify: there is no close_notify to leave out without tls: true',
+  ],
+  [
+    'faults in a closed loop',
+    change(traffic, '{ kind: closed, clients: 5 }').replace('500ms }', '500ms, faults: { refuse: 1 } }'),
+    'm.yaml:1:55: target.faults: which requests a closed loop will send',
+  ],
+  [
+    'a fault without duration',
+    change('500ms }', '500ms, faultTime: 0 }'),
+    'm.yaml:1:58: target.faultTime: more than 0 is wanted',
+  ],
   ['a tunnel', `${good}request: { method: CONNECT }\n`, 'm.yaml:4:20: request.method: CONNECT'],
   ['a fragment', `${good}request: { path: "/a#b" }\n`, 'm.yaml:4:18: request.path'],
   [

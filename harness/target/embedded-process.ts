@@ -20,12 +20,12 @@ export function targetProcess(): void {
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
   let server: EmbeddedServer | null = null;
   answerParent({
-    async start({ config, policy, host, seed, requestCount }: TargetSetup): Promise<EmbeddedStarted> {
+    async start({ config, policy, host, seed, requestCount, faults }: TargetSetup): Promise<EmbeddedStarted> {
       if (config.kind !== 'embedded')
         throw new HarnessError('target-start-failed', 'Not an embedded target.');
       const tls = config.tls ? await (await import('./certificate.ts')).makeCertificate(host) : null;
       const { idleTimeoutMs } = policy;
-      const own = { config, idleTimeoutMs, host, port: 0, seed, requestCount, tls };
+      const own = { config, idleTimeoutMs, host, port: 0, seed, requestCount, faults, tls };
       await warmUp(own);
       server = new EmbeddedServer(own);
       const port = await server.listen();

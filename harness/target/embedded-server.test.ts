@@ -32,6 +32,7 @@ function setup(change: Partial<EmbeddedSetup> = {}): EmbeddedSetup {
     port: 0,
     seed: 1,
     requestCount: 10,
+    faults: null,
     tls: null,
     ...change,
   };

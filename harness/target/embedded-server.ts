@@ -1,6 +1,6 @@
 /**
- * The embedded target: Node's own HTTP server with an exact idle timeout, books of what it did, and
- * a service time to order.
+ * The embedded target: Node's own HTTP server with an exact idle timeout, books of what it did, a
+ * service time to order, and faults on purpose (`faults.ts`).
  *
  * Every timeout that Node would set by itself is set here, because those defaults are what idlerace
  * compares: the hidden second on top of the idle timeout (`keepAliveTimeoutBuffer`), header and
@@ -14,7 +14,10 @@ import { DelayLine } from '../base/delay-line.ts';
 import { draw } from '../base/distribution.ts';
 import { HarnessError } from '../base/errors.ts';
 import { type Prng, prng } from '../base/prng.ts';
+import type { FaultScript } from '../contract/fault.ts';
 import type { TargetConfig } from '../contract/target.ts';
+import { FaultActs, listenBacklog } from './fault-acts.ts';
+import { type Fault, FaultsToCome } from './faults.ts';
 import { requestId, TargetBooks } from './target-books.ts';
 
 type EmbeddedConfig = Extract<TargetConfig, { kind: 'embedded' }>;
@@ -26,6 +29,8 @@ export interface EmbeddedSetup {
   readonly port: number;
   readonly seed: number;
   readonly requestCount: number;
+  /** null: no faults. */
+  readonly faults: FaultScript | null;
   /** PEM; null for plain HTTP. */
   readonly tls: { readonly key: string; readonly cert: string } | null;
   onConnection?(socket: Socket): void;
@@ -38,6 +43,23 @@ interface SocketNotes {
   answeredNs: number;
 }
 
+/** What a request needs until it is answered. */
+interface Exchange {
+  readonly request: http.IncomingMessage;
+  readonly response: http.ServerResponse;
+  readonly id: number;
+  readonly bodyBytes: number;
+  readonly notes: SocketNotes | undefined;
+}
+
+/** What is different about a complete answer. */
+interface FaultOfAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Once it has been handed to the kernel. */
+  after(): void;
+}
+
 /** Responses up to this size are one slice of one shared buffer. */
 const bodyBytesMax = 16 * 1024 * 1024;
 
@@ -48,12 +70,15 @@ export class EmbeddedServer {
   readonly #notes = new WeakMap<Socket, SocketNotes>();
   readonly #random: Prng;
   readonly #waiting = new DelayLine(systemClock);
+  readonly #faults: FaultsToCome;
+  readonly #acts: FaultActs;
   #body = Buffer.alloc(65_536, 'x');
 
   constructor(setup: EmbeddedSetup) {
     this.#setup = setup;
     this.books = new TargetBooks(setup.requestCount);
     this.#random = prng(setup.seed, 'service');
+    this.#faults = new FaultsToCome(setup.faults);
     const onRequest: http.RequestListener = (request, response) => this.#onRequest(request, response);
     const options = { keepAliveTimeout: Math.ceil(setup.idleTimeoutMs), noDelay: true, keepAlive: false };
     this.#server =
@@ -76,6 +101,8 @@ export class EmbeddedServer {
     this.#server.on(setup.tls === null ? 'connection' : 'secureConnection', (socket: Socket) =>
       this.#onConnection(socket),
     );
+    const { faultMs } = setup.config;
+    this.#acts = new FaultActs(this.#server, this.#waiting, { faultMs, tls: setup.tls !== null });
   }
 
   /** @returns The port. @throws HarnessError `port-taken` or `target-start-failed`. */
@@ -90,7 +117,7 @@ export class EmbeddedServer {
           }),
         );
       });
-      this.#server.listen({ host, port, backlog: 4_096 }, () => {
+      this.#server.listen({ host, port, backlog: listenBacklog }, () => {
         const address = this.#server.address() as AddressInfo;
         resolve(address.port);
       });
@@ -122,7 +149,8 @@ export class EmbeddedServer {
 
   #onRequest(request: http.IncomingMessage, response: http.ServerResponse): void {
     const id = requestId(request.headers['x-request-id']);
-    this.books.executed(id, nowNs());
+    const fault = this.#faults.take(id);
+    if (fault === null || fault.executed) this.books.executed(id, nowNs());
     const notes = this.#notes.get(request.socket);
     if (notes !== undefined) notes.underWay++;
     this.#setup.onRequest?.(request);
@@ -130,7 +158,9 @@ export class EmbeddedServer {
     // Drawn at the request's arrival, so that draws do not depend on how long bodies take.
     const serviceMs = draw(config.serviceMs, this.#random);
     const bodyBytes = Math.min(bodyBytesMax, Math.round(draw(config.responseBytes, this.#random)));
-    const answer = () => this.#answer(request, response, id, bodyBytes, notes);
+    const exchange = { request, response, id, bodyBytes, notes };
+    const answer =
+      fault === null ? () => this.#answer(exchange, null) : () => this.#answerFaulty(exchange, fault);
     request.resume();
     request.on('end', () => {
       if (serviceMs === 0) answer();
@@ -141,13 +171,8 @@ export class EmbeddedServer {
     });
   }
 
-  #answer(
-    request: http.IncomingMessage,
-    response: http.ServerResponse,
-    id: number,
-    bodyBytes: number,
-    notes: SocketNotes | undefined,
-  ): void {
+  /** @param fault One that leaves the answer whole; null: none. */
+  #answer({ request, response, id, bodyBytes, notes }: Exchange, fault: FaultOfAnswer | null): void {
     if (response.destroyed) return;
     response.on('finish', () => {
       // Here Node arms its idle timer: the moment that the timer's lateness is counted from.
@@ -155,10 +180,29 @@ export class EmbeddedServer {
         notes.answeredNs = nowNs();
         notes.underWay--;
       }
+      if (fault !== null) fault.after();
     });
-    response.writeHead(200, this.#headers(request, bodyBytes));
+    const headers = this.#headers(request, bodyBytes);
+    if (fault === null) response.writeHead(200, headers);
+    else response.writeHead(fault.status, { ...headers, ...fault.headers });
     response.end(this.#bodyOf(bodyBytes));
     this.books.answered(id, nowNs());
+  }
+
+  /**
+   * Apart from `#answer`, so that what a fault does for the first time does not make the engine throw
+   * away, in the middle of a trial, the fast code of what every request does.
+   */
+  #answerFaulty(exchange: Exchange, { before, instead, after, status, headers }: Fault): void {
+    const { request, response, notes } = exchange;
+    if (response.destroyed) return;
+    const connection = this.#acts.on(request.socket, () => (notes?.underWay ?? 0) === 0);
+    before?.(connection);
+    if (instead !== undefined) instead(connection);
+    else {
+      const change = { status: status ?? 200, headers: headers ?? {}, after: () => after?.(connection) };
+      this.#answer(exchange, change);
+    }
   }
 
   #headers(request: http.IncomingMessage, bodyBytes: number): http.OutgoingHttpHeaders {

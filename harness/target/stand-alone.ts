@@ -42,6 +42,7 @@ export async function runTargetAlone(options: AloneOptions): Promise<StandAlone>
     port: options.port,
     seed: 1,
     requestCount: 0,
+    faults: null,
     tls: options.tls ? await makeCertificate(host) : null,
     onConnection(socket) {
       const name = `connection ${++connections}`;

@@ -18,7 +18,8 @@ const requestsPerConnection = 4;
 /** Resolves when the requests are answered or the time is up. */
 export async function warmUp(setup: EmbeddedSetup): Promise<void> {
   const config = { ...setup.config, serviceMs: { kind: 'fixed' as const, value: 0 } };
-  const server = new EmbeddedServer({ ...setup, config, requestCount: requestsMax, port: 0, tls: null });
+  const plain = { port: 0, requestCount: requestsMax, faults: null, tls: null };
+  const server = new EmbeddedServer({ ...setup, ...plain, config });
   const port = await server.listen();
   const deadlineMs = performance.now() + timeMsMax;
   let sent = 0;

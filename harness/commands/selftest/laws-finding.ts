@@ -1,0 +1,23 @@
+/** What every check says of a trial beside its own subject: the conservation laws, and the health gate's complaints. */
+import type { TrialResult } from '../../contract/trial.ts';
+import type { Finding } from './check.ts';
+
+const lawBroken = 'a law is broken';
+
+export function lawsFinding({ health: { laws } }: TrialResult, where: string): Finding {
+  const broken = laws.filter(({ left, right }) => left !== right);
+  return {
+    what: `conservation laws ${where}`,
+    expected: 'all hold',
+    measured:
+      broken.length === 0
+        ? 'all hold'
+        : broken.map(({ law, left, right }) => `${law} (${left} ≠ ${right})`).join('; '),
+    held: broken.length === 0,
+  };
+}
+
+/** Reasons to refuse: those that are not a wrong count. */
+export function complaints({ health }: TrialResult): string[] {
+  return health.reasons.filter((reason) => !reason.startsWith(lawBroken));
+}
