@@ -85,6 +85,23 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     });
 
   program
+    .command('selftest')
+    .summary('prove, on this machine, that the numbers can be believed')
+    .description(
+      'Puts known truths through the whole harness and holds what it says against them: faults injected in exact ' +
+        'number, a stall of known length, known service times, the law of the race, the pace, the books. At most 60 s.\n\n' +
+        'Ctrl-C ends it. Exit codes: 0 everything held, 2 usage, 4 a check failed or refused, 130 interrupted.',
+    )
+    .option('--only <list>', 'some checks only, for example laws,pacing')
+    .option('--seed <n>', 'seed of everything drawn', '1')
+    .option('--json', 'print every finding as JSON and nothing else', false)
+    .option('--quiet', 'print what did not hold and the last sentence', false)
+    .action(async (options) => {
+      const { selftestCommand } = await import('./commands/selftest.ts');
+      exit(await selftestCommand(host, options));
+    });
+
+  program
     .command('target')
     .summary('the embedded server alone, to try a client of your own against')
     .description(

@@ -43,8 +43,16 @@ export interface BenchTrial {
   readonly faults?: FaultScript;
 }
 
+/** A trial that the bench ran. */
+export interface BenchRecord {
+  readonly plan: LoadPlan;
+  readonly result: TrialResult;
+}
+
 export interface Bench {
   readonly seed: number;
+  /** Every trial so far, in order. */
+  readonly trials: readonly BenchRecord[];
   run(trial: BenchTrial): Promise<TrialResult>;
 }
 
@@ -53,9 +61,11 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
   const pinning = choosePinning();
   const kinds = targetKinds({ cpus: pinning?.target ?? null });
   const samplesFile = (id: string) => join(folder, `${id}.samples`);
-  let trials = 0;
+  const trials: BenchRecord[] = [];
+  let addresses = 0;
   return {
     seed,
+    trials,
     async run({ id, plan, target = {}, policy = {}, rttMs = 0, limits = {}, faults }) {
       const planFile = join(folder, `${id}.plan`);
       writeFileSync(planFile, encodePlan(plan));
@@ -86,7 +96,7 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
           requestTimeoutMs: 10_000,
           ...limits,
         },
-        host: loopbackAddress(trials++),
+        host: loopbackAddress(addresses++),
       };
       const parts = {
         targetKinds: kinds,
@@ -96,7 +106,9 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
         processUsage,
         readSamples: (trialId: string) => decodeSamples(readFileSync(samplesFile(trialId)), trialId),
       };
-      return runTrial(setup, parts, signal);
+      const result = await runTrial(setup, parts, signal);
+      trials.push({ plan, result });
+      return result;
     },
   };
 }
