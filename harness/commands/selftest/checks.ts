@@ -3,7 +3,8 @@ import type { Check } from './check.ts';
 import { checkFaults } from './check-faults.ts';
 import { checkLaws } from './check-laws.ts';
 import { checkPacing } from './check-pacing.ts';
+import { checkSame } from './check-same.ts';
 import { checkStall } from './check-stall.ts';
 
 /** `laws` is last: it looks at the trials of all others. */
-export const checks: readonly Check[] = [checkFaults, checkStall, checkPacing, checkLaws];
+export const checks: readonly Check[] = [checkFaults, checkStall, checkPacing, checkSame, checkLaws];
