@@ -67,7 +67,7 @@ async function conduct(
   const progress = checkProgress(stderr, chosen, nowMs);
   const outcomes: CheckOutcome[] = [];
   try {
-    const clock = { nowMs, onStart: progress.start };
+    const clock = { nowMs, endsMs: nowMs() + timeMsMax, onStart: progress.start };
     for await (const outcome of runChecks(chosen, openBench(folder, seed, signal), signal, clock)) {
       progress.clear();
       outcomes.push(outcome);

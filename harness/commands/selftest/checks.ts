@@ -1,10 +1,20 @@
 /** The checks of the self-test, in the order in which they run. A new one is added here. */
 import type { Check } from './check.ts';
 import { checkFaults } from './check-faults.ts';
+import { checkKnownDistributions } from './check-known-distributions.ts';
 import { checkLaws } from './check-laws.ts';
 import { checkPacing } from './check-pacing.ts';
+import { checkRaceLaw } from './check-race-law.ts';
 import { checkSame } from './check-same.ts';
 import { checkStall } from './check-stall.ts';
 
 /** `laws` is last: it looks at the trials of all others. */
-export const checks: readonly Check[] = [checkFaults, checkStall, checkPacing, checkSame, checkLaws];
+export const checks: readonly Check[] = [
+  checkFaults,
+  checkStall,
+  checkKnownDistributions,
+  checkRaceLaw,
+  checkPacing,
+  checkSame,
+  checkLaws,
+];
