@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { healthLimits } from '../harness/contract/health.ts';
 import { strategies } from '../strategies/index.ts';
 
 const doc = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
@@ -30,4 +31,16 @@ test('every file that the docs link to is there', () => {
       expect(() => doc(join(folder, link)), `${name} links to ${link}`).not.toThrow();
     }
   }
+});
+
+test('docs/method.md has the table of the health gate', () => {
+  const percent = (metric: string, value: number) =>
+    metric.endsWith('Share') ? `${value * 100} %` : `${value} ms`;
+  const rows = Object.entries(healthLimits).map(
+    ([metric, { warn, max }]) => [metric, percent(metric, warn), percent(metric, max)] as const,
+  );
+  const table = [
+    ...doc('docs/method.md').matchAll(/^\| `(\w+)` \|[^|]*\| (\d+ (?:ms|%)) \| (\d+ (?:ms|%)) \|$/gm),
+  ].map(([, metric, warn, max]) => [metric, warn, max]);
+  expect(table).toEqual(rows);
 });
