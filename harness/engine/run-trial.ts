@@ -122,7 +122,14 @@ async function gather(
   const resources = watching.stop();
   if (lost !== null) return lostTrial(identity, lost, resources);
   const [span] = await Promise.all([usage, generatorGone]);
-  const [targetReport, wireReport] = await Promise.all([target.stop(), wire?.stop() ?? null]);
+  let books: [Awaited<ReturnType<RunningTarget['stop']>>, Awaited<ReturnType<RunningWire['stop']>> | null];
+  try {
+    books = await Promise.all([target.stop(), wire?.stop() ?? null]);
+  } catch (error) {
+    // It ended between the load and the question: without its books nothing can be checked.
+    return lostTrial(identity, error instanceof Error ? error.message : String(error), resources);
+  }
+  const [targetReport, wireReport] = books;
   const report = parts.readSamples(identity.id);
   return {
     identity,
