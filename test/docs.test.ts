@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { checks } from '../harness/commands/selftest/checks.ts';
 import { strategies } from '../strategies/index.ts';
 
 const doc = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
@@ -20,6 +21,7 @@ test('every file that the docs link to is there', () => {
   for (const name of [
     'README.md',
     'docs/method.md',
+    'docs/selftest.md',
     'docs/files.md',
     'docs/strategies.md',
     'docs/errors.md',
@@ -30,4 +32,13 @@ test('every file that the docs link to is there', () => {
       expect(() => doc(join(folder, link)), `${name} links to ${link}`).not.toThrow();
     }
   }
+});
+
+test('docs/selftest.md has a section for each check, in the table’s order, with its title', () => {
+  const sections = [...doc('docs/selftest.md').matchAll(/^## ([a-z-]+): (.+)$/gm)].map(([, id, title]) => [
+    id,
+    title,
+  ]);
+  const lowered = (title: string) => title[0].toLowerCase() + title.slice(1);
+  expect(sections).toEqual(checks.map(({ id, title }) => [id, lowered(title)]));
 });

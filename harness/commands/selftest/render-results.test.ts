@@ -51,10 +51,10 @@ test.each([80, 140, 20])('no line is wider than %s columns', (columns) => {
 });
 
 test('colour only marks the word, and only where it may', () => {
-  const escape = '\u001b[';
-  expect(renderResult(check, result('failed', 1), { columns: 80, color: false })).not.toContain(escape);
+  const sequence = '\u001b[';
+  expect(renderResult(check, result('failed', 1), { columns: 80, color: false })).not.toContain(sequence);
   const colored = renderResult(check, result('failed', 1), { columns: 80, color: true });
-  expect(colored.split('\n').filter((line) => line.includes(escape))).toHaveLength(1);
+  expect(colored.split('\n').filter((line) => line.includes(sequence))).toHaveLength(1);
   expect(colored).toContain('\u001b[1;31mFAILED \u001b[0m');
 });
 
