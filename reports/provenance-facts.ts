@@ -8,6 +8,17 @@ export interface Fact {
   readonly value: string;
 }
 
+/** For example `lean: p50 0.21 ms, p99 0.84 ms (301 requests)`. */
+export function floorText(floor: Summary['run']['floor']): string {
+  if (floor.length === 0) return notAvailable;
+  return floor
+    .map(
+      ({ clientKind, requests, responseTimeMs: { p50, p99 } }) =>
+        `${clientKind}: p50 ${plain('durationMs', p50)}, p99 ${plain('durationMs', p99)} (${requests} requests)`,
+    )
+    .join('; ');
+}
+
 export function provenanceFacts({ run, schemaVersion }: Summary): Fact[] {
   const { environment: machine, config } = run;
   const facts: [string, string][] = [
@@ -36,6 +47,7 @@ export function provenanceFacts({ run, schemaVersion }: Summary): Fact[] {
         ? 'none: left to the scheduler'
         : `generator on ${machine.pinning.generator}, target on ${machine.pinning.target}`,
     ],
+    ['floor', floorText(run.floor)],
     ['summary version', `${schemaVersion}`],
   ];
   return facts.map(([name, value]) => ({ name, value }));

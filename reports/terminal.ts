@@ -5,6 +5,7 @@
 import type { ScenarioSummary, Summary } from '../harness/contract/summary.ts';
 import { comparisonTable, referenceFirst } from './comparison-table.ts';
 import { escapeTerminal } from './escape.ts';
+import { floorText } from './provenance-facts.ts';
 import { scenarioTitle } from './scenario-title.ts';
 import { terminalTable } from './terminal-table.ts';
 import { runFindings, scenarioFindings, verdictSentence } from './verdict-sentences.ts';
@@ -50,6 +51,9 @@ export function renderTerminal(summary: Summary, options: { columns: number; col
   }
   if (scenarios.length > scenariosWithVerdictsMax) {
     lines.push('', ...prose('The verdicts of each scenario are in report.html and report.md.'));
+  }
+  if (run.floor.length > 0) {
+    lines.push('', ...prose(`Floor, a server that answers at once: ${floorText(run.floor)}.`));
   }
   for (const { title, seen, cause, remedy } of warningTexts(warnings)) {
     lines.push('', ...styled('yellow', prose(`Warning: ${title}.`)));

@@ -21,7 +21,7 @@ import { HarnessError } from '../harness/base/errors.ts';
 import { decodeSamples } from '../harness/base/samples-file.ts';
 import type { RunConfig } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
-import type { Environment, Summary } from '../harness/contract/summary.ts';
+import type { Environment, FloorReading, Summary } from '../harness/contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
 import { decodeServerSide, encodeServerSide } from './server-side-file.ts';
 
@@ -126,6 +126,16 @@ export class RunStore {
   readSamples(trialId: string): GeneratorReport {
     const file = this.samplesFile(trialId);
     return decodeSamples(readBytes(file), file);
+  }
+
+  writeFloor(readings: readonly FloorReading[]): void {
+    this.write('floor.json', json(readings));
+  }
+
+  /** Empty when the run has none. */
+  readFloor(): readonly FloorReading[] {
+    const file = this.path('floor.json');
+    return existsSync(file) ? readJson<readonly FloorReading[]>(file) : [];
   }
 
   readPlan(name: string): Uint8Array {

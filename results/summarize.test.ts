@@ -172,7 +172,7 @@ const record: RunRecord = {
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
 function summary(trials: readonly TrialResult[]) {
-  return summarize({ record, finishedAt: 'now', interrupted: false, plan: () => plan, trials });
+  return summarize({ record, finishedAt: 'now', interrupted: false, floor: [], plan: () => plan, trials });
 }
 
 const three = (strategy: string, traits: (round: number) => Traits) =>

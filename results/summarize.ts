@@ -7,6 +7,7 @@
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import {
+  type FloorReading,
   type ScenarioSummary,
   type StrategySummary,
   type Summary,
@@ -23,6 +24,7 @@ export interface SummarizeInput {
   readonly record: RunRecord;
   readonly finishedAt: string;
   readonly interrupted: boolean;
+  readonly floor: readonly FloorReading[];
   /** The load plan of a round of a scenario. */
   plan(scenarioId: string, round: number): LoadPlan;
   /** In the order in which they ran. */
@@ -47,6 +49,7 @@ export function summarize(input: SummarizeInput): Summary {
       interrupted,
       config,
       environment: record.environment,
+      floor: input.floor,
     },
     scenarios,
     warnings: findWarnings({ record, interrupted, trials, counted, scenarios }),

@@ -8,6 +8,7 @@ import { HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { prng } from '../base/prng.ts';
 import { outcomeCode } from '../contract/outcome.ts';
+import type { FloorReading } from '../contract/summary.ts';
 import type { TargetKind } from '../contract/target.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
 import { loopbackAddress, type Pinning } from '../engine/machine.ts';
@@ -16,6 +17,7 @@ import { processUsage } from '../resources/process-usage.ts';
 import { sampleResources } from '../resources/sample-resources.ts';
 import { startProgress } from '../ui/progress.ts';
 import { startWire } from '../wire/start-wire.ts';
+import { floorReading, floorScenarioId, floorSetups } from './floor.ts';
 import { type PreparedRun, planName } from './prepare-run.ts';
 
 export type RunEnd =
@@ -52,11 +54,24 @@ export async function conductTrials(
     processUsage,
     readSamples: (trialId) => store.readSamples(trialId),
     onLoad: (identity) =>
-      progress.trial(`round ${identity.round}/${config.rounds} · ${where(prepared, identity)}`),
+      progress.trial(
+        identity.scenarioId === floorScenarioId
+          ? 'the harness’s own floor'
+          : `round ${identity.round}/${config.rounds} · ${where(prepared, identity)}`,
+      ),
   };
   const setups = trials.map((identity, index) => trialSetup(prepared, store, identity, index));
+  const floors = floorSetups(config, store);
+  const floor: FloorReading[] = [];
   try {
-    for await (const result of runTrials(setups, parts, interruption.signal)) {
+    for await (const result of runTrials([...floors, ...setups], parts, interruption.signal)) {
+      const ofFloor = floors.find(({ identity }) => identity === result.identity);
+      if (ofFloor !== undefined) {
+        const reading = floorReading(ofFloor, result);
+        if (reading !== null) floor.push(reading);
+        store.writeFloor(floor);
+        continue;
+      }
       store.writeTrial(result);
       progress.trialDone(`last: ${result.identity.strategyLabel} ${lostShare(result)}`);
       if (result.generator === null) return { kind: 'failed', error: targetLost(result, store) };

@@ -15,6 +15,7 @@ export function summarizeRun(
     record,
     finishedAt: finishedAt.toISOString(),
     interrupted,
+    floor: store.readFloor(),
     plan: (scenarioId, round) => {
       const name = planName(scenarioId, round);
       return decodePlan(store.readPlan(name), name);

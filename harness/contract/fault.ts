@@ -22,7 +22,7 @@ export const faultKinds = [
   'malformed-status', // a status line that is not HTTP
   'status-500', // a complete answer with status 500
   // A complete, correct answer (200), executed, and then:
-  'idle-fin', // FIN on the idle connection, 20 ms after the answer
+  'idle-fin', // FIN on the idle connection, 20 ms after the answer; later when another request is under way then
   'lying-keep-alive', // `Connection: keep-alive`, FIN at once
   'hint-too-long', // `Keep-Alive: timeout=` of an hour, whatever the idle timeout is
   'hint-too-short', // `Keep-Alive: timeout=1`, whatever the idle timeout is

@@ -227,6 +227,14 @@ export interface Environment {
   readonly pinning: { readonly generator: string; readonly target: string } | null;
 }
 
+/** What the harness itself adds to a response time: a server that answers at once, without the wire. */
+export interface FloorReading {
+  readonly clientKind: string;
+  /** Answered requests that it was measured on. */
+  readonly requests: number;
+  readonly responseTimeMs: { readonly p50: number; readonly p99: number };
+}
+
 export interface Summary {
   readonly schemaVersion: typeof summarySchemaVersion;
   readonly run: {
@@ -238,6 +246,8 @@ export interface Summary {
     readonly interrupted: boolean;
     readonly config: RunConfig;
     readonly environment: Environment;
+    /** One for each client kind; empty when the run was cut off before it was measured. */
+    readonly floor: readonly FloorReading[];
   };
   readonly scenarios: readonly ScenarioSummary[];
   readonly warnings: readonly Warning[];

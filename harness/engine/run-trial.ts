@@ -130,7 +130,10 @@ interface EndedLoad extends Running {
 async function start(setup: TrialSetup, parts: TrialParts, signal: AbortSignal): Promise<Running> {
   const generator = spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
   const starting = startTarget(setup, parts);
-  const [target, wire] = await Promise.all([starting, startWire(setup, parts, starting)]);
+  // The main thread alone: V8's own threads on the same cpu would take it from the pacer for ms at a time. They
+  // have come up by the time that the target has.
+  const pinned = starting.then(() => pin(generator.pid, parts.pinning?.generator ?? null, 'main'));
+  const [target, wire] = await Promise.all([starting, startWire(setup, parts, starting), pinned]);
   signal.throwIfAborted();
   return { generator, target, wire, watching: watch(target, parts) };
 }
@@ -145,8 +148,6 @@ async function run(
 ): Promise<EndedLoad> {
   const { generator, target, wire, watching } = running;
   try {
-    // The main thread alone: V8's own threads on the same cpu would take it from the pacer for ms at a time.
-    await pin(generator.pid, parts.pinning?.generator ?? null, 'main');
     const started = await generator.call<GeneratorStart>('start', jobOf(setup, target.endpoint, wire));
     // In the lead and the warm-up; what is measured begins when the spares have come up and wait.
     if (isAnotherComing) prepareSpares();

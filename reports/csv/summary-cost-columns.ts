@@ -118,4 +118,19 @@ export const costColumns: CsvColumn<SummaryRow>[] = [
     description: 'CPU of the generator, in cores',
     of: ({ strategy }) => strategy.generator.cpuShare,
   },
+  {
+    name: 'floorResponseTimeMsP50',
+    description: 'The harness itself, against a server that answers at once: p50',
+    of: (row) => floorOf(row)?.p50 ?? null,
+  },
+  {
+    name: 'floorResponseTimeMsP99',
+    description: 'The same: p99',
+    of: (row) => floorOf(row)?.p99 ?? null,
+  },
 ];
+
+function floorOf({ summary, scenario }: SummaryRow) {
+  const kind = scenario.config.client.kind;
+  return summary.run.floor.find(({ clientKind }) => clientKind === kind)?.responseTimeMs;
+}

@@ -13,7 +13,8 @@ const [url, count] = process.argv.slice(2);
 const connections = Number(count);
 const { hostname, port, host } = new URL(url);
 
-/** Some run twice, so that code, buffers and the allocator are warm before the first reading. */
+// Code, buffers and the allocator are warm before the first reading.
+/** Connections open before the first reading. */
 const warmed = 500;
 const plan = {
   loop: 'open' as const,

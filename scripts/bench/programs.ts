@@ -1,6 +1,7 @@
 /** Running other programs for the engine benchmark: pinned where the machine can, their output as text. */
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { pin } from '../../harness/base/pin.ts';
 import { choosePinning } from '../../harness/engine/machine.ts';
 
 export const cli = join(import.meta.dirname, '../../harness/cli.ts');
@@ -30,13 +31,29 @@ export function hasProgram(name: string): boolean {
   return found;
 }
 
+/** When a Node process has certainly started its own threads. */
+const nodeUpMs = 200;
+
+/** A Node program with its main thread pinned and V8's own threads free, as our generator runs. */
+export function outputOfNode(cpus: string | null, args: readonly string[]): Promise<string> {
+  return outputOf(null, process.execPath, args, (pid) => {
+    setTimeout(() => void pin(pid, cpus, 'main'), nodeUpMs);
+  });
+}
+
 /** Resolves with what it printed on stdout. @throws Error with its stderr when it does not end well. */
-export function outputOf(cpus: string | null, program: string, args: readonly string[]): Promise<string> {
+export function outputOf(
+  cpus: string | null,
+  program: string,
+  args: readonly string[],
+  onStart: (pid: number) => void = () => {},
+): Promise<string> {
   const { command, argv } = pinned(cpus, program, args);
   return new Promise((resolve, reject) => {
     // One generator core for everybody: Go's scheduler and libuv's pool look at these.
     const env = { ...process.env, GOMAXPROCS: '1', NO_COLOR: '1' };
     const child = spawn(command, argv, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    if (child.pid !== undefined) onStart(child.pid);
     let printed = '';
     let complained = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));

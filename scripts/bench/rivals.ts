@@ -7,7 +7,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { hasProgram, outputOf, type Pins } from './programs.ts';
+import { hasProgram, outputOf, outputOfNode, type Pins } from './programs.ts';
 
 export interface Load {
   readonly url: string;
@@ -65,7 +65,7 @@ export function rivals({ generator }: Pins): readonly Rival[] {
   return [{ name: 'autocannon', rate: (load) => autocannonRate(load, generator) }, ...present];
 }
 
-/** Its own command line in a process of its own, so that it has a core to itself like the others. */
+/** Its own command line in a process of its own, pinned as our generator is. */
 async function autocannonRate(
   { url, connections, seconds, mode }: Load,
   cpus: string | null,
@@ -76,7 +76,7 @@ async function autocannonRate(
   );
   const args = ['-c', `${connections}`, '-d', `${seconds}`, '-j', '-n'];
   if (mode === 'short-lived') args.push('-H', 'Connection: close');
-  const report = JSON.parse(await outputOf(cpus, process.execPath, [program, ...args, url]));
+  const report = JSON.parse(await outputOfNode(cpus, [program, ...args, url]));
   return report.requests.total / report.duration;
 }
 

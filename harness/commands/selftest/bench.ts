@@ -33,6 +33,8 @@ export interface PlannedRequest {
 export interface BenchTrial {
   /** Unique in the self-test, fit for a file name. */
   readonly id: string;
+  /** Default 1. */
+  readonly round?: number;
   readonly plan: LoadPlan;
   readonly target?: Partial<EmbeddedConfig>;
   readonly policy?: PolicyChange;
@@ -66,7 +68,7 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
   return {
     seed,
     trials,
-    async run({ id, plan, target = {}, policy = {}, rttMs = 0, limits = {}, faults }) {
+    async run({ id, round = 1, plan, target = {}, policy = {}, rttMs = 0, limits = {}, faults }) {
       const planFile = join(folder, `${id}.plan`);
       writeFileSync(planFile, encodePlan(plan));
       const config = { ...plainTarget, ...target };
@@ -75,7 +77,7 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
         scenarioId: 'selftest',
         strategyId: id,
         strategyLabel: id,
-        round: 1,
+        round,
         order: 1,
         policy: combinePolicies(referencePolicy(config.idleTimeoutMs), [{ label: id, change: policy }]),
         planFingerprint: plan.fingerprint,

@@ -5,6 +5,7 @@ import { checkKnownDistributions } from './check-known-distributions.ts';
 import { checkLaws } from './check-laws.ts';
 import { checkPacing } from './check-pacing.ts';
 import { checkRaceLaw } from './check-race-law.ts';
+import { checkSame } from './check-same.ts';
 import { checkStall } from './check-stall.ts';
 
 /** `laws` is last: it looks at the trials of all others. */
@@ -14,5 +15,6 @@ export const checks: readonly Check[] = [
   checkKnownDistributions,
   checkRaceLaw,
   checkPacing,
+  checkSame,
   checkLaws,
 ];

@@ -1,0 +1,97 @@
+/**
+ * The floor of a run: what the harness itself adds to a response time, measured before the first trial
+ * against a null server, one that answers at once, without the wire. No figure of the run can be finer.
+ */
+
+import { digestTrial } from '../../results/digest-trial.ts';
+import { quantile } from '../../results/statistics/quantile.ts';
+import type { RunStore } from '../../results/store.ts';
+import { referencePolicy } from '../contract/policy.ts';
+import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
+import type { FloorReading } from '../contract/summary.ts';
+import type { TrialResult } from '../contract/trial.ts';
+import type { TrialSetup } from '../engine/run-trial.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import { encodePlan } from '../plan/plan-file.ts';
+
+export const floorScenarioId = 'floor';
+
+const warmupMs = 300;
+const durationMs = 600;
+/** Longer than the floor's trial: nothing races. */
+const idleTimeoutMs = 60_000;
+
+/** One trial for each client kind of the run. */
+export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): TrialSetup[] {
+  const kinds = new Map(scenarios.map(({ client }) => [client.kind, client]));
+  return [...kinds.values()].map((client) => {
+    const id = `${floorScenarioId}.${client.kind}`;
+    const plan = buildPlan(scenarioOf(client), { seed, warmupMs, durationMs }, 1);
+    store.write(`plans/${id}.plan`, encodePlan(plan));
+    const { kind: clientKind, ...limits } = client;
+    return {
+      identity: {
+        id,
+        scenarioId: floorScenarioId,
+        strategyId: clientKind,
+        strategyLabel: clientKind,
+        round: 1,
+        order: 1,
+        policy: referencePolicy(idleTimeoutMs),
+        planFingerprint: plan.fingerprint,
+      },
+      plan,
+      planFile: store.planFile(id),
+      samplesFile: store.samplesFile(id),
+      target: nullServer,
+      faults: null,
+      targetSeed: seed,
+      rttMs: 0,
+      clientKind,
+      limits,
+      host: '127.0.0.1',
+    };
+  });
+}
+
+/** @returns null when the trial says nothing: cut short, or nothing was answered. */
+export function floorReading({ plan, clientKind }: TrialSetup, trial: TrialResult): FloorReading | null {
+  if (trial.generator === null) return null;
+  const { responseMs } = digestTrial(plan, trial, trial.generator);
+  const [p50, p99] = [quantile(responseMs, 0.5), quantile(responseMs, 0.99)];
+  if (p50 === null || p99 === null) return null;
+  return { clientKind, requests: responseMs.length, responseTimeMs: { p50, p99 } };
+}
+
+const nullServer: ScenarioConfig['target'] = {
+  kind: 'embedded',
+  idleTimeoutMs,
+  tls: false,
+  insecure: false,
+  advertise: false,
+  serviceMs: { kind: 'fixed', value: 0 },
+  serviceBy: 'wait',
+  responseBytes: { kind: 'fixed', value: 128 },
+  faults: {},
+  faultMs: 1_000,
+};
+
+/** 500 requests per second on connections that are never idle for long. */
+function scenarioOf(client: ScenarioConfig['client']): ScenarioConfig {
+  return {
+    id: floorScenarioId,
+    axes: {},
+    target: nullServer,
+    network: { rttMs: 0 },
+    traffic: { kind: 'heartbeat', clients: 20, periodMs: 40, jitterMs: 10 },
+    requests: [
+      {
+        weight: 1,
+        template: { method: 'POST', path: '/', headers: {} },
+        bodyBytes: { kind: 'fixed', value: 64 },
+      },
+    ],
+    client,
+    lagAllowanceMs: 0,
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * The same strategy under several names ("arms"), and with a known difference injected, put through the
+ * engine and compared as a run compares strategies: what the verdicts say where the truth is known.
+ */
+import { compareWithReference } from '../../../results/compare-with-reference.ts';
+import { type CountedTrial, countTrial } from '../../../results/counted-trial.ts';
+import { prng } from '../../base/prng.ts';
+import type { ScenarioConfig } from '../../contract/run-config.ts';
+import type { ComparedMetric, Verdict } from '../../contract/summary.ts';
+import { buildPlan } from '../../plan/build-plan.ts';
+import { drawFaults } from '../../plan/draw-faults.ts';
+import { trialOrder } from '../../plan/trial-order.ts';
+import type { Bench } from './bench.ts';
+
+/** `same`: nothing differs. `slower`: +5 % latency. `failing`: 0.5 % of the requests are answered with a 500. */
+export const arms = ['same', 'slower', 'failing'] as const;
+export type Arm = (typeof arms)[number];
+
+export type Verdicts = Readonly<Record<ComparedMetric, Verdict>>;
+
+/** Half the requests wait a round trip and service: 10 ms and what the machine adds; a twentieth of that is added. */
+const rttMs = 4;
+const serviceMs = 6;
+const addedMs = 0.5;
+const failingShare = 0.005;
+const times = { warmupMs: 300, durationMs: 700 };
+
+const target = {
+  kind: 'embedded',
+  idleTimeoutMs: 250,
+  tls: false,
+  insecure: false,
+  advertise: false,
+  serviceMs: { kind: 'fixed', value: serviceMs },
+  serviceBy: 'wait',
+  responseBytes: { kind: 'fixed', value: 128 },
+  faults: {},
+  faultMs: 1_000,
+} as const;
+
+/** Most gaps are far from the idle timeout, some around it: about one request in a hundred races. */
+const scenario: ScenarioConfig = {
+  id: 'arms',
+  axes: {},
+  target,
+  network: { rttMs },
+  traffic: {
+    kind: 'think-time',
+    clients: 100,
+    gapMs: {
+      kind: 'mixture',
+      parts: [
+        { weight: 4, of: { kind: 'uniform', min: 20, max: 150 } },
+        { weight: 1, of: { kind: 'uniform', min: 100, max: 270 } },
+      ],
+    },
+  },
+  requests: [
+    {
+      weight: 1,
+      template: { method: 'POST', path: '/', headers: {} },
+      bodyBytes: { kind: 'fixed', value: 64 },
+    },
+  ],
+  client: {
+    kind: 'lean',
+    connectionsPerClientMax: null,
+    connectTimeoutMs: 5_000,
+    requestTimeoutMs: 10_000,
+  },
+  lagAllowanceMs: 5,
+};
+
+/** How long one trial takes, about, ms. */
+export const armTrialMs = times.warmupMs + times.durationMs + 500;
+
+/**
+ * Runs `rounds` rounds of the reference and the arms asked for, in shuffled order.
+ * @param seed Another seed, another load.
+ */
+export async function compareArms(
+  bench: Bench,
+  { rounds, seed, of }: { rounds: number; seed: number; of: readonly Arm[] },
+): Promise<ReadonlyMap<Arm, Verdicts>> {
+  const trials = new Map<string, CountedTrial[]>();
+  for (let round = 1; round <= rounds; round++) {
+    const plan = buildPlan(scenario, { seed, ...times }, round);
+    const measured = plan.intendedNs.filter((atNs) => atNs >= plan.warmupNs).length;
+    for (const name of trialOrder(['reference', ...of], seed, scenario.id, round)) {
+      const faults =
+        name === 'failing'
+          ? drawFaults({ 'status-500': Math.round(measured * failingShare) }, seed, plan)
+          : null;
+      const service = name === 'slower' ? serviceMs + addedMs : serviceMs;
+      const result = await bench.run({
+        id: `arms-${seed}-${name}-r${round}`,
+        round,
+        plan,
+        target: { ...target, serviceMs: { kind: 'fixed', value: service } },
+        rttMs,
+        faults: faults ?? undefined,
+      });
+      trials.set(name, [...(trials.get(name) ?? []), countTrial(result, plan, scenario, seed)]);
+    }
+  }
+  const reference = trials.get('reference') ?? [];
+  return new Map(of.map((arm) => [arm, compareWithReference(trials.get(arm) ?? [], reference, seed)]));
+}
+
+/** A seed for each repetition, far from its neighbours'. */
+export function repetitionSeed(seed: number, repetition: number): number {
+  return Math.floor(prng(seed, 'repetition', repetition)() * 2 ** 32);
+}
