@@ -45,7 +45,7 @@ test('renderResult() shows what did not hold, at most eight, and why it refused'
 test.each([80, 140, 20])('no line is wider than %s columns', (columns) => {
   for (const status of ['held', 'failed', 'refused'] as const) {
     const style = { columns, color: false };
-    const text = renderResult(check, result(status, 3), style) + renderConclusion([status], style);
+    const text = renderResult(check, result(status, 3), style) + renderConclusion([status], 7, style);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(40, columns));
   }
 });
@@ -59,7 +59,10 @@ test('colour only marks the word, and only where it may', () => {
 });
 
 test('conclusion() says what it means and what to do', () => {
-  expect(conclusion(['held', 'held'])).toContain('All 2 checks held');
-  expect(conclusion(['held', 'refused'])).toMatch(/^1 of 2 checks refused: .*try again/);
-  expect(conclusion(['failed', 'refused'])).toMatch(/^1 of 2 checks failed: .*do not believe .*report/);
+  expect(conclusion(['held', 'held'], 2)).toContain('All 2 checks held');
+  expect(conclusion(['held'], 3)).toBe(
+    '1 of 1 check held; 2 checks did not run: idlerace selftest runs all.',
+  );
+  expect(conclusion(['held', 'refused'], 2)).toMatch(/^1 of 2 checks refused: .*try again/);
+  expect(conclusion(['failed', 'refused'], 2)).toMatch(/^1 of 2 checks failed: .*do not believe .*report/);
 });
