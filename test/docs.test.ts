@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { checks } from '../harness/commands/selftest/checks.ts';
 import { healthLimits } from '../harness/contract/health.ts';
 import { strategies } from '../strategies/index.ts';
 
@@ -21,6 +22,7 @@ test('every file that the docs link to is there', () => {
   for (const name of [
     'README.md',
     'docs/method.md',
+    'docs/selftest.md',
     'docs/files.md',
     'docs/strategies.md',
     'docs/errors.md',
@@ -43,4 +45,13 @@ test('docs/method.md has the table of the health gate', () => {
     ...doc('docs/method.md').matchAll(/^\| `(\w+)` \|[^|]*\| (\d+ (?:ms|%)) \| (\d+ (?:ms|%)) \|$/gm),
   ].map(([, metric, warn, max]) => [metric, warn, max]);
   expect(table).toEqual(rows);
+});
+
+test('docs/selftest.md has a section for each check, in the table’s order, with its title', () => {
+  const sections = [...doc('docs/selftest.md').matchAll(/^## ([a-z-]+): (.+)$/gm)].map(([, id, title]) => [
+    id,
+    title,
+  ]);
+  const lowered = (title: string) => title[0].toLowerCase() + title.slice(1);
+  expect(sections).toEqual(checks.map(({ id, title }) => [id, lowered(title)]));
 });

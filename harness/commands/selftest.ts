@@ -42,7 +42,7 @@ export async function selftestCommand(host: Host, options: SelftestOptions): Pro
     const outcomes = await conduct(host, options, chosen, folder, seed, stop.signal);
     const statuses = outcomes.map(({ status }) => status);
     if (options.json) writeJson(host, { startedAt, seed, outcomes });
-    else host.stdout.write(renderConclusion(statuses, styleOf(host)));
+    else host.stdout.write(renderConclusion(statuses, checks.length, styleOf(host)));
     return statuses.every((status) => status === 'held') ? exitCodes.fine : exitCodes.expectationNotMet;
   } catch (error) {
     if (error instanceof Interrupted) return exitCodes.interrupted;
@@ -113,7 +113,7 @@ function writeJson(
     startedAt: startedAt.toISOString(),
     seed,
     status: worst,
-    conclusion: conclusion(statuses),
+    conclusion: conclusion(statuses, checks.length),
     checks: outcomes,
   };
   host.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

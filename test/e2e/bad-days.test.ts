@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { cli, folderWith, readSummary, smallMatrix, startCli } from './cli.ts';
+import { childrenOf, cli, folderWith, readSummary, smallMatrix, startCli } from './cli.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -28,21 +28,6 @@ function urlMatrix(port: number): string {
       `{ kind: url, url: "http://127.0.0.1:${port}/", idleTimeout: 200ms }`,
     )
     .replace('[reuse, retry, short-lived, evict+retry]', '[reuse]');
-}
-
-/** Processes whose parent or command line belongs to that run. */
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => {
-      try {
-        const stat = readFileSync(`/proc/${candidate}/stat`, 'utf8');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid;
-      } catch {
-        return false;
-      }
-    });
 }
 
 async function trialFiles(folder: string, wanted: number): Promise<void> {

@@ -47,7 +47,7 @@ export interface BenchTrial {
 }
 
 /** A trial that the bench ran. */
-export interface BenchRecord {
+interface BenchRecord {
   readonly plan: LoadPlan;
   readonly result: TrialResult;
 }

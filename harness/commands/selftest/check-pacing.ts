@@ -10,14 +10,14 @@ import { complaints } from './laws-finding.ts';
 import { booksOf } from './trial-books.ts';
 
 const ratesPerSecond = [100, 1_000, 10_000];
-const warmupMs = 500;
+const warmupMs = 300;
 const durationMs = 1_500;
 const clients = 50;
 
 export const checkPacing: Check = {
   id: 'pacing',
   title: 'Requests leave when the plan says, as the target saw them',
-  lastsMs: 8_000,
+  lastsMs: 7_000,
   async run(bench: Bench): Promise<CheckResult> {
     const rates: PacedRate[] = [];
     for (const ratePerSecond of ratesPerSecond) rates.push(await paced(bench, ratePerSecond));

@@ -21,7 +21,7 @@ export function judgeLaws(
   const whole = trials.filter(({ generator }) => generator !== null).length;
   const deaths = trials.reduce((sum, { generator }) => sum + (generator?.deaths.request.length ?? 0), 0);
   const summary =
-    `${count(equal)} of ${count(laws.length)} equations hold over ${count(whole)} trials, in which ${count(deaths)} attempts died; ` +
+    `${count(equal)} of ${count(laws.length)} equations hold over ${whole === 1 ? '1 trial' : `${count(whole)} trials`}, in which ${count(deaths)} attempts died; ` +
     `${othersAre} lose nothing when merged, stored and read.`;
   const someLaw = {
     what: 'conservation laws looked at',

@@ -9,14 +9,16 @@
  * Model tolerance: the lags at the very moment of the close may be larger than those measured before
  * it, because that is when servers are busy closing. The window may be narrower or wider by
  * `toleranceMs` at either end; that changes the bins at its two edges and no other. Well outside of it
- * the law says 0, and 0 it must be; well inside it says 1, and 1 % may survive.
+ * the law says 0, and 0 it must be; well inside it says 1, and 1 % may survive. "Well" is beyond every
+ * lag that was measured, stalls included: a short one may fall between two requests that would have
+ * shown it.
  */
 import { binomialRange } from '../../../results/statistics/binomial-range.ts';
 import { prng } from '../../base/prng.ts';
 import type { CheckResult, Finding } from './check.ts';
 import { conclude } from './conclude.ts';
 import { count, milliseconds } from './figures.ts';
-import { type DeathProbability, deathProbability, type SweepLags } from './predict-deaths.ts';
+import { type DeathProbability, deathProbability, type LagsOfSweep } from './predict-deaths.ts';
 import { type Span, stallMsMin, stallsOf, untouched } from './race-stalls.ts';
 import type { Probe, Sweep, SweepSetup } from './race-sweep.ts';
 
@@ -37,7 +39,7 @@ export function judgeRaceLaw(
 ): CheckResult {
   const { probes, lost } = sweep;
   const kept = untouched(probes, stallsOf(sweep, setup), setup);
-  const lags = usualLags(sweep, setup);
+  const lags = lagsOfSweep(sweep, setup);
   const bins = binsOf(kept, setup);
   const thin = bins.filter((bin) => bin.probes.length < binProbesMin);
   const of = (fate: Probe['fate']) => kept.filter((probe) => probe.fate === fate).length;
@@ -91,7 +93,7 @@ function judgeBin(
   { span, probes }: Bin,
   bins: number,
   { idleTimeoutMs }: SweepSetup,
-  lags: SweepLags,
+  lags: LagsOfSweep,
   random: () => number,
 ): { finding: Finding; expected: number; deaths: number; probes: number } {
   const each = probes.map((probe) => deathProbability(probe, idleTimeoutMs, lags, toleranceMs, random));
@@ -135,19 +137,21 @@ function bookFindings(probes: readonly Probe[]): Finding[] {
   ];
 }
 
-/** Lags without those of stalls, in which no probe is looked at. */
-function usualLags({ lags, timerLatenessMs }: Sweep, { rttMs }: SweepSetup): SweepLags | null {
+/** Timer lateness is not told apart: books say how late it was, not when, so none of it can be left out. */
+function lagsOfSweep({ lags, timerLatenessMs }: Sweep, { rttMs }: SweepSetup): LagsOfSweep | null {
+  const requestPathMs = lags.map(({ sentMs, noticedMs }) => noticedMs - sentMs);
+  const responsePathMs = lags.map(({ answeredMs, doneMs }) => doneMs - answeredMs);
   const usual = (paths: readonly number[]) => paths.filter((ms) => ms - rttMs / 2 <= stallMsMin);
   const result = {
-    requestPathMs: usual(lags.map(({ sentMs, noticedMs }) => noticedMs - sentMs)),
-    responsePathMs: usual(lags.map(({ answeredMs, doneMs }) => doneMs - answeredMs)),
-    timerLatenessMs: timerLatenessMs.filter((ms) => ms <= stallMsMin),
+    usual: { requestPathMs: usual(requestPathMs), responsePathMs: usual(responsePathMs), timerLatenessMs },
+    all: { requestPathMs, responsePathMs, timerLatenessMs },
   };
-  return Object.values(result).some((samples) => samples.length === 0) ? null : result;
+  return Object.values(result.usual).some((samples) => samples.length === 0) ? null : result;
 }
 
-function windowWords(lags: SweepLags | null): string {
+function windowWords(lags: LagsOfSweep | null): string {
   if (lags === null) return 'unknown';
   const mean = (samples: readonly number[]) => samples.reduce((sum, ms) => sum + ms, 0) / samples.length;
-  return `R + λs + λc = ${milliseconds(mean(lags.requestPathMs) + mean(lags.responsePathMs))}`;
+  const { requestPathMs, responsePathMs } = lags.usual;
+  return `R + λs + λc = ${milliseconds(mean(requestPathMs) + mean(responsePathMs))}`;
 }

@@ -23,36 +23,49 @@ export interface SweepLags {
 
 export interface DeathProbability {
   readonly likely: number;
-  /** With the window narrower by the tolerance at either end. */
+  /** With the window narrower by the tolerance at either end, and lags that stalls are part of. */
   readonly least: number;
   /** With it wider. */
   readonly most: number;
 }
 
+export interface LagsOfSweep {
+  /** Without stalls: what the probes looked at are believed to have met. */
+  readonly usual: SweepLags;
+  /** All that were measured: what one of them may have met unseen. */
+  readonly all: SweepLags;
+}
+
 const drawsPerProbe = 200;
 
 export function deathProbability(
-  { ageMs, answerPathMs }: Pick<Probe, 'ageMs' | 'answerPathMs'>,
+  probe: Pick<Probe, 'ageMs' | 'answerPathMs'>,
   idleTimeoutMs: number,
-  lags: SweepLags,
+  { usual, all }: LagsOfSweep,
   toleranceMs: number,
   random: Prng,
 ): DeathProbability {
-  const deaths = { likely: 0, least: 0, most: 0 };
-  for (let index = 0; index < drawsPerProbe; index++) {
-    const closesMs = idleTimeoutMs + drawn(lags.timerLatenessMs, random) - answerPathMs;
-    const fromMs = closesMs - drawn(lags.requestPathMs, random);
-    const toMs = closesMs + drawn(lags.responsePathMs, random);
-    const isWithin = (moreMs: number) => fromMs - moreMs < ageMs && ageMs < toMs + moreMs;
-    deaths.likely += Number(isWithin(0));
-    deaths.least += Number(isWithin(-toleranceMs));
-    deaths.most += Number(isWithin(toleranceMs));
-  }
-  return {
-    likely: deaths.likely / drawsPerProbe,
-    least: deaths.least / drawsPerProbe,
-    most: deaths.most / drawsPerProbe,
+  const share = (lags: SweepLags, moreMs: number) => {
+    let deaths = 0;
+    for (let draw = 0; draw < drawsPerProbe; draw++)
+      deaths += Number(dies(probe, idleTimeoutMs, lags, moreMs, random));
+    return deaths / drawsPerProbe;
   };
+  return { likely: share(usual, 0), least: share(all, -toleranceMs), most: share(all, toleranceMs) };
+}
+
+/** @param moreMs How much wider the window is at either end. */
+function dies(
+  { ageMs, answerPathMs }: Pick<Probe, 'ageMs' | 'answerPathMs'>,
+  idleTimeoutMs: number,
+  lags: SweepLags,
+  moreMs: number,
+  random: Prng,
+): boolean {
+  const closesMs = idleTimeoutMs + drawn(lags.timerLatenessMs, random) - answerPathMs;
+  const fromMs = closesMs - drawn(lags.requestPathMs, random) - moreMs;
+  const toMs = closesMs + drawn(lags.responsePathMs, random) + moreMs;
+  return fromMs < ageMs && ageMs < toMs;
 }
 
 function drawn(samples: readonly number[], random: Prng): number {

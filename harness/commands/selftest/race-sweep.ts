@@ -25,7 +25,7 @@ export interface SweepSetup {
 }
 
 /** `fresh`: the client had noticed the close, and opened another connection. */
-export type ProbeFate = 'answered' | 'died' | 'fresh' | 'other';
+type ProbeFate = 'answered' | 'died' | 'fresh' | 'other';
 
 /** Times in ms from the start of the trial. */
 export interface Probe {

@@ -47,14 +47,18 @@ export function renderResult(
   return text(lines);
 }
 
-/** The last sentence: what it all means, and what to do. */
-export function renderConclusion(statuses: readonly CheckStatus[], style: TerminalStyle): string {
-  return text(['', ...prose(conclusion(statuses), style, '')]);
+/** The last sentence: what it all means, and what to do. @param known How many checks there are. */
+export function renderConclusion(
+  statuses: readonly CheckStatus[],
+  known: number,
+  style: TerminalStyle,
+): string {
+  return text(['', ...prose(conclusion(statuses, known), style, '')]);
 }
 
-export function conclusion(statuses: readonly CheckStatus[]): string {
+export function conclusion(statuses: readonly CheckStatus[], known: number): string {
   const number = (status: CheckStatus) => statuses.filter((one) => one === status).length;
-  const of = (status: CheckStatus) => `${number(status)} of ${statuses.length} checks`;
+  const of = (status: CheckStatus) => `${number(status)} of ${checksWord(statuses.length)}`;
   if (number('failed') > 0) {
     return (
       `${of('failed')} failed: a number was wrong, so do not believe what idlerace says on this machine. ` +
@@ -67,7 +71,14 @@ export function conclusion(statuses: readonly CheckStatus[]): string {
       'Close what else is running and try again: idlerace selftest'
     );
   }
-  return `All ${statuses.length} checks held: numbers from this machine can be believed.`;
+  const left = known - statuses.length;
+  return left > 0
+    ? `${of('held')} held; ${checksWord(left)} did not run: idlerace selftest runs all.`
+    : `All ${checksWord(known)} held: numbers from this machine can be believed.`;
+}
+
+function checksWord(number: number): string {
+  return number === 1 ? '1 check' : `${number} checks`;
 }
 
 function prose(sentence: string, { columns }: TerminalStyle, first: string, rest = first): string[] {
