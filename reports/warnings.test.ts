@@ -12,8 +12,13 @@ const each: { readonly [Code in Warning['code']]: Extract<Warning, { code: Code 
   'target-lost': { trial, reason: 'exit code 1' },
   'trial-unhealthy': { trial, reasons: ['generator late'] },
   'law-broken': { trial, law: 'scheduled = started + dropped', left: 10, right: 9 },
-  'generator-late': { trial, latenessMsP99: 7.1, limitMs: 5 },
-  'requests-dropped': { trial, dropped: 12 },
+  'generator-late': { trial, value: 7.1, limit: 5 },
+  'generator-stalled': { trial, value: 31, limit: 20 },
+  'generator-busy': { trial, value: 0.97, limit: 0.9 },
+  'requests-dropped': { trial, value: 0.004, limit: 0 },
+  'target-starved': { trial, value: 0.41, limit: 0.3 },
+  'cpu-stolen': { trial, value: 0.12, limit: 0.05 },
+  'clock-stepped': { trial, value: 750, limit: 20 },
   'never-reused': { scenario, strategy },
   'few-rounds': { rounds: 1 },
   'no-race-seen': { scenario, strategy },
@@ -35,12 +40,16 @@ test.each(all)('warningTexts() says of $code what was seen, its cause and its re
 });
 
 test('warningTexts() names the facts of a warning', () => {
-  const [late] = warningTexts([{ code: 'generator-late', data: { trial, latenessMsP99: 7.1, limitMs: 5 } }]);
+  const [late] = warningTexts([{ code: 'generator-late', data: { trial, value: 7.1, limit: 5 } }]);
   expect(late.seen).toEqual(['main.reuse.r1: lateness p99 7.10 ms, limit 5.00 ms.']);
 });
 
 test('warningTexts() tells warnings of one code together, in the order in which codes appear', () => {
-  const twice: Warning[] = [all[7], all[2], { code: 'few-rounds', data: { rounds: 2 } }];
+  const twice: Warning[] = [
+    { code: 'few-rounds', data: { rounds: 1 } },
+    all[2],
+    { code: 'few-rounds', data: { rounds: 2 } },
+  ];
   const texts = warningTexts(twice);
   expect(texts.map(({ code }) => code)).toEqual(['few-rounds', 'trial-unhealthy']);
   expect(texts[0].seen).toEqual(['The run has 1 round.', 'The run has 2 rounds.']);

@@ -34,9 +34,16 @@ function seen(warning: Warning): string {
     case 'law-broken':
       return `${warning.data.trial}: ${warning.data.law}, but ${plain('count', warning.data.left)} is not ${plain('count', warning.data.right)}.`;
     case 'generator-late':
-      return `${warning.data.trial}: lateness p99 ${plain('durationMs', warning.data.latenessMsP99)}, limit ${plain('durationMs', warning.data.limitMs)}.`;
+      return overLimit(warning.data, 'durationMs', 'lateness p99 ');
+    case 'generator-stalled':
+      return overLimit(warning.data, 'durationMs', 'event-loop delay p99 ');
+    case 'clock-stepped':
+      return overLimit(warning.data, 'durationMs');
+    case 'generator-busy':
     case 'requests-dropped':
-      return `${warning.data.trial}: ${plain('count', warning.data.dropped)} requests were never sent.`;
+    case 'target-starved':
+    case 'cpu-stolen':
+      return overLimit(warning.data, 'share');
     case 'never-reused':
       return `${warning.data.strategy} in ${warning.data.scenario}: every request went out on a fresh connection.`;
     case 'few-rounds':
@@ -54,6 +61,14 @@ function seen(warning: Warning): string {
     default:
       return unreachable(warning);
   }
+}
+
+function overLimit(
+  { trial, value, limit }: { trial: string; value: number; limit: number },
+  kind: 'durationMs' | 'share',
+  what = '',
+): string {
+  return `${trial}: ${what}${plain(kind, value)}, limit ${plain(kind, limit)}.`;
 }
 
 function advice(code: Warning['code']): { title: string; cause: string; remedy: string } {
@@ -87,6 +102,36 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
         title: 'The generator was late',
         cause: 'Its event loop was busy, or another process had the CPU.',
         remedy: 'Response times of that trial hold our own lateness: lower the rate or free a core.',
+      };
+    case 'generator-stalled':
+      return {
+        title: 'The generator’s event loop was held up',
+        cause: 'Another process had its CPU, or answers came faster than it can read them.',
+        remedy: 'Answers and FINs were read late: free a core, lower the rate, or spread it: --generators 2.',
+      };
+    case 'generator-busy':
+      return {
+        title: 'The generator was near a full core',
+        cause: 'The target answers faster than one generator can send.',
+        remedy: 'Read the throughput as the generator’s, or spread the clients: --generators 2.',
+      };
+    case 'target-starved':
+      return {
+        title: 'The target had to wait for a CPU',
+        cause: 'A neighbour, or the wire, ran on the target’s cores.',
+        remedy: 'Its latency and lags hold that wait: free a core, or use a machine with more of them.',
+      };
+    case 'cpu-stolen':
+      return {
+        title: 'The hypervisor took CPU time away',
+        cause: 'Other virtual machines on the same host were busy.',
+        remedy: 'Compare within rounds only, add rounds, or run at another time or on a machine of your own.',
+      };
+    case 'clock-stepped':
+      return {
+        title: 'The wall clock was set during a trial',
+        cause: 'Time synchronization, or somebody by hand.',
+        remedy: 'Measured times are not affected; times of day in the histogram logs are.',
       };
     case 'requests-dropped':
       return {

@@ -195,7 +195,11 @@ function trialSummary(counted: CountedTrial): TrialSummary {
     order: trial.identity.order,
     planFingerprint: trial.identity.planFingerprint,
     file: `trials/${trial.identity.id}.samples`,
-    health: { ok: trial.health.ok, reasons: trial.health.reasons },
+    health: {
+      ok: trial.health.ok,
+      reasons: trial.health.reasons,
+      readings: trial.health.readings,
+    },
     laws: trial.health.laws,
     outcomes: digest?.outcomes ?? {},
     requests: {

@@ -1,5 +1,7 @@
 /** From stored numbers to the summary: small trials made by hand, whose figures can be checked on paper. */
+
 import { expect, test } from 'vitest';
+import { noReadings } from '../harness/contract/health.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
@@ -119,6 +121,7 @@ function trial(strategy: string, round: number, traits: Traits): TrialResult {
       ok: traits.healthy !== false,
       reasons: traits.healthy === false ? ['the generator was late'] : [],
       laws: [],
+      readings: noReadings,
     },
   };
 }
@@ -277,7 +280,7 @@ test('summarize() marks a trial that lost its target, and counts nothing of it',
     generator: null,
     target: null,
     usage: null,
-    health: { ok: false, reasons: ['the target was lost: it died'], laws: [] },
+    health: { ok: false, reasons: ['the target was lost: it died'], laws: [], readings: noReadings },
   };
   const { scenarios, warnings } = summary([both[0], both[1], both[2], lost]);
   expect(scenarios[0].strategies[1].requests.started).toBe(0);

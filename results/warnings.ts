@@ -1,12 +1,12 @@
 /** Facts of a run that a reader must know before believing a number; found, not worded, here. */
+import { type HealthMetric, healthLimits, isPast } from '../harness/contract/health.ts';
 import type { ScenarioSummary, StrategySummary, Warning } from '../harness/contract/summary.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
+import { healthWarningCodes } from '../harness/contract/warning.ts';
 import type { CountedTrial } from './counted-trial.ts';
 import type { RunRecord } from './store.ts';
 
 const warningLimits = {
-  /** Lateness p99 above this is worth a word; what ends a verdict is the health gate's limit. */
-  latenessMsP99: 5,
   /** Below this many rounds intervals are wide or missing. */
   rounds: 3,
 } as const;
@@ -41,7 +41,7 @@ export function findWarnings(input: {
   return warnings;
 }
 
-function trialWarnings({ trial, digest }: CountedTrial, record: RunRecord): Warning[] {
+function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
   const { identity, health, generator } = trial;
   const warnings: Warning[] = [];
   if (generator === null) {
@@ -53,14 +53,13 @@ function trialWarnings({ trial, digest }: CountedTrial, record: RunRecord): Warn
   if (!health.ok) {
     warnings.push({ code: 'trial-unhealthy', data: { trial: identity.id, reasons: health.reasons } });
   }
-  const late = digest?.latenessMs ?? new Float64Array();
-  const latenessMsP99 = late.length === 0 ? 0 : late[Math.ceil(late.length * 0.99) - 1];
-  const limitMs = warningLimits.latenessMsP99;
-  if (latenessMsP99 > limitMs) {
-    warnings.push({ code: 'generator-late', data: { trial: identity.id, latenessMsP99, limitMs } });
+  for (const metric of Object.keys(healthLimits) as HealthMetric[]) {
+    const value = health.readings[metric];
+    if (value === null || !isPast(metric, value, 'warn')) continue;
+    const data = { trial: identity.id, value, limit: healthLimits[metric].warn };
+    warnings.push({ code: healthWarningCodes[metric], data });
   }
-  const { dropped, started } = generator.counters;
-  if (dropped > 0) warnings.push({ code: 'requests-dropped', data: { trial: identity.id, dropped } });
+  const { started } = generator.counters;
   const scenario = record.config.scenarios.find(({ id }) => id === identity.scenarioId);
   if (scenario?.traffic.kind === 'closed' && started >= scenario.traffic.requestsMax) {
     const { requestsMax } = scenario.traffic;

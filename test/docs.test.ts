@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checks } from '../harness/commands/selftest/checks.ts';
+import { healthLimits } from '../harness/contract/health.ts';
 import { strategies } from '../strategies/index.ts';
 
 const doc = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
@@ -32,6 +33,18 @@ test('every file that the docs link to is there', () => {
       expect(() => doc(join(folder, link)), `${name} links to ${link}`).not.toThrow();
     }
   }
+});
+
+test('docs/method.md has the table of the health gate', () => {
+  const percent = (metric: string, value: number) =>
+    metric.endsWith('Share') ? `${value * 100} %` : `${value} ms`;
+  const rows = Object.entries(healthLimits).map(
+    ([metric, { warn, max }]) => [metric, percent(metric, warn), percent(metric, max)] as const,
+  );
+  const table = [
+    ...doc('docs/method.md').matchAll(/^\| `(\w+)` \|[^|]*\| (\d+ (?:ms|%)) \| (\d+ (?:ms|%)) \|$/gm),
+  ].map(([, metric, warn, max]) => [metric, warn, max]);
+  expect(table).toEqual(rows);
 });
 
 test('docs/selftest.md has a section for each check, in the table’s order, with its title', () => {

@@ -12,7 +12,9 @@ import type { FloorReading } from '../contract/summary.ts';
 import type { TargetKind } from '../contract/target.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
 import { loopbackAddress, type Pinning } from '../engine/machine.ts';
-import { runTrials, type TrialParts } from '../engine/run-trial.ts';
+import { runTrials } from '../engine/run-trial.ts';
+import type { TrialParts } from '../engine/trial-parts.ts';
+import { machineReading } from '../resources/machine-reading.ts';
 import { processUsage } from '../resources/process-usage.ts';
 import { sampleResources } from '../resources/sample-resources.ts';
 import { startProgress } from '../ui/progress.ts';
@@ -52,6 +54,7 @@ export async function conductTrials(
     startWire,
     sampleResources,
     processUsage,
+    machineReading,
     readSamples: (trialId) => store.readSamples(trialId),
     onLoad: (identity) =>
       progress.trial(

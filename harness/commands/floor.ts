@@ -10,7 +10,7 @@ import { referencePolicy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
 import type { FloorReading } from '../contract/summary.ts';
 import type { TrialResult } from '../contract/trial.ts';
-import type { TrialSetup } from '../engine/run-trial.ts';
+import type { TrialSetup } from '../engine/trial-parts.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { encodePlan } from '../plan/plan-file.ts';
 

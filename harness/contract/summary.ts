@@ -5,6 +5,7 @@
  * null means "not available" or "not enough data for it", never 0. All shares and rates are
  * between 0 and 1. The unit stands last in each name.
  */
+import type { HealthReadings } from './health.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { RunConfig, ScenarioConfig } from './run-config.ts';
@@ -87,7 +88,11 @@ export interface TrialSummary {
   /** Samples, relative to the run folder. */
   readonly file: string;
   /** Not ok: marked, left out of every estimate. */
-  readonly health: { readonly ok: boolean; readonly reasons: readonly string[] };
+  readonly health: {
+    readonly ok: boolean;
+    readonly reasons: readonly string[];
+    readonly readings: HealthReadings;
+  };
   /** Conservation laws, over the whole trial with its warm-up; each holds when left = right. */
   readonly laws: readonly { readonly law: string; readonly left: number; readonly right: number }[];
   readonly outcomes: Partial<Record<Outcome, number>>;

@@ -2,6 +2,7 @@
  * A trial: one strategy, in one round of one scenario, and everything that was written down of it.
  * The engine makes a `TrialResult`, the store keeps it, the summary is computed from it alone.
  */
+import type { HealthReadings } from './health.ts';
 import type { Policy } from './policy.ts';
 import type { ResourceSeries } from './resources.ts';
 import type { GeneratorReport } from './samples.ts';
@@ -41,6 +42,7 @@ export interface TrialHealth {
   /** Why not ok; for people. */
   readonly reasons: readonly string[];
   readonly laws: readonly CheckedLaw[];
+  readonly readings: HealthReadings;
 }
 
 export interface TrialResult {

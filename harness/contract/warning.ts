@@ -3,6 +3,29 @@
  * text, with cause and remedy, is the reports' business.
  */
 
+import type { HealthMetric } from './health.ts';
+
+/** One for each metric of the health gate. */
+export const healthWarningCodes = {
+  latenessMsP99: 'generator-late',
+  generatorEventLoopDelayMsP99: 'generator-stalled',
+  generatorCpuShare: 'generator-busy',
+  droppedShare: 'requests-dropped',
+  targetWaitShare: 'target-starved',
+  stealShare: 'cpu-stolen',
+  clockStepMs: 'clock-stepped',
+} as const satisfies Record<HealthMetric, string>;
+
+type HealthWarningCode = (typeof healthWarningCodes)[HealthMetric];
+
+type HealthWarning = {
+  [Code in HealthWarningCode]: {
+    readonly code: Code;
+    /** Reading and limit in the unit of the metric: see `contract/health.ts`. */
+    readonly data: { readonly trial: string; readonly value: number; readonly limit: number };
+  };
+}[HealthWarningCode];
+
 /** Facts worth a sentence; the text, with cause and remedy, is the reports' business. */
 export type Warning =
   | {
@@ -23,11 +46,7 @@ export type Warning =
         readonly right: number;
       };
     }
-  | {
-      readonly code: 'generator-late';
-      readonly data: { readonly trial: string; readonly latenessMsP99: number; readonly limitMs: number };
-    }
-  | { readonly code: 'requests-dropped'; readonly data: { readonly trial: string; readonly dropped: number } }
+  | HealthWarning
   | { readonly code: 'never-reused'; readonly data: { readonly scenario: string; readonly strategy: string } }
   | { readonly code: 'few-rounds'; readonly data: { readonly rounds: number } }
   | { readonly code: 'no-race-seen'; readonly data: { readonly scenario: string; readonly strategy: string } }

@@ -76,3 +76,22 @@ export function readFdLimit(text: string): number | null {
   const found = /^Max open files\s+(\d+)/m.exec(text);
   return found === null ? null : Number(found[1]);
 }
+
+/** Kernel ticks of /proc/stat: 100 a second on every common build. */
+const tickMs = 10;
+
+/** First line of /proc/stat, all cpus together: time since boot, and how much of it was stolen. null when it is not there. */
+export function readCpuTimes(text: string): { allMs: number; stealMs: number } | null {
+  const found = /^cpu +(\d[\d ]*)/m.exec(text);
+  if (found === null) return null;
+  // user nice system idle iowait irq softirq steal; guest times are part of user already.
+  const ticks = found[1].trim().split(' ').slice(0, 8).map(Number);
+  if (ticks.length < 8) return null;
+  return { allMs: ticks.reduce((sum, one) => sum + one, 0) * tickMs, stealMs: ticks[7] * tickMs };
+}
+
+/** /proc/PID/schedstat: `running ns, waiting ns, slices`; the time spent waiting for a cpu, ms. */
+export function readWaitMs(text: string): number | null {
+  const found = /^\d+ (\d+) \d+/.exec(text);
+  return found === null ? null : Number(found[1]) / 1e6;
+}

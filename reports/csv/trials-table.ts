@@ -1,6 +1,6 @@
 /** `trials.csv`: one row per trial, the unhealthy ones included and marked. */
 import type { Summary, TrialSummary } from '../../harness/contract/summary.ts';
-import type { CsvTable } from './csv-table.ts';
+import type { CsvColumn, CsvTable } from './csv-table.ts';
 
 export interface TrialRow {
   readonly scenario: string;
@@ -15,6 +15,18 @@ export function trialRows(summary: Summary): TrialRow[] {
     ),
   );
 }
+
+/** What the health gate read, beside lateness. */
+const readingColumns: readonly CsvColumn<TrialRow>[] = (
+  [
+    ['generatorEventLoopDelayMsP99', 'Event-loop delay of the generator: p99'],
+    ['generatorCpuShare', 'CPU of the generator, in cores; closed loop only'],
+    ['droppedShare', 'Share of scheduled requests that were never sent'],
+    ['targetWaitShare', 'Share of the measured time that the target waited for a CPU'],
+    ['stealShare', 'Share of the machine’s CPU time that the hypervisor gave to others'],
+    ['clockStepMs', 'How far wall clock and monotonic clock moved apart, ms'],
+  ] as const
+).map(([name, description]) => ({ name, description, of: ({ trial }) => trial.health.readings[name] }));
 
 export const trialsTable: CsvTable<TrialRow> = {
   fileName: 'trials.csv',
@@ -103,6 +115,7 @@ export const trialsTable: CsvTable<TrialRow> = {
       description: 'Sent minus intended: p99',
       of: ({ trial }) => trial.latenessMsP99,
     },
+    ...readingColumns,
     {
       name: 'connectionsOpened',
       description: 'Connections opened by the clients',

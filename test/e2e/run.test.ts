@@ -39,7 +39,7 @@ test('run exits 0 and writes every file of the design', () => {
   const count = (name: string, ending: string) =>
     readdirSync(join(folder, 'results/runs/latest', name)).filter((file) => file.endsWith(ending)).length;
   expect(count('trials', '.samples')).toBe(9);
-  expect(count('plans', '.plan')).toBe(2);
+  expect(count('plans', '.plan')).toBe(3);
   expect(count('histograms', '.hlog')).toBe(8);
 });
 

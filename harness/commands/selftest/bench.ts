@@ -16,6 +16,7 @@ import { choosePinning, loopbackAddress } from '../../engine/machine.ts';
 import { runTrial } from '../../engine/run-trial.ts';
 import { fingerprint } from '../../plan/fingerprint.ts';
 import { encodePlan } from '../../plan/plan-file.ts';
+import { machineReading } from '../../resources/machine-reading.ts';
 import { processUsage } from '../../resources/process-usage.ts';
 import { sampleResources } from '../../resources/sample-resources.ts';
 import { targetKinds } from '../../target/index.ts';
@@ -106,6 +107,7 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
         startWire,
         sampleResources,
         processUsage,
+        machineReading,
         readSamples: (trialId: string) => decodeSamples(readFileSync(samplesFile(trialId)), trialId),
       };
       const result = await runTrial(setup, parts, signal);

@@ -1,6 +1,8 @@
 /** The oracle can fail: a perfect trial holds, and each way of tampering with it is found. */
+
 import { expect, test } from 'vitest';
 import { type FaultKind, faultCode, faultKinds } from '../../contract/fault.ts';
+import { noReadings } from '../../contract/health.ts';
 import { type Outcome, outcomeCode } from '../../contract/outcome.ts';
 import { type CloseCause, closeCauses, deathSigns } from '../../contract/samples.ts';
 import type { TrialResult } from '../../contract/trial.ts';
@@ -107,7 +109,7 @@ function trialOf({ requests, deaths, causes, executions, reasons, laws }: Parts)
     wire: null,
     resources: null,
     usage: null,
-    health: { ok: reasons.length === 0, reasons, laws },
+    health: { ok: reasons.length === 0, reasons, laws, readings: noReadings },
   };
 }
 
@@ -245,7 +247,7 @@ test('a trial that was cut short fails the check', () => {
   const lost = {
     ...trial,
     generator: null,
-    health: { ok: false, reasons: ['the target was lost'], laws: [] },
+    health: { ok: false, reasons: ['the target was lost'], laws: [], readings: noReadings },
   };
   expect(concludeFaults([judgeFaults(scenario, lost, 'here')]).status).toBe('failed');
 });

@@ -1,6 +1,8 @@
 /** The stall check can fail: a perfect trial holds, and each way of tampering with it is found. */
+
 import { expect, test } from 'vitest';
 import { faultCode } from '../../contract/fault.ts';
+import { noReadings } from '../../contract/health.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import { stallScenario } from './check-stall.ts';
 import { conclude } from './conclude.ts';
@@ -52,7 +54,7 @@ function trialOf({ startedNs, sentNs, doneNs, noticedNs, answeredNs, law, reason
     wire: null,
     resources: null,
     usage: null,
-    health: { ok: reasons.length === 0, reasons, laws: [law] },
+    health: { ok: reasons.length === 0, reasons, laws: [law], readings: noReadings },
   };
 }
 

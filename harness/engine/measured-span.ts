@@ -1,0 +1,37 @@
+/** What is read at the two ends of a trial's measured time, and at no moment between. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nsPerMs, systemClock } from '../base/clock.ts';
+import type { MachineSpan } from '../contract/health.ts';
+import type { RunningTarget } from '../contract/target.ts';
+import type { UsageSpan } from '../contract/trial.ts';
+import type { GeneratorStart } from './generator-process.ts';
+import type { TrialParts } from './trial-parts.ts';
+
+export interface MeasuredSpan {
+  readonly usage: UsageSpan | null;
+  readonly machine: MachineSpan | null;
+}
+
+/** Reads the target's usage and the machine's counters at both ends of the measured time. */
+export async function measuredSpan(
+  { startNs, warmupNs, endNs }: GeneratorStart,
+  target: RunningTarget,
+  parts: TrialParts,
+  signal: AbortSignal,
+): Promise<MeasuredSpan> {
+  const { pid } = target;
+  const until = (atNs: number) =>
+    sleep(Math.max(0, (atNs - systemClock.nowNs()) / nsPerMs), undefined, { signal });
+  const read = async () => (await target.usage()) ?? (pid === null ? null : parts.processUsage(pid));
+  try {
+    await until(startNs + warmupNs);
+    const machineStart = parts.machineReading(pid);
+    const start = await read();
+    await until(startNs + endNs);
+    const end = await read();
+    const machine = { start: machineStart, end: parts.machineReading(pid) };
+    return { usage: start === null || end === null ? null : { start, end }, machine };
+  } catch {
+    return { usage: null, machine: null }; // the target is gone or the trial is aborted; others tell why
+  }
+}
