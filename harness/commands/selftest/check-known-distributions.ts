@@ -37,14 +37,14 @@ const known: readonly { readonly name: string; readonly serviceMs: Distribution 
 ];
 
 const warmupMs = 300;
-const durationMs = 1_500;
+const durationMs = 1_200;
 const ratePerSecond = 500;
 const clients = 40;
 
 export const checkKnownDistributions: Check = {
   id: 'known-distributions',
   title: 'Percentiles are those of the times that the target waited',
-  lastsMs: 7_000,
+  lastsMs: 6_000,
   async run(bench: Bench): Promise<CheckResult> {
     const plan = evenPlan();
     const nothing = { name: 'null server', serviceMs: { kind: 'fixed', value: 0 } } as const;

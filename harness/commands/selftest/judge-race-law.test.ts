@@ -5,7 +5,7 @@ import { judgeRaceLaw } from './judge-race-law.ts';
 import { stallsOf, untouched } from './race-stalls.ts';
 import { type Probe, type Sweep, type SweepSetup, sweepPlan } from './race-sweep.ts';
 
-const setup: SweepSetup = { idleTimeoutMs: 400, rttMs: 20, connections: 1_600, everyMs: 2.5, reachMs: 40 };
+const setup: SweepSetup = { idleTimeoutMs: 400, rttMs: 20, connections: 1_600, everyMs: 2, reachMs: 40 };
 
 /** @param world.closesAfterMs How long the server really waits. @param world.wayMs How long a way really takes. */
 function sweepOf({ closesAfterMs = 400, requestWayMs = 10, finWayMs = 10 }, seed = 1) {

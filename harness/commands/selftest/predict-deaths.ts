@@ -15,7 +15,7 @@ import type { Prng } from '../../base/prng.ts';
 import type { Probe } from './race-sweep.ts';
 
 /** Measured, ms. */
-export interface SweepLags {
+interface SweepLags {
   readonly requestPathMs: readonly number[];
   readonly responsePathMs: readonly number[];
   readonly timerLatenessMs: readonly number[];

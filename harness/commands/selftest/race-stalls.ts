@@ -3,7 +3,7 @@
  *
  * The law is about lags, and its prediction draws them independently; a stall hits everything under
  * way at once. So probes that a stall touched are left out, answered and dead alike: which those are is
- * told by *other* requests (every 2.5 ms one shows its lags, and each shows whether it left in time),
+ * told by *other* requests (every 2 ms one shows its lags, and each shows whether it left in time),
  * never by the probe's own fate. What is left is what the law must hold for.
  */
 import type { Departure, LagSample, Probe, Sweep, SweepSetup } from './race-sweep.ts';
