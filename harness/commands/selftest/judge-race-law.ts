@@ -58,7 +58,7 @@ export function judgeRaceLaw(
   const judged =
     reasons.length > 0 || lags === null
       ? []
-      : bins.map((bin) => judgeBin(bin, bins.length, setup, lags, random));
+      : full.map((bin) => judgeBin(bin, bins.length, setup, lags, random));
   const predicted = judged.reduce((sum, { expected }) => sum + expected, 0);
   const measured = judged.reduce((sum, { deaths }) => sum + deaths, 0);
   return conclude(
