@@ -49,6 +49,7 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .option('--out <dir>', 'folder in which the run gets a folder of its own', 'results/runs')
     .option('--seed <n>', 'seed of everything drawn; same seed, same load')
     .option('--rounds <n>', 'how often every strategy is tried')
+    .option('--generators <n>', 'processes that the clients are spread over')
     .option('--duration <d>', 'measured time of each trial, for example 5s')
     .option('--strategies <list>', 'instead of the matrix\'s: "reuse,evict+retry,./mine.ts"')
     .option('--only <scenario>', 'one scenario of the matrix, by its id')

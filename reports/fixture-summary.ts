@@ -70,6 +70,7 @@ function summaryOf(
     name,
     seed: 42,
     rounds: 3,
+    generators: 1,
     warmupMs: 1_000,
     durationMs: 8_000,
     strategies: fixtureStrategies.map(({ label }) => ({ label, parts: [{ use: label, options: {} }] })),

@@ -54,6 +54,8 @@ function seen(warning: Warning): string {
       return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('count', warning.data.requests)} requests were executed more than once.`;
     case 'prediction-missed':
       return `${warning.data.strategy} in ${warning.data.scenario}: predicted ${plain('share', warning.data.predicted)}, measured ${plain('share', warning.data.low)} to ${plain('share', warning.data.high)}.`;
+    case 'generators-share-cpu':
+      return `${warning.data.generators} generators on ${warning.data.cpus} cpu${warning.data.cpus === 1 ? '' : 's'}.`;
     case 'one-loopback-address':
       return 'All trials shared 127.0.0.1.';
     case 'closed-plan-exhausted':
@@ -169,6 +171,12 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
         title: 'The law missed the measured rate',
         cause: 'Something other than the idle timeout closed connections, or lags were larger than measured.',
         remedy: 'Look at races.csv for deaths far from the idle timeout before you rely on the prediction.',
+      };
+    case 'generators-share-cpu':
+      return {
+        title: 'Generators share a cpu',
+        cause: 'There are fewer cpus than generators, with one left for the target.',
+        remedy: 'They make each other late: use fewer, or a machine with more cpus.',
       };
     case 'one-loopback-address':
       return {

@@ -130,6 +130,7 @@ const config: RunConfig = {
   name: 'test',
   seed: 1,
   rounds: 3,
+  generators: 1,
   warmupMs: 500,
   durationMs: 1_500,
   strategies: [],

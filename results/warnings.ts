@@ -30,6 +30,9 @@ export function findWarnings(input: {
   if (!record.environment.os.includes('Linux') && !record.environment.kernel.startsWith('Linux')) {
     warnings.push({ code: 'one-loopback-address', data: {} });
   }
+  const { generators } = record.config;
+  const cpus = record.environment.pinning?.generator.split(',').length ?? generators;
+  if (cpus < generators) warnings.push({ code: 'generators-share-cpu', data: { generators, cpus } });
   for (const one of counted) warnings.push(...trialWarnings(one, record));
   for (const scenario of scenarios) {
     for (const strategy of scenario.strategies) {

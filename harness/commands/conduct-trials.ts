@@ -55,7 +55,6 @@ export async function conductTrials(
     sampleResources,
     processUsage,
     machineReading,
-    readSamples: (trialId) => store.readSamples(trialId),
     onLoad: (identity) =>
       progress.trial(
         identity.scenarioId === floorScenarioId
@@ -107,6 +106,7 @@ function trialSetup(prepared: PreparedRun, store: RunStore, identity: TrialIdent
     targetSeed: Math.floor(prng(config.seed, 'target', identity.round)() * 2 ** 32),
     rttMs: scenario.network.rttMs,
     clientKind: kind,
+    generators: config.generators,
     limits,
     host: loopbackAddress(index),
   };

@@ -48,6 +48,7 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
       targetSeed: seed,
       rttMs: 0,
       clientKind,
+      generators: 1,
       limits,
       host: '127.0.0.1',
     };

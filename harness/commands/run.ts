@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly out: string;
   readonly seed?: string;
   readonly rounds?: string;
+  readonly generators?: string;
   readonly duration?: string;
   readonly strategies?: string;
   readonly only?: string;
@@ -35,7 +36,7 @@ export interface RunOptions {
 
 export async function runCommand(host: Host, file: string, options: RunOptions): Promise<number> {
   const config = readConfig(host, file, options);
-  const pinning = choosePinning();
+  const pinning = choosePinning(config.generators);
   const targets = targetKinds({ cpus: pinning?.target ?? null });
   const prepared = await prepareRun(config, clientKinds, targets);
   if (options.dryRun) {
@@ -61,7 +62,7 @@ export async function runCommand(host: Host, file: string, options: RunOptions):
 }
 
 function readConfig(host: Host, file: string, options: RunOptions): RunConfig {
-  const { seed, rounds, duration } = options;
+  const { seed, rounds, generators, duration } = options;
   const path = resolve(host.cwd, file);
   let text: string;
   try {
@@ -75,6 +76,7 @@ function readConfig(host: Host, file: string, options: RunOptions): RunConfig {
   return readMatrix(text, path, {
     seed: seed === undefined ? undefined : wholeNumberOption('--seed', seed, 0, Number.MAX_SAFE_INTEGER),
     rounds: rounds === undefined ? undefined : wholeNumberOption('--rounds', rounds, 1, 1_000),
+    generators: generators === undefined ? undefined : wholeNumberOption('--generators', generators, 1, 64),
     durationMs: duration === undefined ? undefined : durationOption('--duration', duration),
     strategies: options.strategies,
     only: options.only,

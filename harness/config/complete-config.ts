@@ -24,6 +24,7 @@ export function completeConfig(
     name: matrix.name ?? name,
     seed: matrix.seed,
     rounds: matrix.rounds,
+    generators: matrix.generators,
     warmupMs: matrix.warmup,
     durationMs: matrix.duration,
     strategies,

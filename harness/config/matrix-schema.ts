@@ -187,6 +187,13 @@ export const matrix = z.strictObject({
     .max(1_000)
     .default(3)
     .describe('How often every strategy is tried. Intervals need 3. Default 3.'),
+  generators: count
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(
+      'Generator processes that the clients are spread over; each wants a CPU of its own. Default 1.',
+    ),
   warmup: duration
     .default(1_000)
     .describe('Time at the start of each trial that is not counted. Default 1s.'),

@@ -24,6 +24,10 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
   if (matrix.duration + matrix.warmup > trialMsMax) {
     add(['duration'], above(matrix.duration + matrix.warmup, 'a trial, with its warmup,', trialMsMax));
   }
+  if (matrix.generators > traffic.clients) {
+    const says = `at most one for each client is possible, ${traffic.clients}; it is ${matrix.generators}`;
+    add(['generators'], says);
+  }
   if (client.connectTimeout > client.requestTimeout) {
     add(['client', 'connectTimeout'], above(client.connectTimeout, 'requestTimeout', client.requestTimeout));
   }

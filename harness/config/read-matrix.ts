@@ -21,6 +21,7 @@ import { wanted } from './wanted.ts';
 export interface Overrides {
   readonly seed?: number;
   readonly rounds?: number;
+  readonly generators?: number;
   readonly durationMs?: number;
   /** For example `reuse,evict+retry,./mine.ts`; paths are relative to `cwd`. */
   readonly strategies?: string;
@@ -36,9 +37,9 @@ export interface Overrides {
  * when there is no scenario that `only` names.
  */
 export function readMatrix(text: string, fileName: string, overrides: Overrides): RunConfig {
-  const { seed, rounds, durationMs: duration, strategies } = overrides;
+  const { seed, rounds, generators, durationMs: duration, strategies } = overrides;
   const options = new Map(
-    Object.entries({ seed, rounds, duration, strategies })
+    Object.entries({ seed, rounds, generators, duration, strategies })
       .filter(([, value]) => value !== undefined)
       .map(([field]) => [field, `--${field}`]),
   );
@@ -66,12 +67,13 @@ function overriddenStrategies(list: string, reference: unknown): Record<string, 
 
 /** Fields of the matrix that the command line sets; each is named like its option. */
 function overridden(
-  { seed, rounds, durationMs, strategies }: Overrides,
+  { seed, rounds, generators, durationMs, strategies }: Overrides,
   reference: unknown,
 ): Record<string, unknown> {
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(rounds === undefined ? {} : { rounds }),
+    ...(generators === undefined ? {} : { generators }),
     ...(durationMs === undefined ? {} : { duration: durationMs === 0 ? 0 : `${durationMs}ms` }),
     ...(strategies === undefined ? {} : overriddenStrategies(strategies, reference)),
   };

@@ -53,6 +53,8 @@ export interface RunConfig {
   readonly name: string;
   readonly seed: number;
   readonly rounds: number;
+  /** Processes that the clients of each scenario are spread over, 1 to 64. */
+  readonly generators: number;
   readonly warmupMs: number;
   readonly durationMs: number;
   readonly strategies: readonly StrategyChoice[];

@@ -64,6 +64,10 @@ export type Warning =
         readonly high: number;
       };
     }
+  | {
+      readonly code: 'generators-share-cpu';
+      readonly data: { readonly generators: number; readonly cpus: number };
+    }
   | { readonly code: 'one-loopback-address'; readonly data: Record<string, never> }
   | {
       readonly code: 'closed-plan-exhausted';

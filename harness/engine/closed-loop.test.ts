@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { closedLoop } from './closed-loop.ts';
+import type { ClientShare } from './share-plan.ts';
 
-function start(options: { clients: number; rows: number; endNs: number }) {
+function start(options: { clients: number; rows: number; endNs: number; share?: ClientShare }) {
   let nowNs = 0;
   const sent: number[] = [];
   const clock = { nowNs: () => nowNs };
-  const loop = closedLoop({ ...options, startNs: 0, clock, send: (row) => sent.push(row) });
+  const { clients, rows, endNs, share = { index: 0, count: 1 } } = options;
+  const plan = { clients, endNs, client: Uint32Array.from({ length: rows }, (_, row) => row % clients) };
+  const loop = closedLoop({ plan, share, startNs: 0, clock, send: (row) => sent.push(row) });
   const begun = () => expect.poll(() => sent.length).toBeGreaterThan(0);
   return { loop, sent, begun, advance: (ns: number) => (nowNs += ns) };
 }
@@ -32,4 +35,22 @@ test('closedLoop() stops when the rows are used up', async () => {
   loop.clientFree(0);
   expect(await loop.stopped).toBe(3);
   expect(sent).toEqual([0, 1, 2]);
+});
+
+test('closedLoop() drives the clients of its share and no others', async () => {
+  const { loop, sent, begun } = start({
+    clients: 5,
+    rows: 12,
+    endNs: 100,
+    share: { index: 1, count: 2 },
+  });
+  await begun();
+  expect(sent).toEqual([1, 3]);
+  loop.clientFree(3);
+  loop.clientFree(3);
+  loop.clientFree(1);
+  loop.clientFree(1);
+  loop.clientFree(1);
+  expect(await loop.stopped).toBe(5);
+  expect(sent).toEqual([1, 3, 8, 6, 11]);
 });

@@ -3,12 +3,14 @@
  * is up or its rows are used up. Measures capacity, not waiting: response time equals service time.
  */
 import { type Clock, nsPerMs } from '../base/clock.ts';
+import type { LoadPlan } from '../contract/load-plan.ts';
+import type { ClientShare } from './share-plan.ts';
 
 export interface ClosedLoop {
-  readonly clients: number;
-  readonly rows: number;
+  readonly plan: Pick<LoadPlan, 'clients' | 'client' | 'endNs'>;
+  /** Clients of other shares are other processes' business. */
+  readonly share: ClientShare;
   readonly startNs: number;
-  readonly endNs: number;
   readonly clock: Clock;
   send(row: number): void;
 }
@@ -21,10 +23,14 @@ export interface RunningLoop {
 }
 
 /** Rows go round robin: client c sends c, c + clients, c + 2·clients, … */
-export function closedLoop({ clients, rows, startNs, endNs, clock, send }: ClosedLoop): RunningLoop {
+export function closedLoop({ plan, share, startNs, clock, send }: ClosedLoop): RunningLoop {
+  const { clients, endNs } = plan;
+  const rows = plan.client.length;
+  const own: number[] = [];
+  for (let client = share.index; client < clients; client += share.count) own.push(client);
   const nextRow = Uint32Array.from({ length: clients }, (_, client) => client);
   const { promise: stopped, resolve } = Promise.withResolvers<number>();
-  let busy = clients;
+  let busy = own.length;
   let sent = 0;
   const clientFree = (client: number) => {
     const row = nextRow[client];
@@ -39,7 +45,7 @@ export function closedLoop({ clients, rows, startNs, endNs, clock, send }: Close
   };
   setTimeout(
     () => {
-      for (let client = 0; client < clients; client++) clientFree(client);
+      for (const client of own) clientFree(client);
     },
     Math.max(0, (startNs - clock.nowNs()) / nsPerMs),
   );

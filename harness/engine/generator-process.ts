@@ -18,6 +18,7 @@ import type { GeneratorReport } from '../contract/samples.ts';
 import { closedLoop } from './closed-loop.ts';
 import { pace } from './pacer.ts';
 import { ColumnRecorder } from './recorder.ts';
+import { type ClientShare, rowsOfShare } from './share-plan.ts';
 
 export interface GeneratorJob {
   readonly planFile: string;
@@ -26,15 +27,8 @@ export interface GeneratorJob {
   readonly endpoint: Endpoint;
   readonly policy: Policy;
   readonly limits: ClientLimits;
-  /** Lead, in ms, between the answer to `start` and the plan's time 0. */
-  readonly leadMs: number;
-}
-
-/** What `start` answers, so that the controller can mark the measured time on the same axis. */
-export interface GeneratorStart {
-  readonly startNs: number;
-  readonly warmupNs: number;
-  readonly endNs: number;
+  /** Which of the plan's clients this process drives. */
+  readonly share: ClientShare;
 }
 
 /** Rows unsent this long after the last intended time are dropped. */
@@ -46,13 +40,18 @@ export function generatorProcess(
   decodePlan: (bytes: Uint8Array, name: string) => LoadPlan,
 ): void {
   let running: Promise<void> | null = null;
+  let ready: { job: GeneratorJob; plan: LoadPlan } | null = null;
   answerParent({
-    start(job: GeneratorJob): GeneratorStart {
-      const plan = decodePlan(readFileSync(job.planFile), job.planFile);
-      const startNs = systemClock.nowNs() + job.leadMs * nsPerMs;
+    /** Reads the plan, which may take its time. */
+    prepare(job: GeneratorJob): void {
+      ready = { job, plan: decodePlan(readFileSync(job.planFile), job.planFile) };
+    },
+    /** @param startNs CLOCK_MONOTONIC ns of the plan's time 0, the same for all generators; in the near future. */
+    start(startNs: number): void {
+      if (ready === null) throw new Error('started before it was prepared');
+      const { job, plan } = ready;
       running = runPlan(job, plan, startNs, kinds).then((report) => writeSamples(job.samplesFile, report));
       running.catch(() => {}); // told by `finish`
-      return { startNs, warmupNs: plan.warmupNs, endNs: plan.endNs };
     },
     async finish(): Promise<void> {
       await running;
@@ -69,7 +68,7 @@ async function runPlan(
   const kind = kinds.find(({ id }) => id === job.clientKind);
   if (kind === undefined) throw new Error(`No client kind "${job.clientKind}"`);
   const recorder = new ColumnRecorder(plan, systemClock, startNs);
-  const rows = plan.client.length;
+  const rows = rowsOfShare(plan, job.share);
   const closed = plan.loop === 'closed';
   let onClientFree: (client: number) => void = () => {};
   const fleet: ClientFleet = kind.open({
@@ -87,18 +86,20 @@ async function runPlan(
   const load = watchOwnLoad(startNs + plan.warmupNs);
   let started: number;
   if (closed) {
-    const { clients, endNs } = plan;
-    const loop = closedLoop({ clients, rows, startNs, endNs, clock: systemClock, send });
+    const loop = closedLoop({ plan, share: job.share, startNs, clock: systemClock, send });
     onClientFree = loop.clientFree;
     started = await loop.stopped;
   } else {
-    const { intendedNs } = plan;
-    started = await pace({ intendedNs, startNs, giveUpNs: giveUpMs * nsPerMs, clock: systemClock, send });
+    const intendedNs =
+      job.share.count === 1 ? plan.intendedNs : Float64Array.from(rows, (row) => plan.intendedNs[row]);
+    const sendRow = job.share.count === 1 ? send : (index: number) => send(rows[index]);
+    const giveUpNs = giveUpMs * nsPerMs;
+    started = await pace({ intendedNs, startNs, giveUpNs, clock: systemClock, send: sendRow });
     await allDone(recorder, started, job.limits.requestTimeoutMs);
   }
   const ownLoad = load.stop();
   await fleet.close();
-  const counters = recorder.finish(started, closed);
+  const counters = recorder.finish(rows, started, closed);
   const { requests, deaths, connections } = recorder;
   return { startNs, counters, requests, deaths, connections, ...ownLoad };
 }

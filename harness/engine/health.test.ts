@@ -45,7 +45,7 @@ function judged(made: Made) {
     recorder.attemptAnswered(row, 200);
     recorder.requestDone(row, 'ok');
   }
-  const counters = recorder.finish(rows - dropped, loop === 'closed');
+  const counters = recorder.finish(Array(rows).keys(), rows - dropped, loop === 'closed');
   const { requests, deaths, connections } = recorder;
   const report: GeneratorReport = {
     startNs: 0,

@@ -46,7 +46,7 @@ function books() {
   recorder.attemptSent(1, 2, second, Number.NaN);
   recorder.attemptAnswered(1, 200);
   recorder.requestDone(1, 'ok');
-  const counters = recorder.finish(2, false);
+  const counters = recorder.finish([0, 1, 2], 2, false);
   const { requests, deaths, connections } = recorder;
   return { startNs: 0, counters, requests, deaths, connections, cpuShare: 0.1, eventLoopDelayMsP99: 0 };
 }

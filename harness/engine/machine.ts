@@ -13,12 +13,14 @@ export interface Pinning {
   readonly all: string;
 }
 
-/** The generator on the first allowed cpu, target and wire on the others; null without `taskset` or a second cpu. */
-export function choosePinning(): Pinning | null {
+/** Generators on the first allowed cpus, one each while one is left for target and wire; null without `taskset` or a second cpu. */
+export function choosePinning(generators = 1): Pinning | null {
   if (process.platform !== 'linux') return null;
   const cpus = allowedCpus(readFileSync('/proc/self/status', 'utf8'));
   if (cpus.length < 2 || spawnSync('taskset', ['-V'], { stdio: 'ignore' }).status !== 0) return null;
-  return { generator: `${cpus[0]}`, target: cpus.slice(1).join(','), all: cpus.join(',') };
+  const own = Math.min(generators, cpus.length - 1);
+  const list = (some: readonly number[]) => some.join(',');
+  return { generator: list(cpus.slice(0, own)), target: list(cpus.slice(own)), all: list(cpus) };
 }
 
 /** Reads `Cpus_allowed_list:` of /proc/PID/status, for example `0-3,8`. */

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import type { MachineSpan } from '../contract/health.ts';
+import type { LoadPlan } from '../contract/load-plan.ts';
 import type { RunningTarget } from '../contract/target.ts';
 import type { UsageSpan } from '../contract/trial.ts';
-import type { GeneratorStart } from './generator-process.ts';
 import type { TrialParts } from './trial-parts.ts';
 
 export interface MeasuredSpan {
@@ -14,7 +14,8 @@ export interface MeasuredSpan {
 
 /** Reads the target's usage and the machine's counters at both ends of the measured time. */
 export async function measuredSpan(
-  { startNs, warmupNs, endNs }: GeneratorStart,
+  { warmupNs, endNs }: LoadPlan,
+  startNs: number,
   target: RunningTarget,
   parts: TrialParts,
   signal: AbortSignal,

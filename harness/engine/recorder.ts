@@ -151,11 +151,14 @@ export class ColumnRecorder implements Recorder {
     this.doneCount++;
   }
 
-  /** Marks the rows that were never started as `dropped`; a closed loop's are not scheduled at all. */
-  finish(started: number, closedLoop: boolean): GeneratorCounters {
+  /**
+   * Marks the rows that were never started as `dropped`; a closed loop's are not scheduled at all.
+   * @param rows Those that this process had to send.
+   */
+  finish(rows: Iterable<number>, started: number, closedLoop: boolean): GeneratorCounters {
     const { outcome } = this.requests;
     let dropped = 0;
-    for (let row = 0; row < outcome.length; row++) {
+    for (const row of rows) {
       if (outcome[row] !== notDone || closedLoop) continue;
       outcome[row] = outcomeCode.dropped;
       dropped++;

@@ -6,6 +6,7 @@
 
 import type { Child } from '../base/child.ts';
 import { killChildren, prepareSpares } from '../base/child.ts';
+import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import { pin } from '../base/pin.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
@@ -13,7 +14,8 @@ import { noReadings } from '../contract/health.ts';
 import type { RunningTarget } from '../contract/target.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
 import type { RunningWire } from '../contract/wire.ts';
-import type { GeneratorJob, GeneratorStart } from './generator-process.ts';
+import { collectSamples, partFile } from './collect-samples.ts';
+import type { GeneratorJob } from './generator-process.ts';
 import { trialHealth } from './health.ts';
 import { type MeasuredSpan, measuredSpan } from './measured-span.ts';
 import { type Running, startTrial } from './start-trial.ts';
@@ -43,13 +45,13 @@ export async function* runTrials(
     let ended: { setup: TrialSetup; load: EndedLoad } | null = null;
     for (const [index, setup] of setups.entries()) {
       const starting = quietly(startTrial(setup, parts, signal));
-      if (ended !== null) yield await orStopped(gather(ended.setup, parts, ended.load));
+      if (ended !== null) yield await orStopped(gather(ended.setup, ended.load));
       const running = await orStopped(starting);
       parts.onLoad?.(setup.identity);
       const load = await orStopped(run(setup, parts, running, index + 1 < setups.length, signal));
       ended = { setup, load };
     }
-    if (ended !== null) yield await orStopped(gather(ended.setup, parts, ended.load));
+    if (ended !== null) yield await orStopped(gather(ended.setup, ended.load));
   } finally {
     signal.removeEventListener('abort', killChildren);
     killChildren();
@@ -94,15 +96,18 @@ async function run(
   isAnotherComing: boolean,
   signal: AbortSignal,
 ): Promise<EndedLoad> {
-  const { generator, target, wire, watching } = running;
+  const { generators, target, wire, watching } = running;
   try {
-    const started = await generator.call<GeneratorStart>('start', jobOf(setup, target.endpoint, wire));
+    const jobs = generators.map((_, index) => jobOf(setup, index, target.endpoint, wire));
+    await Promise.all(generators.map((generator, index) => generator.call('prepare', jobs[index])));
+    const startNs = systemClock.nowNs() + leadMs * nsPerMs;
+    await Promise.all(generators.map((generator) => generator.call('start', startNs)));
     // In the lead and the warm-up; what is measured begins when the spares have come up and wait.
     if (isAnotherComing) prepareSpares();
     // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
     const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
-    const usage = measuredSpan(started, target, parts, signal);
-    const lost = await untilFinished(setup.identity, generator, target, wire);
+    const usage = measuredSpan(setup.plan, startNs, target, parts, signal);
+    const lost = await untilFinished(setup.identity, generators, target, wire);
     await moved;
     await pin(process.pid, parts.pinning?.all ?? null, 'main');
     return { ...running, lost, usage };
@@ -114,14 +119,14 @@ async function run(
 
 /** Gathers what everybody wrote down, and ends them. */
 async function gather(
-  { identity, plan }: TrialSetup,
-  parts: TrialParts,
-  { generator, target, wire, watching, lost, usage }: EndedLoad,
+  setup: TrialSetup,
+  { generators, target, wire, watching, lost, usage }: EndedLoad,
 ): Promise<TrialResult> {
-  const generatorGone = generator.end();
+  const { identity, plan } = setup;
+  const generatorsGone = Promise.all(generators.map((generator) => generator.end()));
   const resources = watching.stop();
   if (lost !== null) return lostTrial(identity, lost, resources);
-  const [span] = await Promise.all([usage, generatorGone]);
+  const [span] = await Promise.all([usage, generatorsGone]);
   let books: [Awaited<ReturnType<RunningTarget['stop']>>, Awaited<ReturnType<RunningWire['stop']>> | null];
   try {
     books = await Promise.all([target.stop(), wire?.stop() ?? null]);
@@ -130,7 +135,7 @@ async function gather(
     return lostTrial(identity, error instanceof Error ? error.message : String(error), resources);
   }
   const [targetReport, wireReport] = books;
-  const report = parts.readSamples(identity.id);
+  const report = collectSamples(setup);
   return {
     identity,
     generator: report,
@@ -145,14 +150,14 @@ async function gather(
 /** Resolves with null when the generator is done, with the reason when the target was lost before. */
 async function untilFinished(
   { id }: TrialIdentity,
-  generator: Child,
+  generators: readonly Child[],
   target: RunningTarget,
   wire: RunningWire | null,
 ): Promise<string | null> {
   const never = new Promise<never>(() => {});
   try {
     return await Promise.race([
-      generator.call<void>('finish', null).then(() => null),
+      Promise.all(generators.map((generator) => generator.call<void>('finish', null))).then(() => null),
       target.lost,
       (wire?.lost ?? never).then((reason) => {
         throw new HarnessError('wire-failed', `The wire ended in the middle of trial "${id}": ${reason}.`);
@@ -164,16 +169,16 @@ async function untilFinished(
   }
 }
 
-function jobOf(setup: TrialSetup, endpoint: Endpoint, wire: RunningWire | null): GeneratorJob {
-  const { planFile, samplesFile, clientKind, limits, identity } = setup;
+function jobOf(setup: TrialSetup, index: number, endpoint: Endpoint, wire: RunningWire | null): GeneratorJob {
+  const { planFile, clientKind, limits, identity } = setup;
   return {
     planFile,
-    samplesFile,
+    samplesFile: partFile(setup, index),
     clientKind,
     limits,
     endpoint: wire === null ? endpoint : { ...endpoint, host: wire.host, port: wire.port },
     policy: identity.policy,
-    leadMs,
+    share: { index, count: setup.generators },
   };
 }
 

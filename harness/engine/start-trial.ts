@@ -12,7 +12,8 @@ const generatorNodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size
 const samplePeriodMs = 100;
 
 export interface Running {
-  readonly generator: Child;
+  /** One for each share of the clients. */
+  readonly generators: readonly Child[];
   readonly target: RunningTarget;
   readonly wire: RunningWire | null;
   readonly watching: ResourceSampler;
@@ -24,14 +25,23 @@ export async function startTrial(
   parts: TrialParts,
   signal: AbortSignal,
 ): Promise<Running> {
-  const generator = spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
+  const generators = Array.from({ length: setup.generators }, () =>
+    spawnSelf('__generator', { nodeOptions: generatorNodeOptions }),
+  );
   const starting = startTarget(setup, parts);
   // The main thread alone: V8's own threads on the same cpu would take it from the pacer for ms at a time. They
   // have come up by the time that the target has.
-  const pinned = starting.then(() => pin(generator.pid, parts.pinning?.generator ?? null, 'main'));
+  const pinned = starting.then(() => pinGenerators(generators, parts));
   const [target, wire] = await Promise.all([starting, startWire(setup, parts, starting), pinned]);
   signal.throwIfAborted();
-  return { generator, target, wire, watching: watch(target, parts) };
+  return { generators, target, wire, watching: watch(target, parts) };
+}
+
+/** In turn over the generators' cpus. */
+async function pinGenerators(generators: readonly Child[], { pinning }: TrialParts): Promise<void> {
+  const cpus = pinning?.generator.split(',') ?? [];
+  if (cpus.length === 0) return;
+  await Promise.all(generators.map(({ pid }, index) => pin(pid, cpus[index % cpus.length], 'main')));
 }
 
 function watch(target: RunningTarget, { sampleResources }: TrialParts): ResourceSampler {

@@ -4,7 +4,6 @@ import type { FaultScript } from '../contract/fault.ts';
 import type { MachineReading } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { ResourceSampler, ResourceSetup } from '../contract/resources.ts';
-import type { GeneratorReport } from '../contract/samples.ts';
 import type { ProcessUsage, TargetConfig, TargetKind } from '../contract/target.ts';
 import type { TrialIdentity } from '../contract/trial.ts';
 import type { RunningWire, WireSetup } from '../contract/wire.ts';
@@ -18,7 +17,6 @@ export interface TrialParts {
   sampleResources(setup: ResourceSetup): ResourceSampler;
   processUsage(pid: number): ProcessUsage;
   machineReading(targetPid: number | null): MachineReading;
-  readSamples(trialId: string): GeneratorReport;
   /** Told when a trial's load is about to begin. */
   onLoad?(identity: TrialIdentity): void;
 }
@@ -35,6 +33,8 @@ export interface TrialSetup {
   readonly faults: FaultScript | null;
   readonly rttMs: number;
   readonly clientKind: string;
+  /** Processes that the clients are spread over, from 1. */
+  readonly generators: number;
   readonly limits: ClientLimits;
   /** Loopback address of this trial. */
   readonly host: string;

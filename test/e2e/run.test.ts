@@ -105,3 +105,35 @@ test('another run with the same seed has the same plans, another seed others', a
   expect(other).toHaveLength(2);
   expect(other.filter((fingerprint) => same.includes(fingerprint))).toEqual([]);
 });
+
+test('several generators run the same plan, and their samples become one trial', async () => {
+  const other = folderWith({ 'matrix.yaml': smallMatrix });
+  const { code } = await cli(
+    other,
+    'run',
+    '--generators',
+    '3',
+    '--rounds',
+    '1',
+    '--strategies',
+    'reuse,evict+retry',
+  );
+  expect(code).toBe(0);
+  const [scenario] = readSummary(other).scenarios;
+  expect(scenario.planFingerprints).toEqual(summary.scenarios[0].planFingerprints.slice(0, 1));
+  for (const { label, trials } of scenario.strategies) {
+    const [trial] = trials;
+    const [single] = strategy(label).trials;
+    expect(trial.requests.scheduled).toBe(single.requests.scheduled);
+    expect(trial.laws.filter(({ left, right }) => left !== right)).toEqual([]);
+    expect(trial.requests.ok + trial.requests.failed).toBe(trial.requests.started);
+  }
+  const files = readdirSync(join(other, 'results/runs/latest/trials'));
+  expect(files.filter((name) => name.includes('.part'))).toEqual([]);
+});
+
+test('more generators than clients are refused, with the option and what is possible', async () => {
+  const { code, stderr } = await cli(folder, 'run', '--generators', '61');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/--generators.*60.*61/s);
+});

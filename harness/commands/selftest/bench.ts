@@ -2,10 +2,9 @@
  * Runs a trial of the real engine on a load plan made by hand: the same processes, the same client,
  * the same books as in a run, so that what the self-test proves is what a run uses.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { combinePolicies } from '../../../strategies/combine.ts';
-import { decodeSamples } from '../../base/samples-file.ts';
 import type { ClientLimits } from '../../contract/client-kind.ts';
 import type { FaultScript } from '../../contract/fault.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
@@ -42,6 +41,8 @@ export interface BenchTrial {
   /** Default 0: no wire. */
   readonly rttMs?: number;
   readonly limits?: Partial<ClientLimits>;
+  /** Default 1. */
+  readonly generators?: number;
   /** One code per row of the plan. */
   readonly faults?: FaultScript;
 }
@@ -69,7 +70,17 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
   return {
     seed,
     trials,
-    async run({ id, round = 1, plan, target = {}, policy = {}, rttMs = 0, limits = {}, faults }) {
+    async run({
+      id,
+      round = 1,
+      plan,
+      target = {},
+      policy = {},
+      rttMs = 0,
+      limits = {},
+      generators = 1,
+      faults,
+    }) {
       const planFile = join(folder, `${id}.plan`);
       writeFileSync(planFile, encodePlan(plan));
       const config = { ...plainTarget, ...target };
@@ -93,6 +104,7 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
         faults: faults ?? null,
         rttMs,
         clientKind: 'lean',
+        generators,
         limits: {
           connectionsPerClientMax: null,
           connectTimeoutMs: 5_000,
@@ -108,7 +120,6 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
         sampleResources,
         processUsage,
         machineReading,
-        readSamples: (trialId: string) => decodeSamples(readFileSync(samplesFile(trialId)), trialId),
       };
       const result = await runTrial(setup, parts, signal);
       trials.push({ plan, result });
