@@ -121,6 +121,17 @@ test('a complaint of the health gate refuses, and excuses no count of the books'
   expect(judge(sweep, ['busy']).status).toBe('failed');
 });
 
+test.each([
+  [5, 'held'],
+  [6, 'refused'],
+])('%s bins that are left with too few probes: %s', (bins, expected) => {
+  const sweep = sweepOf({});
+  const isThere = ({ ageMs }: Probe) => ageMs >= 360 + 4 * bins;
+  const { status, findings } = judge({ ...sweep, probes: sweep.probes.filter(isThere) });
+  expect(status).toBe(expected);
+  expect(findings).toHaveLength(3 + (expected === 'held' ? 20 - bins : 0));
+});
+
 test('without lags it refuses', () => {
   expect(judge({ ...sweepOf({}), lags: [] }).status).toBe('refused');
 });

@@ -28,8 +28,9 @@ const toleranceMs = 1;
 const falseAlarmMax = 0.001;
 /** Even well inside of the window. */
 const survivorShareMax = 0.01;
-/** Fewer probes in a bin cannot tell anything. */
+/** Fewer probes in a bin cannot tell anything: it is left out. */
 const binProbesMin = 10;
+const thinBinsMax = 5;
 
 export function judgeRaceLaw(
   sweep: Sweep,
@@ -42,10 +43,11 @@ export function judgeRaceLaw(
   const lags = lagsOfSweep(sweep, setup);
   const bins = binsOf(kept, setup);
   const thin = bins.filter((bin) => bin.probes.length < binProbesMin);
+  const full = bins.filter((bin) => !thin.includes(bin));
   const of = (fate: Probe['fate']) => kept.filter((probe) => probe.fate === fate).length;
   const reasons = [
     ...(lags === null ? ['no lags could be measured'] : []),
-    ...(thin.length > 0
+    ...(thin.length > thinBinsMax
       ? [
           `the machine stood still too often: ${count(probes.length - kept.length)} of ${count(probes.length)} probes ` +
             `were touched by stalls above ${stallMsMin} ms, which leaves ${thin.length} of ${bins.length} bins with less than ${binProbesMin}`,
@@ -56,7 +58,7 @@ export function judgeRaceLaw(
   const judged =
     reasons.length > 0 || lags === null
       ? []
-      : bins.map((bin) => judgeBin(bin, bins.length, setup, lags, random));
+      : full.map((bin) => judgeBin(bin, bins.length, setup, lags, random));
   const predicted = judged.reduce((sum, { expected }) => sum + expected, 0);
   const measured = judged.reduce((sum, { deaths }) => sum + deaths, 0);
   return conclude(
