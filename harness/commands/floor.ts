@@ -16,8 +16,8 @@ import { encodePlan } from '../plan/plan-file.ts';
 
 export const floorScenarioId = 'floor';
 
-const warmupMs = 300;
-const durationMs = 600;
+const warmupMs = 250;
+const durationMs = 500;
 /** Longer than the floor's trial: nothing races. */
 const idleTimeoutMs = 60_000;
 

@@ -5,12 +5,13 @@
 import { compareWithReference } from '../../../results/compare-with-reference.ts';
 import { type CountedTrial, countTrial } from '../../../results/counted-trial.ts';
 import { prng } from '../../base/prng.ts';
+import type { LoadPlan } from '../../contract/load-plan.ts';
 import type { ScenarioConfig } from '../../contract/run-config.ts';
 import type { ComparedMetric, Verdict } from '../../contract/summary.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import { drawFaults } from '../../plan/draw-faults.ts';
 import { trialOrder } from '../../plan/trial-order.ts';
-import type { Bench } from './bench.ts';
+import type { Bench, BenchTrial } from './bench.ts';
 
 /** `same`: nothing differs. `slower`: +5 % latency. `failing`: 0.5 % of the requests are answered with a 500. */
 export const arms = ['same', 'slower', 'failing'] as const;
@@ -72,7 +73,7 @@ const scenario: ScenarioConfig = {
 };
 
 /** How long one trial takes, about, ms. */
-export const armTrialMs = times.warmupMs + times.durationMs + 500;
+export const armTrialMs = times.warmupMs + times.durationMs + 350;
 
 /**
  * Runs `rounds` rounds of the reference and the arms asked for, in shuffled order.
@@ -82,29 +83,32 @@ export async function compareArms(
   bench: Bench,
   { rounds, seed, of }: { rounds: number; seed: number; of: readonly Arm[] },
 ): Promise<ReadonlyMap<Arm, Verdicts>> {
-  const trials = new Map<string, CountedTrial[]>();
+  const wanted: (BenchTrial & { name: string })[] = [];
   for (let round = 1; round <= rounds; round++) {
     const plan = buildPlan(scenario, { seed, ...times }, round);
-    const measured = plan.intendedNs.filter((atNs) => atNs >= plan.warmupNs).length;
     for (const name of trialOrder(['reference', ...of], seed, scenario.id, round)) {
-      const faults =
-        name === 'failing'
-          ? drawFaults({ 'status-500': Math.round(measured * failingShare) }, seed, plan)
-          : null;
-      const service = name === 'slower' ? serviceMs + addedMs : serviceMs;
-      const result = await bench.run({
-        id: `arms-${seed}-${name}-r${round}`,
-        round,
-        plan,
-        target: { ...target, serviceMs: { kind: 'fixed', value: service } },
-        rttMs,
-        faults: faults ?? undefined,
-      });
-      trials.set(name, [...(trials.get(name) ?? []), countTrial(result, plan, scenario, seed)]);
+      const id = `arms-${seed}-${name}-r${round}`;
+      wanted.push({ name, id, round, plan, rttMs, ...differenceOf(name, plan, seed) });
     }
+  }
+  const results = await bench.runAll(wanted);
+  const trials = new Map<string, CountedTrial[]>();
+  for (const [index, { name, plan }] of wanted.entries()) {
+    const counted = countTrial(results[index], plan, scenario, seed);
+    trials.set(name, [...(trials.get(name) ?? []), counted]);
   }
   const reference = trials.get('reference') ?? [];
   return new Map(of.map((arm) => [arm, compareWithReference(trials.get(arm) ?? [], reference, seed)]));
+}
+
+/** What is injected into an arm. */
+function differenceOf(name: string, plan: LoadPlan, seed: number): Pick<BenchTrial, 'target' | 'faults'> {
+  const value = name === 'slower' ? serviceMs + addedMs : serviceMs;
+  const slowed = { ...target, serviceMs: { kind: 'fixed', value } } as const;
+  if (name !== 'failing') return { target: slowed };
+  const measured = plan.intendedNs.filter((atNs) => atNs >= plan.warmupNs).length;
+  const faults = drawFaults({ 'status-500': Math.round(measured * failingShare) }, seed, plan);
+  return { target: slowed, faults: faults ?? undefined };
 }
 
 /** A seed for each repetition, far from its neighbours'. */

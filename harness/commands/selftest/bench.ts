@@ -12,7 +12,8 @@ import { type PolicyChange, referencePolicy } from '../../contract/policy.ts';
 import type { TargetConfig } from '../../contract/target.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import { choosePinning, loopbackAddress } from '../../engine/machine.ts';
-import { runTrial } from '../../engine/run-trial.ts';
+import { runTrials } from '../../engine/run-trial.ts';
+import type { TrialParts, TrialSetup } from '../../engine/trial-parts.ts';
 import { fingerprint } from '../../plan/fingerprint.ts';
 import { encodePlan } from '../../plan/plan-file.ts';
 import { machineReading } from '../../resources/machine-reading.ts';
@@ -41,8 +42,6 @@ export interface BenchTrial {
   /** Default 0: no wire. */
   readonly rttMs?: number;
   readonly limits?: Partial<ClientLimits>;
-  /** Default 1. */
-  readonly generators?: number;
   /** One code per row of the plan. */
   readonly faults?: FaultScript;
 }
@@ -58,73 +57,74 @@ export interface Bench {
   /** Every trial so far, in order. */
   readonly trials: readonly BenchRecord[];
   run(trial: BenchTrial): Promise<TrialResult>;
+  /** One after the other; what is not measured overlaps, as in a run. */
+  runAll(trials: readonly BenchTrial[]): Promise<TrialResult[]>;
 }
 
 /** @param folder An empty folder of the self-test's own; the caller removes it. */
 export function openBench(folder: string, seed: number, signal: AbortSignal): Bench {
   const pinning = choosePinning();
-  const kinds = targetKinds({ cpus: pinning?.target ?? null });
-  const samplesFile = (id: string) => join(folder, `${id}.samples`);
+  const parts: TrialParts = {
+    targetKinds: targetKinds({ cpus: pinning?.target ?? null }),
+    pinning,
+    startWire,
+    sampleResources,
+    processUsage,
+    machineReading,
+  };
   const trials: BenchRecord[] = [];
   let addresses = 0;
+  async function runAll(wanted: readonly BenchTrial[]): Promise<TrialResult[]> {
+    const setups = wanted.map((trial) => setupOf(trial, folder, seed, loopbackAddress(addresses++)));
+    for (const { planFile, plan } of setups) writeFileSync(planFile, encodePlan(plan));
+    const results: TrialResult[] = [];
+    for await (const result of runTrials(setups, parts, signal)) {
+      trials.push({ plan: wanted[results.length].plan, result });
+      results.push(result);
+    }
+    return results;
+  }
   return {
     seed,
     trials,
-    async run({
-      id,
-      round = 1,
-      plan,
-      target = {},
-      policy = {},
-      rttMs = 0,
-      limits = {},
-      generators = 1,
-      faults,
-    }) {
-      const planFile = join(folder, `${id}.plan`);
-      writeFileSync(planFile, encodePlan(plan));
-      const config = { ...plainTarget, ...target };
-      const identity = {
-        id,
-        scenarioId: 'selftest',
-        strategyId: id,
-        strategyLabel: id,
-        round,
-        order: 1,
-        policy: combinePolicies(referencePolicy(config.idleTimeoutMs), [{ label: id, change: policy }]),
-        planFingerprint: plan.fingerprint,
-      };
-      const setup = {
-        identity,
-        plan,
-        planFile,
-        samplesFile: samplesFile(id),
-        target: config,
-        targetSeed: seed,
-        faults: faults ?? null,
-        rttMs,
-        clientKind: 'lean',
-        generators,
-        limits: {
-          connectionsPerClientMax: null,
-          connectTimeoutMs: 5_000,
-          requestTimeoutMs: 10_000,
-          ...limits,
-        },
-        host: loopbackAddress(addresses++),
-      };
-      const parts = {
-        targetKinds: kinds,
-        pinning,
-        startWire,
-        sampleResources,
-        processUsage,
-        machineReading,
-      };
-      const result = await runTrial(setup, parts, signal);
-      trials.push({ plan, result });
+    runAll,
+    async run(trial) {
+      const [result] = await runAll([trial]);
       return result;
     },
+  };
+}
+
+function setupOf(
+  { id, round = 1, plan, target = {}, policy = {}, rttMs = 0, limits = {}, faults }: BenchTrial,
+  folder: string,
+  targetSeed: number,
+  host: string,
+): TrialSetup {
+  const config = { ...plainTarget, ...target };
+  const identity = {
+    id,
+    scenarioId: 'selftest',
+    strategyId: id,
+    strategyLabel: id,
+    round,
+    order: 1,
+    policy: combinePolicies(referencePolicy(config.idleTimeoutMs), [{ label: id, change: policy }]),
+    planFingerprint: plan.fingerprint,
+  };
+  return {
+    identity,
+    plan,
+    planFile: join(folder, `${id}.plan`),
+    samplesFile: join(folder, `${id}.samples`),
+    target: config,
+    targetSeed,
+    faults: faults ?? null,
+    rttMs,
+    clientKind: 'lean',
+    generators: 1,
+    limits: { connectionsPerClientMax: null, connectTimeoutMs: 5_000, requestTimeoutMs: 10_000, ...limits },
+    host,
   };
 }
 

@@ -39,6 +39,11 @@ test.each([
   ['errorRate', rate(0.02, 0.024), 'failed'],
   ['responseTimeP50', ratio(0.2, 5), 'refused'],
   ['errorRate', rate(-0.2, 0.2), 'refused'],
+  [
+    'responseTimeP99',
+    { ...ratio(1, 1), word: 'not-enough-data', effect: { estimate: 1.1, low: null, high: null } },
+    'refused',
+  ],
   ['errorRate', { ...rate(0, 0), word: 'no-verdict', reasons: ['the generator was late'] }, 'refused'],
 ] as const)('judgeSame(%s) judges %j: %s', (metric, verdict, status) => {
   expect(withOne(metric, verdict).status).toBe(status);

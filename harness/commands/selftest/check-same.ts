@@ -13,7 +13,7 @@ const rounds = 5;
 const halfWidthMax: Readonly<Record<ComparedMetric, number>> = {
   errorRate: 0.05,
   responseTimeP50: 0.5,
-  responseTimeP99: 1.5,
+  responseTimeP99: 5,
   cpuPer1000Requests: 0.5,
   connectionsOpened: 0.5,
 };
@@ -52,6 +52,10 @@ export function judgeSame(verdicts: Verdicts | undefined, roundsRun: number): Ch
       continue;
     }
     const { low, high, neutral, halfWidth } = widened(verdict, roundsRun);
+    if (Number.isNaN(low) || Number.isNaN(high)) {
+      healthReasons.push(`${words[metric]}: not enough healthy rounds to compare`);
+      continue;
+    }
     findings.push({
       what: `${words[metric]} of a strategy against itself`,
       expected: `no difference: the 99.9 % interval holds ${neutral}`,

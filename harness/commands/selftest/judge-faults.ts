@@ -11,7 +11,7 @@ import type { Finding } from './check.ts';
 import type { Verdict } from './conclude.ts';
 import { endWords, type NextRequest, plainEnd, type RequestEnd } from './fault-expectations.ts';
 import type { FaultScenario } from './fault-scenario.ts';
-import { complaints, lawsFinding } from './laws-finding.ts';
+import { complaints, lawsFinding, strain } from './laws-finding.ts';
 
 const slowLimits = {
   /** The scenario leaves 60 ms or more around everything. */
@@ -49,7 +49,7 @@ export function judgeFaults(scenario: FaultScenario, trial: TrialResult, where: 
     ),
     lawsFinding(trial, where),
   );
-  const slowness = slownessOf(scenario, generator);
+  const slowness = [...slownessOf(scenario, generator), ...strain(trial)];
   const placed = (reasons: readonly string[]) => reasons.map((reason) => `${where}: ${reason}`);
   return { findings, unhealthy: placed(complaints(trial)), slowness: placed(slowness) };
 }

@@ -1,4 +1,5 @@
 /** What every check says of a trial beside its own subject: the conservation laws, and the health gate's complaints. */
+import { type HealthMetric, healthLimits, isPast } from '../../contract/health.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import type { Finding } from './check.ts';
 
@@ -15,6 +16,15 @@ export function lawsFinding({ health: { laws } }: TrialResult, where: string): F
         : broken.map(({ law, left, right }) => `${law} (${left} ≠ ${right})`).join('; '),
     held: broken.length === 0,
   };
+}
+
+/** Signs of trouble: readings that a run would warn of. They excuse what is wrong in the same trial. */
+export function strain({ health: { readings } }: TrialResult): string[] {
+  return (Object.keys(readings) as HealthMetric[])
+    .filter((metric) => isPast(metric, readings[metric], 'warn'))
+    .map(
+      (metric) => `${metric} was ${readings[metric]?.toPrecision(3)} (limit ${healthLimits[metric].warn})`,
+    );
 }
 
 /** Reasons to refuse: those that are not a wrong count. */

@@ -4,7 +4,8 @@ import type { Bench } from './bench.ts';
 import type { Check, CheckResult, CheckStatus } from './check.ts';
 import { runChecks, TimeOver } from './run-checks.ts';
 
-const bench = { seed: 1, trials: [], run: () => Promise.reject(new Error('not here')) } satisfies Bench;
+const notHere = () => Promise.reject(new Error('not here'));
+const bench = { seed: 1, trials: [], run: notHere, runAll: notHere } satisfies Bench;
 
 function result(status: CheckStatus): CheckResult {
   return { status, summary: '', findings: [], healthReasons: status === 'refused' ? ['busy'] : [] };
