@@ -5,25 +5,30 @@ import { PreciseTimer, waitStep } from './precise-timer.ts';
 import { prng } from './prng.ts';
 
 test.each([
-  [-1, { kind: 'due' }],
-  [0, { kind: 'due' }],
-  [0.05, { kind: 'turn' }],
-  [0.25, { kind: 'turn' }],
-  [0.28, { kind: 'nap', ms: 0.08 }],
-  [1, { kind: 'nap', ms: 0.1 }],
-  [1.6, { kind: 'nap', ms: 0.1 }],
-  [1.7, { kind: 'sleep', ms: 0 }],
-  [500, { kind: 'sleep', ms: 498 }],
-])('waitStep(%d) decides', (remainingMs, expected) => {
-  const step = waitStep(remainingMs);
+  [-1, 0.2, { kind: 'due' }],
+  [0, 0.2, { kind: 'due' }],
+  [0.05, 0.2, { kind: 'turn' }],
+  [0.24, 0.2, { kind: 'turn' }],
+  [0.28, 0.2, { kind: 'nap', ms: 0.08 }],
+  // Where naps end later, the last one ends earlier.
+  [0.28, 0.4, { kind: 'turn' }],
+  [1, 0.2, { kind: 'nap', ms: 0.1 }],
+  [1.6, 0.6, { kind: 'nap', ms: 0.1 }],
+  [1.7, 0.2, { kind: 'sleep', ms: 0 }],
+  [500, 0.2, { kind: 'sleep', ms: 498 }],
+])('waitStep(%d, %d) decides', (remainingMs, overshootMs, expected) => {
+  const step = waitStep(remainingMs, overshootMs);
   expect(step.kind).toBe(expected.kind);
   if ('ms' in step && 'ms' in expected) expect(step.ms).toBeCloseTo(expected.ms ?? 0, 9);
 });
 
-test('waitStep() never sleeps or naps past the deadline', () => {
+test('waitStep() never sleeps past the deadline, and no nap ends past it with its overshoot', () => {
   for (let remainingMs = 0.01; remainingMs < 100; remainingMs += 0.037) {
-    const step = waitStep(remainingMs);
-    if ('ms' in step) expect(step.ms).toBeLessThan(remainingMs);
+    for (const overshootMs of [0.15, 0.3, 0.6]) {
+      const step = waitStep(remainingMs, overshootMs);
+      if (step.kind === 'sleep') expect(step.ms).toBeLessThan(remainingMs);
+      if (step.kind === 'nap') expect(step.ms + overshootMs).toBeLessThanOrEqual(remainingMs + 1e-9);
+    }
   }
 });
 

@@ -2,7 +2,8 @@
  * Waits for a moment more exactly than a timer can: libuv's timers count whole ms.
  *
  * Far away, a timer; within 1.6 ms, naps of at most 0.1 ms between turns of the event loop, so
- * that sockets are still served; within 0.25 ms, turns that read the clock for 15 µs each. Reading it
+ * that sockets are still served; and for as long as naps have lately overshot, 0.15 to 0.6 ms, turns that read
+ * the clock for 15 µs each. Reading it
  * all the way would be as exact and cost a whole core; turns without the reading cost as much, and
  * their garbage makes the collector the largest source of lateness (`docs/performance.md`). The
  * decision is a pure function; `PreciseTimer` carries it out.
@@ -20,16 +21,20 @@ const sleepAboveMs = 1.6;
 const timerSlackMs = 1.1;
 /** A turn of the event loop costs some 3 µs and leaves garbage behind; sockets can wait for this long. */
 const spinNs = 15_000;
-const turnBelowMs = 0.25;
 const napMsMax = 0.1;
-/** Waking from a nap takes this long more than was asked for, nearly always. */
-const napOverheadMs = 0.2;
+const napMsMin = 0.05;
+/** Bounds of how much longer than asked for a nap is taken to last. */
+const overshootMsMin = 0.15;
+const overshootMsMax = 0.6;
+/** With each nap the worst overshoot counts a little less: half after some 1,400 naps, a fraction of a second. */
+const overshootDecay = 0.9995;
 
-export function waitStep(remainingMs: number): WaitStep {
+/** @param napOvershootMs How much longer than asked for a nap may last: none begins that would end past the deadline. */
+export function waitStep(remainingMs: number, napOvershootMs: number): WaitStep {
   if (remainingMs <= 0) return { kind: 'due' };
   if (remainingMs > sleepAboveMs) return { kind: 'sleep', ms: Math.floor(remainingMs - timerSlackMs) };
-  if (remainingMs <= turnBelowMs) return { kind: 'turn' };
-  return { kind: 'nap', ms: Math.min(napMsMax, remainingMs - napOverheadMs) };
+  const napMs = Math.min(napMsMax, remainingMs - napOvershootMs);
+  return napMs < napMsMin ? { kind: 'turn' } : { kind: 'nap', ms: napMs };
 }
 
 /** Calls `onDue` at the deadline set last. One deadline at a time; setting an earlier one moves it. */
@@ -37,6 +42,7 @@ export class PreciseTimer {
   readonly #clock: Clock;
   readonly #onDue: () => void;
   readonly #napCell = new Int32Array(new SharedArrayBuffer(4));
+  #overshootMs = overshootMsMin;
   #dueNs = Number.POSITIVE_INFINITY;
   #timeout: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
@@ -68,10 +74,19 @@ export class PreciseTimer {
 
   #step(): void {
     if (this.#dueNs === Number.POSITIVE_INFINITY) return;
-    const step = waitStep((this.#dueNs - this.#clock.nowNs()) / nsPerMs);
+    const step = waitStep((this.#dueNs - this.#clock.nowNs()) / nsPerMs, this.#overshootMs);
     // A deadline already passed still waits for the next turn: `set` never calls back before it returns.
     if (step.kind === 'sleep') this.#timeout = setTimeout(this.#onTimeout, step.ms);
     else this.#immediate = setImmediate(this.#onImmediate, step.kind === 'nap' ? step.ms : 0);
+  }
+
+  /** How late naps end depends on the machine and the moment, so it is measured with each one. */
+  #nap(ms: number): void {
+    const startNs = this.#clock.nowNs();
+    Atomics.wait(this.#napCell, 0, 0, ms);
+    const overshootMs = (this.#clock.nowNs() - startNs) / nsPerMs - ms;
+    const worstMs = Math.max(overshootMs, this.#overshootMs * overshootDecay);
+    this.#overshootMs = Math.min(overshootMsMax, Math.max(overshootMsMin, worstMs));
   }
 
   /** Reads the clock in place of a turn: to the deadline if it is near, else for a moment, then sockets are served. */
@@ -90,7 +105,7 @@ export class PreciseTimer {
 
   readonly #onImmediate = (napMs: number): void => {
     this.#immediate = null;
-    if (napMs > 0) Atomics.wait(this.#napCell, 0, 0, napMs);
+    if (napMs > 0) this.#nap(napMs);
     else this.#spin();
     if (this.#clock.nowNs() < this.#dueNs) {
       this.#step();
