@@ -96,7 +96,7 @@ test('runFindings() opens with the loss, its interval and the prediction', () =>
     /^reuse loses 2\.9 % of requests to the race \(2\.\d % to 3\.\d %\); the law predicted 3\.0 %\.$/,
   );
   expect(better).toBe('Better error rate than reuse: retry, long-idle, short-lived, evict and evict+retry.');
-  expect(free).toBe('Not shown to be worse in any other figure: retry and long-idle.');
+  expect(free).toBe('And no worse in any other figure: retry and long-idle.');
 });
 
 test('runFindings() says of none what it cannot rule out', () => {

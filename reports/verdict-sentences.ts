@@ -139,20 +139,35 @@ export function scenarioFindings(scenario: ScenarioSummary, reference: string): 
   const strategy = scenario.strategies.find(({ label }) => label === reference);
   if (strategy === undefined) return [`The reference ${reference} was not run.`];
   const better = scenario.strategies.filter((one) => one.versusReference?.errorRate.word === 'better');
-  const free = better.filter(
-    (one) =>
-      one.versusReference !== null && !comparedMetrics.some((m) => one.versusReference?.[m].word === 'worse'),
+  const isFine = (word: Verdict['word'] | undefined) => word === 'better' || word === 'no-difference';
+  const free = better.filter((one) => comparedMetrics.every((m) => isFine(one.versusReference?.[m].word)));
+  const worse = better.filter((one) =>
+    comparedMetrics.some((m) => one.versusReference?.[m].word === 'worse'),
   );
-  const sentences = [raceFinding(strategy, scenario.prediction.raceProbability)];
+  const sentences = [raceFinding(strategy, scenario.prediction.raceProbability), ...otherFailures(strategy)];
   if (better.length > 0) {
     sentences.push(`Better error rate than ${reference}: ${listed(better.map(({ label }) => label))}.`);
-    sentences.push(
-      free.length === 0
-        ? 'Each of them is worse in at least one other figure.'
-        : `Not shown to be worse in any other figure: ${listed(free.map(({ label }) => label))}.`,
-    );
+    if (worse.length === better.length) sentences.push('Each of them is worse in at least one other figure.');
+    if (free.length > 0) {
+      sentences.push(`And no worse in any other figure: ${listed(free.map(({ label }) => label))}.`);
+    }
   }
   return sentences;
+}
+
+/** Requests that failed of anything but the race: what, and how many. */
+function otherFailures({ label, outcomes, requests }: StrategySummary): string[] {
+  const others = Object.entries(outcomes).filter(
+    ([outcome, count]) => outcome !== 'ok' && outcome !== 'idle-race' && count > 0,
+  );
+  const failed = others.reduce((sum, [, count]) => sum + count, 0);
+  if (failed === 0) return [];
+  const kinds = others
+    .sort(([, a], [, b]) => b - a)
+    .map(([outcome, count]) => `${plain('count', count)} ${outcome}`);
+  return [
+    `${plain('count', failed)} of ${plain('count', requests.started)} requests of ${label} failed of something else: ${listed(kinds)}.`,
+  ];
 }
 
 function raceFinding({ label, raceRate, requests }: StrategySummary, predicted: number | null): string {

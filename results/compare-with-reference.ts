@@ -8,8 +8,7 @@
 import type { ComparedMetric, Verdict } from '../harness/contract/summary.ts';
 import { type CountedTrial, isHealthy } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
-import { clusteredRate } from './statistics/clustered-rate.ts';
-import { newcombeDifference } from './statistics/newcombe-difference.ts';
+import { pairedRateDifference } from './statistics/paired-rate-difference.ts';
 import { pairedRatio } from './statistics/paired-ratio.ts';
 import { quantile } from './statistics/quantile.ts';
 import { judge } from './statistics/verdict.ts';
@@ -45,32 +44,69 @@ export function compareWithReference(
     const effect = pairedRatio(figures('own'), figures('reference'), seed);
     return judge({ effect, scale: 'ratio', rounds: pairs.length, worthwhile: worthwhile[metric] });
   };
+  const percentile = (metric: 'responseTimeP50' | 'responseTimeP99', p: number) =>
+    comparePercentile(
+      pairs,
+      p,
+      ratio(metric, ({ digest: { responseMs } }) =>
+        isEnough(responseMs, p) ? quantile(responseMs, p) : null,
+      ),
+    );
   return {
-    errorRate: compareErrors(pairs),
-    responseTimeP50: ratio('responseTimeP50', ({ digest }) => quantile(digest.responseMs, 0.5)),
-    responseTimeP99: ratio('responseTimeP99', ({ digest }) => quantile(digest.responseMs, 0.99)),
+    errorRate: compareErrors(pairs, seed),
+    responseTimeP50: percentile('responseTimeP50', 0.5),
+    responseTimeP99: percentile('responseTimeP99', 0.99),
     cpuPer1000Requests: ratio('cpuPer1000Requests', (trial) => perRequest(cpuMsOf(trial), trial)),
+    // Half a connection more on both sides: a count of zero is less than one, not nothing.
     connectionsOpened: ratio('connectionsOpened', (trial) =>
-      perRequest(trial.digest.connectionsOpened, trial),
+      perRequest(trial.digest.connectionsOpened + 0.5, trial),
     ),
   };
+}
+
+/** Ten values beyond it, as for the percentiles of the summary. */
+function isEnough(sorted: Float64Array, p: number): boolean {
+  return sorted.length * (1 - p) >= 1;
 }
 
 function perRequest(amount: number | null, { digest }: Healthy): number | null {
   return amount === null || digest.started === 0 ? null : amount / digest.started;
 }
 
-function compareErrors(pairs: readonly Pair[]): Verdict {
-  const rate = (side: Side) =>
-    clusteredRate(
-      pairs.map((pair) => ({ failed: pair[side].digest.failed, started: pair[side].digest.started })),
-    );
+function compareErrors(pairs: readonly Pair[], seed: number): Verdict {
+  const counts = ({ digest: { failed, started } }: Healthy) => ({ failed, started });
   return judge({
-    effect: newcombeDifference(rate('own'), rate('reference')),
+    effect: pairedRateDifference(
+      pairs.map(({ own, reference }) => ({ own: counts(own), reference: counts(reference) })),
+      seed,
+    ),
     scale: 'difference',
     rounds: pairs.length,
     worthwhile: worthwhile.errorRate,
   });
+}
+
+/**
+ * Response times are those of answered requests. Where one side answered a share of its requests that the other
+ * lost, larger than the tail that a percentile cuts off, the two are percentiles of different requests: those that
+ * died were the slow ones to come, and a strategy that rescues them would look slower for it.
+ */
+function comparePercentile(pairs: readonly Pair[], p: number, compared: Verdict): Verdict {
+  const failedShare = (side: Side) =>
+    pairs.reduce((sum, pair) => sum + pair[side].digest.failed, 0) /
+    Math.max(
+      1,
+      pairs.reduce((sum, pair) => sum + pair[side].digest.started, 0),
+    );
+  if (Math.abs(failedShare('own') - failedShare('reference')) <= 1 - p) return compared;
+  return {
+    ...compared,
+    word: 'no-verdict',
+    moreRounds: null,
+    reasons: [
+      'one of the two lost more requests than the percentile leaves out, so it is not of the same requests',
+    ],
+  };
 }
 
 function pairRounds(own: readonly CountedTrial[], reference: readonly CountedTrial[]): Pair[] {

@@ -67,9 +67,15 @@ export function countTrial(
     digest: digestTrial(plan, trial, generator),
     windows: windowsOf(plan, identity.round, generator, trial),
     lags,
-    predictedRaceProbability: prediction?.raceProbability ?? null,
+    predictedRaceProbability: believable(prediction?.raceProbability ?? null, lags),
     cost,
   };
+}
+
+/** The replay takes a lag that was never measured for none; a rate that comes of it is no prediction. */
+function believable(probability: number | null, lags: LagSamples | null): number | null {
+  const measured = lags !== null && lags.requestPathNs.length > 0;
+  return measured || probability === 0 ? probability : null;
 }
 
 /** The hint is whole seconds, rounded down; below one second none is sent. */

@@ -21,7 +21,12 @@ import { HarnessError } from '../harness/base/errors.ts';
 import { decodeSamples } from '../harness/base/samples-file.ts';
 import type { RunConfig } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
-import type { Environment, FloorReading, Summary } from '../harness/contract/summary.ts';
+import {
+  type Environment,
+  type FloorReading,
+  type Summary,
+  summarySchemaVersion,
+} from '../harness/contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
 import { decodeServerSide, encodeServerSide } from './server-side-file.ts';
 
@@ -97,7 +102,11 @@ export class RunStore {
   }
 
   readRun(): RunRecord {
-    return readJson<RunRecord>(this.path('run.json'));
+    const file = this.path('run.json');
+    const record = readJson<RunRecord>(file);
+    const isWhole = Array.isArray(record.trials) && Array.isArray(record.config?.scenarios);
+    if (!isWhole) throw new HarnessError('run-unreadable', `Cannot read "${file}": it is not a run's.`);
+    return record;
   }
 
   /** The samples are there already; what the target, the wire and the OS said goes beside them. */
@@ -111,7 +120,10 @@ export class RunStore {
 
   /** Trials that finished, in the order in which they ran. */
   finishedTrials(): readonly TrialIdentity[] {
-    const there = new Set(readdirSync(this.path('trials')));
+    const folder = this.path('trials');
+    if (!existsSync(folder))
+      throw new HarnessError('run-unreadable', `Cannot read "${folder}": it is not there.`);
+    const there = new Set(readdirSync(folder));
     return this.readRun().trials.filter(({ id }) => there.has(`${id}.json`));
   }
 
@@ -149,12 +161,25 @@ export class RunStore {
   /** null when the run was cut off before it had one. */
   readSummary(): Summary | null {
     try {
-      return readJson<Summary>(this.path('summary.json'));
+      return wholeSummary(readJson<Summary>(this.path('summary.json')), this.path('summary.json'));
     } catch (error) {
       if (error instanceof HarnessError && error.code === 'run-not-found') return null;
       throw error;
     }
   }
+}
+
+/** @throws HarnessError `run-unreadable` for another version's, and for what is no summary. */
+function wholeSummary(summary: Summary, file: string): Summary {
+  if (summary.schemaVersion !== summarySchemaVersion) {
+    throw new HarnessError(
+      'run-unreadable',
+      `Cannot read "${file}": its schemaVersion is ${JSON.stringify(summary.schemaVersion ?? null)}, this idlerace reads ${summarySchemaVersion}.`,
+    );
+  }
+  if (Array.isArray(summary.scenarios) && Array.isArray(summary.warnings) && summary.run !== undefined)
+    return summary;
+  throw new HarnessError('run-unreadable', `Cannot read "${file}": it is not a summary.`);
 }
 
 /** For example `2026-11-23T12-05-09-quickstart`; sorts by time, fit for every file system. */

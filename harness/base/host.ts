@@ -45,7 +45,9 @@ export function systemHost(): Host {
 function output(stream: NodeJS.WriteStream): Output {
   // A reader that goes away (`idlerace … | head`) is not an error of ours.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`error: Cannot write the output: ${error.message}. [output-failed]\n`);
+    process.exit(2);
   });
   return {
     write: (text) => void stream.write(text),

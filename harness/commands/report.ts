@@ -19,7 +19,8 @@ export async function reportCommand(host: Host, run: string, options: { format: 
     );
   }
   const store = RunStore.open(resolve(host.cwd, run));
-  const summary = store.readSummary() ?? summarizeRun(store, { finishedAt: host.now(), interrupted: true });
+  const interrupted = store.finishedTrials().length < store.readRun().trials.length;
+  const summary = store.readSummary() ?? summarizeRun(store, { finishedAt: host.now(), interrupted });
   const files = await writeReports(store, summary, formats);
   printOutcome(host, store, summary, files, { json: false, quiet: true });
   return exitCodes.fine;

@@ -58,16 +58,6 @@ export async function* runTrials(
   }
 }
 
-/** The same for a single one. */
-export async function runTrial(
-  setup: TrialSetup,
-  parts: TrialParts,
-  signal: AbortSignal,
-): Promise<TrialResult> {
-  for await (const result of runTrials([setup], parts, signal)) return result;
-  throw new Error('a trial ended without a result');
-}
-
 /** Whoever waits for it learns of its failure; meanwhile it is not an unhandled one. */
 function quietly<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => {});

@@ -27,17 +27,21 @@ export const urlTarget: TargetKind = {
     if (config.kind !== 'url') throw new HarnessError('target-start-failed', 'Not a URL target.');
     const endpoint = endpointOf(config);
     checkAnswer(config.url, await probe(config.url, endpoint));
-    return running(endpoint);
+    return running(config.url, endpoint);
   },
 };
 
-function running(endpoint: Endpoint): RunningTarget {
+function running(url: string, endpoint: Endpoint): RunningTarget {
   return {
     endpoint,
     pid: null,
     lost: new Promise(() => {}),
     usage: async () => null,
-    stop: async () => null,
+    async stop() {
+      // Whoever died during the load failed its requests, and the strategy is not to blame.
+      await probe(url, endpoint);
+      return null;
+    },
     kill() {},
   };
 }

@@ -46,16 +46,18 @@ test('judge() asks for just enough rounds, with t falling as they come', () => {
       fc.integer({ min: 2, max: 30 }),
       fc.double({ min: 1.01, max: 4, noNaN: true }),
       (rounds, factor) => {
-        const effect = { estimate: 0, low: -factor, high: factor };
-        const { word, moreRounds } = judge({ effect, scale: 'difference', rounds, worthwhile: 1 });
+        // On ln, where a ratio's interval is symmetric.
+        const effect = { estimate: 1, low: Math.exp(-factor), high: Math.exp(factor) };
+        const worthwhile = Math.expm1(1);
+        const { word, moreRounds } = judge({ effect, scale: 'ratio', rounds, worthwhile });
         const halfWidthAfter = (more: number) =>
           factor *
           (studentTQuantile(0.975, rounds + more - 1) / studentTQuantile(0.975, rounds - 1)) *
           Math.sqrt(rounds / (rounds + more));
         expect(word).toBe('not-enough-data');
         expect(moreRounds).toBeGreaterThanOrEqual(1);
-        expect(halfWidthAfter(moreRounds ?? 0)).toBeLessThanOrEqual(1);
-        if (moreRounds !== 1) expect(halfWidthAfter((moreRounds ?? 0) - 1)).toBeGreaterThan(1);
+        expect(halfWidthAfter(moreRounds ?? 0)).toBeLessThanOrEqual(1 + 1e-9);
+        if (moreRounds !== 1) expect(halfWidthAfter((moreRounds ?? 0) - 1)).toBeGreaterThan(1 - 1e-9);
       },
     ),
   );
@@ -65,4 +67,16 @@ test('judge() gives no number of rounds that nobody would run', () => {
   const effect = { estimate: 0, low: -1, high: 1 };
   expect(judge({ effect, scale: 'difference', rounds: 5, worthwhile: 1e-6 }).moreRounds).toBeNull();
   expect(judge({ effect, scale: 'difference', rounds: 5, worthwhile: 0 }).moreRounds).toBeNull();
+});
+
+test('judge() asks for more rounds of counts by the square of what is missing', () => {
+  const judged = (effect: { estimate: number; low: number; high: number }) =>
+    judge({ effect, scale: 'difference', rounds: 4, worthwhile: 0.005 });
+  expect(judged({ estimate: 0, low: -0.01, high: 0.01 })).toMatchObject({
+    word: 'not-enough-data',
+    moreRounds: 12,
+  });
+  // Narrow enough, and not in the middle: a worthwhile difference is not ruled out.
+  expect(judged({ estimate: 0.003, low: -0.001, high: 0.007 })).toMatchObject({ word: 'not-enough-data' });
+  expect(judged({ estimate: 0.001, low: -0.002, high: 0.004 })).toMatchObject({ word: 'no-difference' });
 });

@@ -1,8 +1,8 @@
 /**
  * From an effect and its interval to the word that a report prints.
  *
- * Less is better for every metric judged here. *No difference* is only said when the interval is
- * narrow enough to have shown a worthwhile one; otherwise the answer is how much longer to run.
+ * Less is better for every metric judged here. *No difference* is only said when the whole
+ * interval is smaller than a worthwhile one; otherwise the answer is how much longer to run.
  * `no-verdict` is not said here: it depends on the trials' health, which the caller knows.
  */
 import type { Estimate, Verdict } from '../../harness/contract/summary.ts';
@@ -36,10 +36,23 @@ export function judge({ effect, scale, rounds, worthwhile }: Comparison): Verdic
   if (low > neutral) return verdict('worse');
   // A ratio's interval is symmetric on ln, unless it reached zero and was made on the plain scale.
   const onLog = scale === 'ratio' && low > 0;
-  const halfWidth = (onLog ? Math.log(high / low) : high - low) / 2;
+  const [from, to] = onLog ? [Math.log(low), Math.log(high)] : [low - neutral, high - neutral];
   const target = onLog ? Math.log1p(worthwhile) : worthwhile;
-  if (halfWidth <= target) return verdict('no-difference');
-  return verdict('not-enough-data', moreRoundsFor(halfWidth / target, rounds));
+  if (Math.max(Math.abs(from), Math.abs(to)) <= target) return verdict('no-difference');
+  // What must be left of the half width for both ends to come within the target, if the middle stays.
+  const wanted = target - Math.abs(from + to) / 2;
+  if (wanted <= 0) return verdict('not-enough-data');
+  const factor = (to - from) / 2 / wanted;
+  return verdict(
+    'not-enough-data',
+    scale === 'ratio' ? moreRoundsFor(factor, rounds) : moreCountsFor(factor, rounds),
+  );
+}
+
+/** The interval of counts knows no t: its half width goes with 1/√n. */
+function moreCountsFor(factor: number, rounds: number): number | null {
+  const inAll = Math.ceil(rounds * factor ** 2);
+  return inAll > roundsMax ? null : Math.max(1, inAll - rounds);
 }
 
 /**
@@ -58,5 +71,5 @@ function moreRoundsFor(factor: number, rounds: number): number | null {
     if (width(middle) <= wanted) high = middle;
     else low = middle;
   }
-  return high - rounds;
+  return Math.max(1, high - rounds);
 }
