@@ -103,9 +103,7 @@ function comparePercentile(pairs: readonly Pair[], p: number, compared: Verdict)
     ...compared,
     word: 'no-verdict',
     moreRounds: null,
-    reasons: [
-      'one of the two lost more requests than the percentile leaves out, so it is not of the same requests',
-    ],
+    reasons: [`one side lost more than the ${Math.round((1 - p) * 100)} % that it leaves out`],
   };
 }
 

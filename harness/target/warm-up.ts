@@ -11,7 +11,7 @@ import { EmbeddedServer, type EmbeddedSetup } from './embedded-server.ts';
 
 const clients = 20;
 const requestsMax = 4_000;
-const timeMsMax = 150;
+const timeMsMax = 100;
 /** Every this many requests of a client, its connection is closed and another opened. */
 const requestsPerConnection = 4;
 
