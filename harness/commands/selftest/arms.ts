@@ -24,7 +24,7 @@ const rttMs = 4;
 const serviceMs = 6;
 const addedMs = 0.5;
 const failingShare = 0.005;
-const times = { warmupMs: 300, durationMs: 700 };
+const times = { warmupMs: 250, durationMs: 650 };
 
 const target = {
   kind: 'embedded',

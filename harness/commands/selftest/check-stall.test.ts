@@ -9,7 +9,7 @@ import { conclude } from './conclude.ts';
 import { judgeStall, slowCounts } from './judge-stall.ts';
 
 const nsPerMs = 1e6;
-const stallMs = 2_000;
+const stallMs = 3_000;
 
 /** Every stalled request waits for the end of the stall; beyond the pool it is sent only then. */
 function perfectTrial(connectionsMax: number | null) {
@@ -177,6 +177,6 @@ test('stallScenario() freezes once, in the measured time', () => {
   const { scenario, faults } = stallScenario(4);
   const frozen = [...faults.keys()].filter((row) => faults[row] === faultCode.freeze);
   expect(frozen).toEqual([scenario.frozenRow]);
-  expect(scenario.plan.intendedNs[scenario.frozenRow]).toBe(scenario.plan.warmupNs + 1_000 * nsPerMs);
+  expect(scenario.plan.intendedNs[scenario.frozenRow]).toBe(scenario.plan.warmupNs + 1_050 * nsPerMs);
   expect(perfectTrial(4).stalledRows).toHaveLength(20);
 });

@@ -10,15 +10,15 @@ import type { Check, CheckResult } from './check.ts';
 import { conclude } from './conclude.ts';
 import { judgeStall, type StallScenario, slowCounts } from './judge-stall.ts';
 
-const stallMs = 2_000;
-const durationMs = 4_000;
+const stallMs = 3_000;
+const durationMs = 6_000;
 /**
- * 10 requests per second, few on purpose: the backlog must be worked off in far less than 2 % of the
- * shortest wait that is looked at, 200 ms, also by a machine that takes 0.1 ms for each.
+ * 6.7 requests per second, few on purpose: the backlog must be worked off in far less than 2 % of the
+ * shortest wait that is looked at, 300 ms, also by a machine that takes 0.1 ms for each.
  */
-const periodMs = 100;
+const periodMs = 150;
 /** The stall begins after this much of the measured time. */
-const calmMs = 1_000;
+const calmMs = 1_050;
 const limitedPool = 4;
 
 /** Opens the connections and makes the code warm, and ends early enough to be forgotten. */
@@ -27,7 +27,7 @@ const warmup = { openMs: 20, burstsFromMs: 200, burstsToMs: 950, burstEveryMs: 1
 export const checkStall: Check = {
   id: 'stall',
   title: 'A stall shows in full, for everybody who had to wait',
-  lastsMs: 11_500,
+  lastsMs: 15_500,
   async run(bench: Bench): Promise<CheckResult> {
     const verdicts = [];
     const counts = [];
