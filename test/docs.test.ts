@@ -27,6 +27,7 @@ test('every file that the docs link to is there', () => {
     'docs/strategies.md',
     'docs/errors.md',
     'docs/report.md',
+    'docs/performance.md',
   ]) {
     const folder = name.includes('/') ? 'docs' : '.';
     for (const [, link] of doc(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {

@@ -13,13 +13,12 @@ import type { TrialResult } from '../contract/trial.ts';
 import type { TrialSetup } from '../engine/trial-parts.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { encodePlan } from '../plan/plan-file.ts';
+import { plainTarget } from './plain-target.ts';
 
 export const floorScenarioId = 'floor';
 
 const warmupMs = 250;
 const durationMs = 500;
-/** Longer than the floor's trial: nothing races. */
-const idleTimeoutMs = 60_000;
 
 /** One trial for each client kind of the run. */
 export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): TrialSetup[] {
@@ -37,13 +36,13 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
         strategyLabel: clientKind,
         round: 1,
         order: 1,
-        policy: referencePolicy(idleTimeoutMs),
+        policy: referencePolicy(plainTarget.idleTimeoutMs),
         planFingerprint: plan.fingerprint,
       },
       plan,
       planFile: store.planFile(id),
       samplesFile: store.samplesFile(id),
-      target: nullServer,
+      target: plainTarget,
       faults: null,
       targetSeed: seed,
       rttMs: 0,
@@ -64,25 +63,12 @@ export function floorReading({ plan, clientKind }: TrialSetup, trial: TrialResul
   return { clientKind, requests: responseMs.length, responseTimeMs: { p50, p99 } };
 }
 
-const nullServer: ScenarioConfig['target'] = {
-  kind: 'embedded',
-  idleTimeoutMs,
-  tls: false,
-  insecure: false,
-  advertise: false,
-  serviceMs: { kind: 'fixed', value: 0 },
-  serviceBy: 'wait',
-  responseBytes: { kind: 'fixed', value: 128 },
-  faults: {},
-  faultMs: 1_000,
-};
-
 /** 500 requests per second on connections that are never idle for long. */
 function scenarioOf(client: ScenarioConfig['client']): ScenarioConfig {
   return {
     id: floorScenarioId,
     axes: {},
-    target: nullServer,
+    target: plainTarget,
     network: { rttMs: 0 },
     traffic: { kind: 'heartbeat', clients: 20, periodMs: 40, jitterMs: 10 },
     requests: [

@@ -96,21 +96,22 @@ export interface TrialSummary {
   /** Conservation laws, over the whole trial with its warm-up; each holds when left = right. */
   readonly laws: readonly { readonly law: string; readonly left: number; readonly right: number }[];
   readonly outcomes: Partial<Record<Outcome, number>>;
+  /** All null of a trial that was cut short, as are the counts below. */
   readonly requests: {
-    readonly scheduled: number;
-    readonly started: number;
-    readonly ok: number;
-    readonly failed: number;
+    readonly scheduled: number | null;
+    readonly started: number | null;
+    readonly ok: number | null;
+    readonly failed: number | null;
   };
-  readonly retries: number;
-  readonly idleRaces: number;
+  readonly retries: number | null;
+  readonly idleRaces: number | null;
   readonly responseTimeMs: {
     readonly p50: number | null;
     readonly p99: number | null;
     readonly max: number | null;
   };
   readonly latenessMsP99: number | null;
-  readonly connectionsOpened: number;
+  readonly connectionsOpened: number | null;
   readonly serverCpuMsPer1000Requests: number | null;
   readonly serverRssBytesMax: number | null;
   /** Race probability predicted for this trial's plan with its measured lags. */

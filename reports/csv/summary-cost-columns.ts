@@ -50,7 +50,7 @@ export const costColumns: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'clientConnectionsOpenMax',
-    description: 'Most connections open at once, as the generator counts',
+    description: 'Most connections open at once, as the generator counts, warm-up included',
     of: ({ strategy }) => strategy.connections.openMax,
   },
   ...estimateColumns<SummaryRow>(
@@ -75,22 +75,22 @@ export const costColumns: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'serverRssBytesMax',
-    description: 'Largest resident memory of the target',
+    description: 'Largest resident memory of the target, warm-up included',
     of: ({ strategy }) => strategy.server.rssBytesMax,
   },
   {
     name: 'serverConnectionsOpenMax',
-    description: 'Most connections open at once, as the target counts',
+    description: 'Most connections open at once, as the target counts, warm-up included',
     of: ({ strategy }) => strategy.server.connectionsOpenMax,
   },
   {
     name: 'serverConnectionsAccepted',
-    description: 'Connections accepted by the target',
+    description: 'Connections accepted by the target, warm-up included',
     of: ({ strategy }) => strategy.server.connectionsAccepted,
   },
   {
     name: 'serverFdsMax',
-    description: 'Most file descriptors open in the target',
+    description: 'Most file descriptors open in the target, warm-up included',
     of: ({ strategy }) => strategy.server.fdsMax,
   },
   {
@@ -100,17 +100,17 @@ export const costColumns: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'timeWaitMax',
-    description: 'Most sockets in TIME_WAIT',
+    description: 'Most sockets in TIME_WAIT, warm-up included',
     of: ({ strategy }) => strategy.kernel.timeWaitMax,
   },
   {
     name: 'socketMemoryBytesMax',
-    description: 'Largest memory of all TCP sockets of the machine',
+    description: 'Largest memory of all TCP sockets of the machine, warm-up included',
     of: ({ strategy }) => strategy.kernel.socketMemoryBytesMax,
   },
   {
     name: 'tcpProbesSent',
-    description: 'TCP keep-alive probes that the machine sent',
+    description: 'TCP keep-alive probes that the machine sent, warm-up included',
     of: ({ strategy }) => strategy.kernel.tcpProbesSent,
   },
   {

@@ -55,5 +55,5 @@ strategies: [${strategy}]
 export async function ownRate(options: Omit<OwnRun, 'traffic'> & { connections: number }): Promise<number> {
   const { connections, ...run } = options;
   const result = await ownEngine({ ...run, traffic: `{ kind: closed, clients: ${connections} }` });
-  return result.trials[0].requests.ok / run.seconds;
+  return (result.trials[0].requests.ok ?? 0) / run.seconds;
 }

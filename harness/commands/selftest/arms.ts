@@ -11,6 +11,7 @@ import type { ComparedMetric, Verdict } from '../../contract/summary.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import { drawFaults } from '../../plan/draw-faults.ts';
 import { trialOrder } from '../../plan/trial-order.ts';
+import { plainTarget } from '../plain-target.ts';
 import type { Bench, BenchTrial } from './bench.ts';
 
 /** `same`: nothing differs. `slower`: +5 % latency. `failing`: 0.5 % of the requests are answered with a 500. */
@@ -27,16 +28,9 @@ const failingShare = 0.005;
 const times = { warmupMs: 250, durationMs: 650 };
 
 const target = {
-  kind: 'embedded',
+  ...plainTarget,
   idleTimeoutMs: 250,
-  tls: false,
-  insecure: false,
-  advertise: false,
   serviceMs: { kind: 'fixed', value: serviceMs },
-  serviceBy: 'wait',
-  responseBytes: { kind: 'fixed', value: 128 },
-  faults: {},
-  faultMs: 1_000,
 } as const;
 
 /** Most gaps are far from the idle timeout, some around it: about one request in a hundred races. */

@@ -9,7 +9,6 @@ import type { ClientLimits } from '../../contract/client-kind.ts';
 import type { FaultScript } from '../../contract/fault.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
 import { type PolicyChange, referencePolicy } from '../../contract/policy.ts';
-import type { TargetConfig } from '../../contract/target.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import { choosePinning, loopbackAddress } from '../../engine/machine.ts';
 import { runTrials } from '../../engine/run-trial.ts';
@@ -21,8 +20,7 @@ import { processUsage } from '../../resources/process-usage.ts';
 import { sampleResources } from '../../resources/sample-resources.ts';
 import { targetKinds } from '../../target/index.ts';
 import { startWire } from '../../wire/start-wire.ts';
-
-type EmbeddedConfig = Extract<TargetConfig, { kind: 'embedded' }>;
+import { type EmbeddedConfig, plainTarget } from '../plain-target.ts';
 
 /** One intended request. */
 export interface PlannedRequest {
@@ -127,20 +125,6 @@ function setupOf(
     host,
   };
 }
-
-/** Answers at once, and keeps connections for longer than any check lasts. */
-const plainTarget: EmbeddedConfig = {
-  kind: 'embedded',
-  idleTimeoutMs: 120_000,
-  tls: false,
-  insecure: false,
-  advertise: false,
-  serviceMs: { kind: 'fixed', value: 0 },
-  serviceBy: 'wait',
-  responseBytes: { kind: 'fixed', value: 128 },
-  faults: {},
-  faultMs: 1_000,
-};
 
 /** An open-loop plan of POSTs with 64-byte bodies. @param requests In any order. */
 export function planOf(
