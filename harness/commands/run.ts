@@ -39,6 +39,11 @@ export async function runCommand(host: Host, file: string, options: RunOptions):
   const pinning = choosePinning(config.generators);
   const targets = targetKinds({ cpus: pinning?.target ?? null });
   const prepared = await prepareRun(config, clientKinds, targets);
+  if (options.dryRun && options.json) {
+    throw new HarnessError('usage', 'A dry run has no summary, so --json and --dry-run do not go together.', {
+      hint: `idlerace run ${file} --dry-run`,
+    });
+  }
   if (options.dryRun) {
     host.stdout.write(describeRun(prepared));
     return exitCodes.fine;
