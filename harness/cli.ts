@@ -30,9 +30,9 @@ switch (process.argv[2]) {
   }
   case '__generator': {
     const { generatorProcess } = await import('./engine/generator-process.ts');
-    const { clientKinds } = await import('./client/index.ts');
+    const { inProcessClients } = await import('./client/index.ts');
     const { decodePlan } = await import('./plan/plan-file.ts');
-    generatorProcess(clientKinds, decodePlan);
+    generatorProcess(inProcessClients, decodePlan);
     break;
   }
   default: {

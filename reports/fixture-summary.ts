@@ -117,14 +117,16 @@ function scenarioConfig(
       idleTimeoutMs,
       tls: false,
       insecure: false,
-      advertise: false,
+      idleJitterMs: 0,
+      advertise: null,
       serviceMs: { kind: 'fixed', value: 1 },
       serviceBy: 'wait',
       responseBytes: { kind: 'fixed', value: 200 },
       faults: {},
       faultMs: 1_000,
     },
-    network: { rttMs },
+    via: null,
+    network: { rttMs, upstreamRttMs: 0 },
     traffic: { kind: 'think-time', clients: 400, gapMs: { kind: 'exponential', mean: idleTimeoutMs } },
     requests: [
       {
@@ -133,7 +135,13 @@ function scenarioConfig(
         bodyBytes: { kind: 'fixed', value: 300 },
       },
     ],
-    client: { kind: 'lean', connectionsPerClientMax: null, connectTimeoutMs: 2_000, requestTimeoutMs: 5_000 },
+    client: {
+      kind: 'lean',
+      settings: 'policy',
+      connectionsPerClientMax: null,
+      connectTimeoutMs: 2_000,
+      requestTimeoutMs: 5_000,
+    },
     lagAllowanceMs: 20,
   };
 }

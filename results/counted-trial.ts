@@ -7,6 +7,7 @@ import { nsPerMs } from '../harness/base/clock.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Window } from '../harness/contract/summary.ts';
+import { advertisedSeconds } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { digestTrial, type TrialDigest } from './digest-trial.ts';
 import { lagsOf } from './lags.ts';
@@ -48,10 +49,12 @@ export function countTrial(
   if (generator === null) {
     return { trial, digest: null, windows: [], lags: null, predictedRaceProbability: null, cost };
   }
-  const safeMs = identity.policy.server.idleTimeoutMs - scenario.network.rttMs - scenario.lagAllowanceMs;
+  const idleTimeoutMs = identity.policy.server.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
+  const safeMs = idleTimeoutMs - scenario.network.rttMs - scenario.lagAllowanceMs;
   const lags = target === null ? null : lagsOf(plan, generator, target, safeMs * nsPerMs);
   const prediction =
-    lags === null
+    // Behind a balancer the race is on its connections, of which neither plan nor policy says anything.
+    lags === null || scenario.via !== null
       ? null
       : predictRaces({
           plan,
@@ -60,6 +63,7 @@ export function countTrial(
           lags,
           connectionsPerClientMax: scenario.client.connectionsPerClientMax,
           advertisedTimeoutMs: advertisedTimeoutMs(scenario, identity.policy.server.idleTimeoutMs),
+          idleJitterMs: scenario.target.kind === 'embedded' ? scenario.target.idleJitterMs : 0,
           seed,
         });
   return {
@@ -78,10 +82,9 @@ function believable(probability: number | null, lags: LagSamples | null): number
   return measured || probability === 0 ? probability : null;
 }
 
-/** The hint is whole seconds, rounded down; below one second none is sent. */
-function advertisedTimeoutMs({ target }: ScenarioConfig, idleTimeoutMs: number): number | null {
-  const seconds = Math.floor(idleTimeoutMs / 1_000);
-  return target.kind === 'embedded' && target.advertise && seconds > 0 ? seconds * 1_000 : null;
+function advertisedTimeoutMs({ target }: ScenarioConfig, idleTimeoutMs: number | null): number | null {
+  const seconds = advertisedSeconds(target, idleTimeoutMs);
+  return seconds === null ? null : seconds * 1_000;
 }
 
 /** Counted in estimates: finished and healthy. */

@@ -32,7 +32,10 @@ export function lagsOf(
       requests.reused[row] === 1 &&
       requests.idleAgeNs[row] < safeIdleAgeNs &&
       requests.attempts[row] === 1 &&
-      executions[row] === 1,
+      executions[row] === 1 &&
+      // A target that keeps coarse books knows no moments.
+      !Number.isNaN(noticedNs[row]) &&
+      !Number.isNaN(answeredNs[row]),
   );
   const timing = (of: (row: number) => number) => Float64Array.from(rows, of);
   return {

@@ -33,6 +33,8 @@ export interface ReplaySetup {
   readonly connectionsPerClientMax: number | null;
   /** What the server's `Keep-Alive: timeout` hint says, ms; null: it sends none. */
   readonly advertisedTimeoutMs: number | null;
+  /** Each idle wait's timeout is longer by 0 to this, uniformly. */
+  readonly idleJitterMs: number;
 }
 
 /** Over the measured time, by intended time. */
@@ -58,6 +60,7 @@ export class RaceReplay {
   readonly #setup: ReplaySetup;
   readonly #random: Prng;
   readonly #idleTimeoutNs: number;
+  readonly #idleJitterNs: number;
   readonly #evictNs: number;
   readonly #ageMaxNs: number;
   readonly #requestsMax: number;
@@ -90,7 +93,8 @@ export class RaceReplay {
     this.#setup = setup;
     this.#random = random;
     this.#rttNs = setup.rttMs * nsPerMs;
-    this.#idleTimeoutNs = policy.server.idleTimeoutMs * nsPerMs;
+    this.#idleTimeoutNs = (policy.server.idleTimeoutMs ?? Number.POSITIVE_INFINITY) * nsPerMs;
+    this.#idleJitterNs = setup.idleJitterMs * nsPerMs;
     this.#evictNs = evictionAgeMs(setup) * nsPerMs;
     this.#ageMaxNs = (connection.ageMaxMs ?? Number.POSITIVE_INFINITY) * nsPerMs;
     this.#requestsMax = connection.reuse ? (connection.requestsMax ?? Number.POSITIVE_INFINITY) : 1;
@@ -221,7 +225,8 @@ export class RaceReplay {
     const answeredNs = arrivesNs + this.#draw(lags.serviceNs, 0);
     const readNs = answeredNs + this.#draw(lags.responsePathNs, pathNs);
     this.#readNs[slot] = readNs;
-    this.#closesNs[slot] = answeredNs + this.#idleTimeoutNs + this.#draw(lags.timerLatenessNs, 0);
+    const jitterNs = this.#idleJitterNs === 0 ? 0 : this.#idleJitterNs * this.#random();
+    this.#closesNs[slot] = answeredNs + this.#idleTimeoutNs + jitterNs + this.#draw(lags.timerLatenessNs, 0);
     this.#noticedNs[slot] = this.#closesNs[slot] + this.#draw(lags.responsePathNs, pathNs);
     this.#stage[slot] = answered;
     this.#events.add(readNs, slot);

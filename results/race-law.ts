@@ -26,6 +26,8 @@ export interface PredictionInput {
   readonly connectionsPerClientMax: number | null;
   /** What the server's `Keep-Alive: timeout` hint says, ms; left out or null: it sends none. */
   readonly advertisedTimeoutMs?: number | null;
+  /** Each idle wait's timeout is longer by 0 to this, uniformly; left out: 0. */
+  readonly idleJitterMs?: number;
   readonly seed: number;
 }
 
@@ -45,7 +47,12 @@ const replaysMax = 16;
 export function predictRaces(input: PredictionInput): RacePrediction | null {
   const { plan, network, seed } = input;
   if (plan.loop === 'closed' || plan.intendedNs.length === 0) return null;
-  const setup = { ...input, rttMs: network.rttMs, advertisedTimeoutMs: input.advertisedTimeoutMs ?? null };
+  const setup = {
+    ...input,
+    rttMs: network.rttMs,
+    advertisedTimeoutMs: input.advertisedTimeoutMs ?? null,
+    idleJitterMs: input.idleJitterMs ?? 0,
+  };
   const replay = new RaceReplay(setup, prng(seed, 'race-law', plan.round));
   const replays = Math.min(replaysMax, Math.ceil(replayedRequestsMin / plan.intendedNs.length));
   let races = 0;

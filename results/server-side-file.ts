@@ -4,16 +4,25 @@
  */
 import type { Column, ColumnFile } from '../harness/base/columns.ts';
 import { HarnessError } from '../harness/base/errors.ts';
+import type { BalancerReport } from '../harness/contract/balancer.ts';
 import type { ResourceSeries } from '../harness/contract/resources.ts';
 import type { TargetReport } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import type { WireReport } from '../harness/contract/wire.ts';
 
-type ServerSide = Pick<TrialResult, 'target' | 'wire' | 'resources'>;
+type ServerSide = Pick<TrialResult, 'target' | 'wire' | 'balancer' | 'resources'>;
 
 const seriesNames = ['cpuMs', 'rssBytes', 'fds', 'timeWait', 'socketMemoryBytes', 'tcpProbesSent'] as const;
 
-export function encodeServerSide({ target, wire, resources }: ServerSide): ColumnFile {
+const balancerNames = [
+  'answers',
+  'upstreamAttempts',
+  'upstreamDeaths',
+  'ownAnswers',
+  'silentCloses',
+] as const satisfies readonly (keyof BalancerReport)[];
+
+export function encodeServerSide({ target, wire, balancer, resources }: ServerSide): ColumnFile {
   const columns: Record<string, Column> = {};
   const meta: Record<string, unknown> = {};
   if (target !== null) {
@@ -24,8 +33,11 @@ export function encodeServerSide({ target, wire, resources }: ServerSide): Colum
     columns['ledger.noticedNs'] = ledger.noticedNs;
     columns['ledger.answeredNs'] = ledger.answeredNs;
     columns['target.idleTimerLatenessNs'] = idleTimerLatenessNs;
-    columns['target.connectionOpenedNs'] = connectionOpenedNs;
-    columns['target.connectionClosedNs'] = connectionClosedNs;
+    if (connectionOpenedNs !== null) columns['target.connectionOpenedNs'] = connectionOpenedNs;
+    if (connectionClosedNs !== null) columns['target.connectionClosedNs'] = connectionClosedNs;
+  }
+  if (balancer !== null) {
+    for (const name of balancerNames) columns[`balancer.${name}`] = balancer[name];
   }
   if (wire !== null) {
     const { clientPort, event, atNs, ...counts } = wire;
@@ -54,6 +66,7 @@ export function decodeServerSide(file: ColumnFile, fileName: string): ServerSide
     if (values instanceof type) return values;
     throw new HarnessError('run-unreadable', `Cannot read "${fileName}": no column "${name}" in it.`);
   };
+  const columnOrNull = (name: string) => (name in file.columns ? column(name, Float64Array) : null);
   const target = meta.target && {
     ...meta.target,
     ledger: {
@@ -63,8 +76,8 @@ export function decodeServerSide(file: ColumnFile, fileName: string): ServerSide
       answeredNs: column('ledger.answeredNs', Float64Array),
     },
     idleTimerLatenessNs: column('target.idleTimerLatenessNs', Float64Array),
-    connectionOpenedNs: column('target.connectionOpenedNs', Float64Array),
-    connectionClosedNs: column('target.connectionClosedNs', Float64Array),
+    connectionOpenedNs: columnOrNull('target.connectionOpenedNs'),
+    connectionClosedNs: columnOrNull('target.connectionClosedNs'),
   };
   const wire = meta.wire && {
     ...meta.wire,
@@ -72,7 +85,17 @@ export function decodeServerSide(file: ColumnFile, fileName: string): ServerSide
     event: column('wire.event', Uint8Array),
     atNs: column('wire.atNs', Float64Array),
   };
-  return { target: target ?? null, wire: wire ?? null, resources: decodeSeries(file, column) };
+  const balancer =
+    'balancer.answers' in file.columns
+      ? {
+          answers: column('balancer.answers', Uint8Array),
+          upstreamAttempts: column('balancer.upstreamAttempts', Uint8Array),
+          upstreamDeaths: column('balancer.upstreamDeaths', Uint8Array),
+          ownAnswers: column('balancer.ownAnswers', Uint8Array),
+          silentCloses: column('balancer.silentCloses', Uint8Array),
+        }
+      : null;
+  return { target: target ?? null, wire: wire ?? null, balancer, resources: decodeSeries(file, column) };
 }
 
 function decodeSeries(

@@ -110,8 +110,8 @@ export class RunStore {
   }
 
   /** The samples are there already; what the target, the wire and the OS said goes beside them. */
-  writeTrial({ identity, usage, health, generator, target, wire, resources }: TrialResult): void {
-    const serverSide = encodeColumns(encodeServerSide({ target, wire, resources }));
+  writeTrial({ identity, usage, health, generator, target, wire, balancer, resources }: TrialResult): void {
+    const serverSide = encodeColumns(encodeServerSide({ target, wire, balancer, resources }));
     this.write(join('trials', `${identity.id}.server`), serverSide);
     const record: TrialRecord = { identity, usage, health, complete: generator !== null };
     // Written last: a trial counts as finished when this file is there.

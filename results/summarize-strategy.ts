@@ -99,7 +99,7 @@ function serverOf(healthy: readonly Healthy[], started: number, seed: number): S
     contextSwitchesPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.contextSwitches))),
     rssBytesMax: largest(healthy.map(({ cost }) => cost.rssBytesMax)),
     connectionsOpenMax: largest(healthy.map(({ cost }) => cost.connectionsOpenMax)),
-    connectionsAccepted: total(healthy.map(({ trial }) => trial.target?.connectionOpenedNs.length ?? null)),
+    connectionsAccepted: total(healthy.map(({ trial }) => trial.target?.connectionOpenedNs?.length ?? null)),
     fdsMax: largest(healthy.map(({ cost }) => cost.fdsMax)),
     eventLoopDelayMsP99: largest(healthy.map(({ trial }) => trial.target?.eventLoopDelayMsP99 ?? null)),
   };

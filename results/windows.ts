@@ -80,8 +80,10 @@ function acceptedBetween(
   fromNs: number,
   toNs: number,
 ): Pick<Window, 'serverConnectionsOpen' | 'serverConnectionsAccepted'> {
-  if (target === null) return { serverConnectionsOpen: null, serverConnectionsAccepted: null };
-  const { connectionOpenedNs, connectionClosedNs } = target;
+  const { connectionOpenedNs, connectionClosedNs } = target ?? {};
+  if (!connectionOpenedNs || !connectionClosedNs) {
+    return { serverConnectionsOpen: null, serverConnectionsAccepted: null };
+  }
   const { opened, open } = countBetween(
     connectionOpenedNs,
     connectionClosedNs,

@@ -51,7 +51,8 @@ function differenceFaults(reference: Policy, change: PolicyChange): string[] {
 
 function valueFaults({ connection, retry, server }: Policy): string[] {
   const faults: string[] = [];
-  if (connection.idleTimeoutMs !== null && connection.idleTimeoutMs > server.idleTimeoutMs) {
+  const serverMs = server.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
+  if (connection.idleTimeoutMs !== null && connection.idleTimeoutMs > serverMs) {
     faults.push('the client keeps a connection longer than the server does');
   }
   if (retry.attemptsMax > 1 && retry.on.length === 0) faults.push('it retries, and on nothing');

@@ -31,6 +31,8 @@ export const evict: Strategy<EvictOptions> = {
     const chosenMs = marginMs === null ? rttMs + lagAllowanceMs : milliseconds('marginMs', marginMs, 0);
     const from = oneOf('source', source, ['scenario', 'hint']);
     const idleCheck = oneOf('checkedAt', checkedAt, ['checkout', 'timer']);
+    // Whoever is never closed first has nothing to evict.
+    if (serverIdleTimeoutMs === null) return {};
     return {
       connection: {
         // At 0 nothing is ever young enough to be reused.

@@ -42,7 +42,7 @@ const rules: { readonly [Part in keyof Policy]: { readonly [Knob in keyof Policy
     idempotencyKey: flag(),
   },
   // 0 would mean "never" to node:http.
-  server: { idleTimeoutMs: milliseconds(1) },
+  server: { idleTimeoutMs: orNull(milliseconds(1)) },
 };
 
 /** Dotted name → rule, for every knob that there is. */

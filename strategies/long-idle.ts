@@ -26,6 +26,7 @@ export const longIdle: Strategy<LongIdleOptions> = {
     'Raises the server idle timeout above any gap of the client; costs memory and file descriptors of connections held longer.',
   defaults: { idleTimeoutMs: null },
   policy({ idleTimeoutMs }, { gapMaxMs, rttMs, lagAllowanceMs, serverIdleTimeoutMs }) {
+    if (serverIdleTimeoutMs === null) return {};
     const derivedMs = Math.ceil(gapMaxMs + rttMs + lagAllowanceMs + slackMs);
     const chosenMs =
       idleTimeoutMs === null ? derivedMs : milliseconds('idleTimeoutMs', idleTimeoutMs, serverIdleTimeoutMs);

@@ -1,5 +1,5 @@
 /** A child for the tests of `child.ts`: answers, throws, dies, or stays. Not used by the product. */
-import { answerParent } from './child.ts';
+import { answerParent } from './answer-parent.ts';
 import { HarnessError } from './errors.ts';
 
 answerParent({

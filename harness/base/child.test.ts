@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Child, killChildren, prepareSpares, spawnSelf } from './child.ts';
+import { type Child, killChildren, prepareSpares, spawnProgram, spawnSelf } from './child.ts';
 import { HarnessError } from './errors.ts';
 
 // A child is this program entered again; for these tests the program is the fixture.
@@ -112,4 +112,48 @@ test('a spare that has died is not handed out, and killChildren() ends spares to
   expect(await next.call('echo', 1)).toBe(1);
   await next.end();
   await user.end();
+});
+
+const spawnOther = (): Child =>
+  spawnProgram([process.execPath, join(import.meta.dirname, 'program-fixture.ts')]);
+
+test('spawnProgram() calls a program over JSON lines, and its failures cross as those of a child do', async () => {
+  const program = spawnOther();
+  const answers = await Promise.all([1, 'two', [3]].map((value) => program.call('echo', value)));
+  expect(answers).toEqual([1, 'two', [3]]);
+  expect(await refusal(program.call('known', null))).toMatchObject({ code: 'port-taken', hint: 'take 2' });
+  expect(await refusal(program.call('nothing', null))).toMatchObject({
+    message: expect.stringContaining('nothing'),
+  });
+  const { pid } = program;
+  await program.end();
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('spawnProgram() tells the last words of a program that dies, and quotes what is no answer', async () => {
+  const dying = spawnOther();
+  expect(await refusal(dying.call('die', null))).toMatchObject({
+    message: expect.stringMatching(/exited with code 7.*last words/s),
+  });
+  expect(await dying.lost).toContain('last words');
+  const babbling = spawnOther();
+  expect(await refusal(babbling.call('babble', null))).toMatchObject({
+    message: expect.stringContaining('no JSON'),
+  });
+});
+
+test('spawnProgram() rejects the call when there is no such program', async () => {
+  const missing = spawnProgram(['/nowhere/driver']);
+  expect(await refusal(missing.call('echo', 1))).toMatchObject({
+    message: expect.stringContaining('ENOENT'),
+  });
+});
+
+test('prepareSpares() starts no spare of a program', async () => {
+  const program = spawnOther();
+  await program.call('echo', 1);
+  prepareSpares();
+  const other = spawnOther();
+  expect(other.pid).not.toBe(program.pid);
+  await Promise.all([program.end(), other.end()]);
 });

@@ -1,25 +1,15 @@
 /**
- * A process of our own, and the calls that go to it.
+ * A process of our own or a program in another language, and the calls that go to it.
  *
- * A child is the command line entered again with a hidden command, so no path of a `.ts` or `.js`
- * file is ever written down. The parent calls, the child answers; errors cross as errors. A child
+ * A process of our own is the command line entered again with a hidden command, so no path of a `.ts` or
+ * `.js` file is ever written down. The parent calls, the child answers; errors cross as errors. A child
  * ignores SIGINT, because the parent decides how a run ends, and it ends itself as soon as the
  * channel to the parent is gone, so that no process is ever left behind.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Answer, Call } from './calls.ts';
 import { type ErrorCode, errorTable, HarnessError } from './errors.ts';
-
-interface Call {
-  readonly call: number;
-  readonly name: string;
-  readonly argument: unknown;
-}
-
-interface Answer {
-  readonly answer: number;
-  readonly value?: unknown;
-  readonly error?: { readonly message: string; readonly code?: string; readonly hint?: string };
-}
 
 export interface SpawnOptions {
   /** Options of Node's own for this process, for example `--max-semi-space-size=16`. */
@@ -40,6 +30,8 @@ export interface Child {
 
 /** Last lines of a child's stderr that are kept for the error message, in characters. */
 const stderrKept = 2_000;
+/** Characters of a line that is quoted back, most. */
+const quotedMax = 120;
 const endTimeoutMs = 1_000;
 
 /** Takes the spare that waits for this, else starts a process. */
@@ -53,15 +45,24 @@ export function spawnSelf(hiddenCommand: string, options: SpawnOptions = {}): Ch
 }
 
 /**
- * Starts, for each child that is in use, one of the same kind, for the next `spawnSelf` to take: as fresh as
+ * Starts a program that speaks the call protocol in JSON lines on its standard input and output.
+ * @param command The program and its arguments.
+ */
+export function spawnProgram(command: readonly string[]): Child {
+  const child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
+  return new ChildCalls(child, command[0], null);
+}
+
+/**
+ * Starts, for each process of our own that is in use, one of the same kind, for the next `spawnSelf` to take: as fresh as
  * any, with the start of its runtime behind it.
  */
 export function prepareSpares(): void {
   const kinds = new Set([...spares].map(({ kind }) => kind));
-  for (const { hiddenCommand, options, kind } of [...living]) {
-    if (kinds.has(kind)) continue;
+  for (const { name, options, kind } of [...living]) {
+    if (options === null || kinds.has(kind)) continue;
     kinds.add(kind);
-    spares.add(startSelf(hiddenCommand, options));
+    spares.add(startSelf(name, options));
   }
 }
 
@@ -95,24 +96,27 @@ class ChildCalls implements Child {
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   readonly #closed: Promise<void>;
   readonly lost: Promise<string>;
-  readonly hiddenCommand: string;
-  readonly options: SpawnOptions;
+  /** Hidden command, or the program. */
+  readonly name: string;
+  /** null: a program, not a process of our own. */
+  readonly options: SpawnOptions | null;
   readonly kind: string;
   #calls = 0;
   #endAsked = false;
   #gone: string | null = null;
   #stderrTail = '';
 
-  constructor(child: ChildProcess, name: string, options: SpawnOptions) {
+  constructor(child: ChildProcess, name: string, options: SpawnOptions | null) {
     this.#child = child;
-    this.hiddenCommand = name;
+    this.name = name;
     this.options = options;
-    this.kind = kindOf(name, options);
+    this.kind = kindOf(name, options ?? {});
     living.add(this);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-stderrKept);
     });
-    child.on('message', (message) => this.#onAnswer(message as Answer));
+    child.on('message', (message) => this.#settle(message as Answer));
+    this.#readLines();
     const { promise: lost, resolve: resolveLost } = Promise.withResolvers<string>();
     const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<void>();
     this.lost = lost;
@@ -157,15 +161,31 @@ class ChildCalls implements Child {
       }
       const call: Call = { call: ++this.#calls, name, argument };
       this.#waiting.set(call.call, { resolve: (value) => resolve(value as Value), reject });
-      this.#child.send(call, (error) => {
-        if (error !== null) this.#settle({ answer: call.call, error: { message: error.message } });
-      });
+      const onSent = (error?: Error | null) => {
+        if (error) this.#settle({ answer: call.call, error: { message: error.message } });
+      };
+      if (this.#child.stdin === null) this.#child.send(call, onSent);
+      else this.#child.stdin.write(`${JSON.stringify(call)}\n`, onSent);
+    });
+  }
+
+  /** A program's answers; what is no answer ends it, because nothing after it could be believed. */
+  #readLines(): void {
+    const { stdin, stdout } = this.#child;
+    if (stdin === null || stdout === null) return;
+    stdin.on('error', () => {}); // told to whoever called
+    createInterface({ input: stdout }).on('line', (line) => {
+      const answer = readAnswer(line);
+      if (answer !== null) return this.#settle(answer);
+      this.#stderrTail += `\nno answer but ${JSON.stringify(line.slice(0, quotedMax))}`;
+      this.#child.kill('SIGKILL');
     });
   }
 
   async end(): Promise<void> {
     this.#endAsked = true;
     if (this.#child.connected) this.#child.disconnect();
+    this.#child.stdin?.end();
     const timer = setTimeout(() => this.kill(), endTimeoutMs);
     await this.#closed;
     clearTimeout(timer);
@@ -174,10 +194,6 @@ class ChildCalls implements Child {
   kill(): void {
     this.#endAsked = true;
     this.#child.kill('SIGKILL');
-  }
-
-  #onAnswer(answer: Answer): void {
-    this.#settle(answer);
   }
 
   #settle({ answer, value, error }: Answer): void {
@@ -191,36 +207,14 @@ class ChildCalls implements Child {
   }
 }
 
-/** What a child answers to, by name. */
-export type CallHandlers = Readonly<Record<string, (argument: never) => unknown>>;
-
-/** The child's side: answers the parent's calls until the parent goes away, then exits. */
-export function answerParent(handlers: CallHandlers): void {
-  process.on('SIGINT', () => {});
-  process.on('disconnect', () => process.exit(0));
-  process.on('message', async (message) => {
-    const { call, name, argument } = message as Call;
-    try {
-      const handler = handlers[name];
-      if (handler === undefined) throw new Error(`No call "${name}" here`);
-      reply({ answer: call, value: await handler(argument as never) });
-    } catch (error) {
-      const known = error instanceof HarnessError;
-      reply({
-        answer: call,
-        error: {
-          message:
-            error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error),
-          code: known ? error.code : undefined,
-          hint: known ? error.hint : undefined,
-        },
-      });
-    }
-  });
-}
-
-function reply(answer: Answer): void {
-  if (process.connected) process.send?.(answer);
+function readAnswer(line: string): Answer | null {
+  try {
+    const answer: unknown = JSON.parse(line);
+    const isOne = typeof answer === 'object' && answer !== null && 'answer' in answer;
+    return isOne && typeof answer.answer === 'number' ? (answer as Answer) : null;
+  } catch {
+    return null;
+  }
 }
 
 function isErrorCode(code: string | undefined): code is ErrorCode {

@@ -30,6 +30,7 @@ export const errorTable = {
   'run-unreadable': { exitCode: exitCodes.usage, hint: 'run it again: idlerace run' },
   'output-failed': { exitCode: exitCodes.usage, hint: 'idlerace run --out DIR, with a folder that has room' },
   'target-start-failed': { exitCode: exitCodes.targetFailed, hint: 'idlerace target' },
+  'program-missing': { exitCode: exitCodes.usage, hint: 'apt-get install golang-go nginx-light haproxy' },
   'target-garbage': { exitCode: exitCodes.targetFailed, hint: 'curl -v the address: it must speak HTTP/1.1' },
   'target-lost': {
     exitCode: exitCodes.targetFailed,

@@ -1,10 +1,10 @@
 /** What every client kind must do, tried against small servers that do one thing each. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { ClientFleet, ClientKind, ClientLimits } from '../contract/client-kind.ts';
+import type { ClientFleet, ClientLimits, InProcessClient } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
-import { clientKinds } from './index.ts';
+import { inProcessClients } from './index.ts';
 import { TestRecorder } from './test-recorder.ts';
 
 const servers: Server[] = [];
@@ -76,7 +76,7 @@ interface Trial {
 }
 
 function open(
-  kind: ClientKind,
+  kind: InProcessClient,
   port: number,
   change: { policy?: (policy: Policy) => Policy; limits?: Partial<ClientLimits>; plan?: LoadPlan } = {},
 ): Trial {
@@ -91,6 +91,7 @@ function open(
       requestTimeoutMs: 10_000,
       ...change.limits,
     },
+    settings: 'policy',
     plan: change.plan ?? plan(20),
     recorder,
     onClientFree() {},
@@ -119,7 +120,7 @@ const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-for (const kind of clientKinds) {
+for (const kind of inProcessClients) {
   const check = (name: string, body: () => Promise<void>) => test(`${kind.id}: ${name}`, body);
 
   check('reuses a connection, one request after the other', async () => {

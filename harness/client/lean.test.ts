@@ -106,7 +106,10 @@ test('node-http refuses, by name, what http.Agent cannot do', () => {
   const reference = referencePolicy(500);
   const refused = (connection: Partial<ConnectionPolicy>) =>
     nodeHttp
-      ?.refusals({ ...reference, connection: { ...reference.connection, ...connection } })
+      ?.refusals(
+        { ...reference, connection: { ...reference.connection, ...connection } },
+        { loop: 'open', settings: 'policy', connectionsPerClientMax: null },
+      )
       .map((why) => why.split(':')[0]);
   expect(refused({})).toEqual([]);
   expect(refused({ idleTimeoutMs: 1 })).toEqual(['connection.idleTimeoutMs']);

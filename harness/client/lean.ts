@@ -7,7 +7,7 @@
  * looks at their heads only.
  */
 import { nsPerMs, nsPerSecond } from '../base/clock.ts';
-import type { ClientFleet, ClientKind, ClientSetup } from '../contract/client-kind.ts';
+import type { ClientFleet, ClientSetup, InProcessClient } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';
 import { HeadMemo } from './head-memo.ts';
@@ -21,7 +21,7 @@ import { Pool } from './pool.ts';
 import { RequestBytes } from './request-bytes.ts';
 import { decideRetry } from './retry.ts';
 
-export const lean: ClientKind = {
+export const lean: InProcessClient = {
   id: 'lean',
   title: 'Lean client',
   summary: 'Our own HTTP/1.1 client: carries out every knob and sees every FIN and RST. The default.',

@@ -8,14 +8,14 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import type { ClientFleet, ClientKind, ClientSetup } from '../contract/client-kind.ts';
+import type { ClientFleet, ClientSetup, InProcessClient } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { DeathSign } from '../contract/samples.ts';
 import { hasBody, templateHeaders } from './request-bytes.ts';
 import { decideRetry } from './retry.ts';
 
-export const nodeHttp: ClientKind = {
+export const nodeHttp: InProcessClient = {
   id: 'node-http',
   title: 'node:http',
   summary: "Node's http.Agent, one per simulated client; evicts by timer only, sees errors and not packets.",

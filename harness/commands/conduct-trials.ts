@@ -9,16 +9,11 @@ import type { Host } from '../base/host.ts';
 import { prng } from '../base/prng.ts';
 import { outcomeCode } from '../contract/outcome.ts';
 import type { FloorReading } from '../contract/summary.ts';
-import type { TargetKind } from '../contract/target.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
-import { loopbackAddress, type Pinning } from '../engine/machine.ts';
+import { loopbackAddress } from '../engine/machine.ts';
 import { runTrials } from '../engine/run-trial.ts';
 import type { TrialParts } from '../engine/trial-parts.ts';
-import { machineReading } from '../resources/machine-reading.ts';
-import { processUsage } from '../resources/process-usage.ts';
-import { sampleResources } from '../resources/sample-resources.ts';
 import { startProgress } from '../ui/progress.ts';
-import { startWire } from '../wire/start-wire.ts';
 import { floorReading, floorScenarioId, floorSetups } from './floor.ts';
 import { type PreparedRun, planName } from './prepare-run.ts';
 
@@ -36,8 +31,7 @@ export async function conductTrials(
   host: Host,
   store: RunStore,
   prepared: PreparedRun,
-  targetKinds: readonly TargetKind[],
-  pinning: Pinning | null,
+  trialParts: TrialParts,
   { quiet, json }: { quiet: boolean; json: boolean },
 ): Promise<RunEnd> {
   const { config, trials } = prepared;
@@ -49,12 +43,7 @@ export async function conductTrials(
     () => nowNs() / nsPerMs,
   );
   const parts: TrialParts = {
-    targetKinds,
-    pinning,
-    startWire,
-    sampleResources,
-    processUsage,
-    machineReading,
+    ...trialParts,
     onLoad: (identity) =>
       progress.trial(
         identity.scenarioId === floorScenarioId
@@ -95,7 +84,7 @@ function trialSetup(prepared: PreparedRun, store: RunStore, identity: TrialIdent
   const plan = plans.get(name);
   const scenario = config.scenarios.find(({ id }) => id === identity.scenarioId);
   if (plan === undefined || scenario === undefined) throw new Error(`No plan for trial "${identity.id}"`);
-  const { kind, ...limits } = scenario.client;
+  const { kind, settings, ...limits } = scenario.client;
   return {
     identity,
     plan,
@@ -105,7 +94,10 @@ function trialSetup(prepared: PreparedRun, store: RunStore, identity: TrialIdent
     faults: faults.get(name) ?? null,
     targetSeed: Math.floor(prng(config.seed, 'target', identity.round)() * 2 ** 32),
     rttMs: scenario.network.rttMs,
+    via: scenario.via,
+    upstreamRttMs: scenario.network.upstreamRttMs,
     clientKind: kind,
+    settings,
     generators: config.generators,
     limits,
     host: loopbackAddress(index),

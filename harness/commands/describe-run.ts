@@ -27,12 +27,16 @@ export function describeRun({ config, scenarios, strategies, trials, plans }: Pr
   return `${lines.join('\n')}\n`;
 }
 
-function describeScenario({ target, network, traffic, client }: ScenarioConfig): string {
+function describeScenario({ target, via, network, traffic, client }: ScenarioConfig): string {
+  const { idleTimeoutMs } = target;
   return [
-    `target ${target.kind}, idle timeout ${formatDuration(target.idleTimeoutMs)}`,
+    `target ${target.kind}, idle timeout ${idleTimeoutMs === null ? 'none' : formatDuration(idleTimeoutMs)}`,
+    ...(via === null
+      ? []
+      : [`via ${via.kind}, round trip behind it ${formatDuration(network.upstreamRttMs)}`]),
     `round trip ${formatDuration(network.rttMs)}`,
     `traffic ${traffic.kind}, ${traffic.clients} clients`,
-    `client ${client.kind}`,
+    `client ${client.kind}${client.settings === 'own' ? ' with its own settings' : ''}`,
   ].join('; ');
 }
 

@@ -27,7 +27,7 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
     const id = `${floorScenarioId}.${client.kind}`;
     const plan = buildPlan(scenarioOf(client), { seed, warmupMs, durationMs }, 1);
     store.write(`plans/${id}.plan`, encodePlan(plan));
-    const { kind: clientKind, ...limits } = client;
+    const { kind: clientKind, settings, ...limits } = client;
     return {
       identity: {
         id,
@@ -46,7 +46,10 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
       faults: null,
       targetSeed: seed,
       rttMs: 0,
+      via: null,
+      upstreamRttMs: 0,
       clientKind,
+      settings,
       generators: 1,
       limits,
       host: '127.0.0.1',
@@ -69,7 +72,8 @@ function scenarioOf(client: ScenarioConfig['client']): ScenarioConfig {
     id: floorScenarioId,
     axes: {},
     target: plainTarget,
-    network: { rttMs: 0 },
+    via: null,
+    network: { rttMs: 0, upstreamRttMs: 0 },
     traffic: { kind: 'heartbeat', clients: 20, periodMs: 40, jitterMs: 10 },
     requests: [
       {

@@ -7,9 +7,10 @@ export const plainTarget: EmbeddedConfig = {
   kind: 'embedded',
   /** Longer than any trial that is made by hand lasts. */
   idleTimeoutMs: 120_000,
+  idleJitterMs: 0,
   tls: false,
   insecure: false,
-  advertise: false,
+  advertise: null,
   serviceMs: { kind: 'fixed', value: 0 },
   serviceBy: 'wait',
   responseBytes: { kind: 'fixed', value: 128 },

@@ -6,7 +6,7 @@
 import type { ResolvedChoice } from '../../strategies/resolve-strategy.ts';
 import { resolveChoices } from '../../strategies/resolve-strategy.ts';
 import { HarnessError } from '../base/errors.ts';
-import type { ClientKind } from '../contract/client-kind.ts';
+import { findClient } from '../client/index.ts';
 import type { FaultScript } from '../contract/fault.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { Policy } from '../contract/policy.ts';
@@ -14,6 +14,7 @@ import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
 import type { TargetKind } from '../contract/target.ts';
 import type { TrialIdentity } from '../contract/trial.ts';
+import type { TrialParts } from '../engine/trial-parts.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { drawFaults } from '../plan/draw-faults.ts';
 import { trialOrder } from '../plan/trial-order.ts';
@@ -43,8 +44,7 @@ export function planName(scenarioId: string, round: number): string {
 
 export async function prepareRun(
   config: RunConfig,
-  clientKinds: readonly ClientKind[],
-  targetKinds: readonly TargetKind[],
+  parts: Pick<TrialParts, 'targetKinds' | 'balancerKinds'>,
 ): Promise<PreparedRun> {
   const strategies = await resolveChoices(config.strategies);
   const plans = new Map<string, LoadPlan>();
@@ -54,7 +54,7 @@ export async function prepareRun(
       const plan = buildPlan(scenario, config, round);
       const { target } = scenario;
       plans.set(planName(scenario.id, round), plan);
-      const counts = target.kind === 'embedded' ? target.faults : {};
+      const counts = 'faults' in target ? target.faults : {};
       faults.set(planName(scenario.id, round), drawFaults(counts, config.seed, plan));
     }
   }
@@ -62,11 +62,12 @@ export async function prepareRun(
     const facts = scenarioFacts(scenario, config);
     const policies = new Map(strategies.map((choice) => [choice.id, choice.policyFor(facts)]));
     for (const choice of strategies) {
-      refuseWhatCannotBeDone(scenario, choice, policies.get(choice.id), clientKinds, targetKinds);
+      refuseWhatCannotBeDone(scenario, choice, policies.get(choice.id), parts.targetKinds);
     }
     return { scenario, policies };
   });
   checkFileDescriptors(config);
+  for (const scenario of config.scenarios) await preparePrograms(scenario, parts);
   const trials = listTrials(config, strategies, scenarios, plans);
   return { config, strategies, scenarios, plans, faults, trials };
 }
@@ -85,22 +86,17 @@ function refuseWhatCannotBeDone(
   scenario: ScenarioConfig,
   choice: ResolvedChoice,
   policy: Policy | undefined,
-  clientKinds: readonly ClientKind[],
   targetKinds: readonly TargetKind[],
 ): void {
-  const client = clientKinds.find(({ id }) => id === scenario.client.kind);
-  if (client === undefined) {
-    const known = clientKinds.map(({ id }) => id).join(', ');
-    throw new HarnessError(
-      'config-invalid',
-      `There is no client kind "${scenario.client.kind}"; there are: ${known}.`,
-      { hint: 'idlerace list clients' },
-    );
-  }
+  const client = findClient(scenario.client.kind);
+  const { settings, connectionsPerClientMax } = scenario.client;
+  const loop = scenario.traffic.kind === 'closed' ? 'closed' : 'open';
   const target = targetKinds.find(({ id }) => id === scenario.target.kind);
   if (policy === undefined || target === undefined) return;
   const refusals = [
-    ...client.refusals(policy).map((why) => `client "${client.id}": ${why}`),
+    ...client
+      .refusals(policy, { loop, settings, connectionsPerClientMax })
+      .map((why) => `client "${client.id}": ${why}`),
     ...target.refusals(scenario.target, policy.server).map((why) => `target "${target.id}": ${why}`),
   ];
   if (refusals.length === 0) return;
@@ -110,14 +106,27 @@ function refuseWhatCannotBeDone(
   );
 }
 
+/** Whatever a trial would have to build, or would find missing, is built or missed now. */
+async function preparePrograms(
+  { client, target, via }: ScenarioConfig,
+  { targetKinds, balancerKinds }: Pick<TrialParts, 'targetKinds' | 'balancerKinds'>,
+): Promise<void> {
+  const kind = findClient(client.kind);
+  if ('command' in kind) await kind.command();
+  await targetKinds.find(({ id }) => id === target.kind)?.prepare?.();
+  if (via !== null) await balancerKinds.find(({ id }) => id === via.kind)?.prepare?.();
+}
+
 /** The wire holds both ends of every connection. */
 function checkFileDescriptors(config: RunConfig): void {
   const limit = fdLimit();
   if (limit === null) return;
   const spare = 200;
-  for (const { traffic, client, network, id } of config.scenarios) {
+  for (const { traffic, client, network, via, id } of config.scenarios) {
     const connections = traffic.clients * (client.connectionsPerClientMax ?? 1);
-    const needed = connections * (network.rttMs > 0 ? 2 : 1) + spare;
+    // A balancer holds both ends too.
+    const ends = network.rttMs > 0 || via !== null ? 2 : 1;
+    const needed = connections * ends + spare;
     if (needed <= limit) continue;
     throw new HarnessError(
       'fd-limit',

@@ -6,16 +6,15 @@ import { resolve } from 'node:path';
 import { RunStore, runId } from '../../results/store.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
-import { clientKinds } from '../client/index.ts';
 import { readMatrix } from '../config/read-matrix.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { choosePinning } from '../engine/machine.ts';
 import { encodePlan } from '../plan/plan-file.ts';
-import { targetKinds } from '../target/index.ts';
 import { conductTrials } from './conduct-trials.ts';
 import { describeRun } from './describe-run.ts';
 import { readEnvironment } from './environment.ts';
 import { durationOption, wholeNumberOption } from './options.ts';
+import { partsOf } from './parts.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { printOutcome } from './print-outcome.ts';
 import { summarizeRun } from './summarize-run.ts';
@@ -37,8 +36,8 @@ export interface RunOptions {
 export async function runCommand(host: Host, file: string, options: RunOptions): Promise<number> {
   const config = readConfig(host, file, options);
   const pinning = choosePinning(config.generators);
-  const targets = targetKinds({ cpus: pinning?.target ?? null });
-  const prepared = await prepareRun(config, clientKinds, targets);
+  const parts = partsOf(pinning);
+  const prepared = await prepareRun(config, parts);
   if (options.dryRun && options.json) {
     throw new HarnessError('usage', 'A dry run has no summary, so --json and --dry-run do not go together.', {
       hint: `idlerace run ${file} --dry-run`,
@@ -51,7 +50,7 @@ export async function runCommand(host: Host, file: string, options: RunOptions):
   const startedAt = host.now();
   const store = RunStore.create(resolve(host.cwd, options.out), runId(startedAt, config.name));
   recordRun(store, prepared, startedAt, pinning);
-  const end = await conductTrials(host, store, prepared, targets, pinning, options);
+  const end = await conductTrials(host, store, prepared, parts, options);
   const summary = summarizeRun(store, { finishedAt: host.now(), interrupted: end.kind === 'interrupted' });
   writeHistograms(store);
   const files = await writeReports(store, summary);

@@ -1,4 +1,6 @@
 /** Valid scenarios → the one `RunConfig` that everything downstream reads: complete, in ms and bytes. */
+import { resolve } from 'node:path';
+import type { BalancerConfig } from '../contract/balancer.ts';
 import type { RunConfig, ScenarioConfig, TrafficConfig } from '../contract/run-config.ts';
 import type { StrategyChoice } from '../contract/strategy.ts';
 import type { TargetConfig } from '../contract/target.ts';
@@ -13,11 +15,13 @@ export interface ValidScenario {
 /**
  * @param valid At least one.
  * @param name Of the run, where the file gives none.
+ * @param folder Of the matrix file, which paths in it start from.
  */
 export function completeConfig(
   valid: readonly ValidScenario[],
   strategies: readonly StrategyChoice[],
   name: string,
+  folder: string,
 ): RunConfig {
   const { matrix } = valid[0];
   return {
@@ -29,18 +33,19 @@ export function completeConfig(
     durationMs: matrix.duration,
     strategies,
     reference: matrix.reference ?? strategies[0].label,
-    scenarios: valid.map(completeScenario),
+    scenarios: valid.map((scenario) => completeScenario(scenario, folder)),
     allowHosts: matrix.allowHosts,
   };
 }
 
-function completeScenario({ raw, matrix }: ValidScenario): ScenarioConfig {
+function completeScenario({ raw, matrix }: ValidScenario, folder: string): ScenarioConfig {
   const { client, network, request } = matrix;
   return {
     id: raw.id,
     axes: raw.axes,
     target: completeTarget(matrix.target),
-    network: { rttMs: network.rtt },
+    via: completeVia(matrix.via),
+    network: { rttMs: network.rtt, upstreamRttMs: network.upstreamRtt },
     traffic: completeTraffic(matrix),
     requests: (Array.isArray(request) ? request : [request]).map(
       ({ weight, method, path, headers, bodyBytes }) => ({
@@ -50,7 +55,9 @@ function completeScenario({ raw, matrix }: ValidScenario): ScenarioConfig {
       }),
     ),
     client: {
-      kind: client.kind,
+      // A driver of one's own is named by its path, as a strategy is.
+      kind: client.kind.includes('/') ? resolve(folder, client.kind) : client.kind,
+      settings: client.settings,
       connectionsPerClientMax: client.connectionsPerClientMax,
       connectTimeoutMs: client.connectTimeout,
       requestTimeoutMs: client.requestTimeout,
@@ -60,21 +67,80 @@ function completeScenario({ raw, matrix }: ValidScenario): ScenarioConfig {
 }
 
 function completeTarget(target: Matrix['target']): TargetConfig {
-  const { idleTimeout: idleTimeoutMs, insecure } = target;
-  if (target.kind === 'url') return { kind: 'url', url: target.url, idleTimeoutMs, insecure };
-  const { tls, advertise, service, responseBytes, faults, faultTime: faultMs } = target;
-  return {
-    kind: 'embedded',
-    idleTimeoutMs,
-    tls,
-    insecure,
-    advertise,
-    serviceMs: service.time,
-    serviceBy: service.by,
-    responseBytes,
-    faults,
-    faultMs,
-  };
+  const { idleTimeout: idleTimeoutMs } = target;
+  switch (target.kind) {
+    case 'embedded': {
+      const { tls, insecure, service, responseBytes, faults, faultTime: faultMs } = target;
+      return {
+        kind: 'embedded',
+        idleTimeoutMs,
+        idleJitterMs: target.idleJitter,
+        tls,
+        insecure,
+        advertise: completeAdvertise(target.advertise),
+        serviceMs: service.time,
+        serviceBy: service.by,
+        responseBytes,
+        faults,
+        faultMs,
+      };
+    }
+    case 'go': {
+      const { idleTimeoutBy, service, responseBytes, faults, faultTime: faultMs } = target;
+      const serviceMs = service.time;
+      return { kind: 'go', idleTimeoutMs, idleTimeoutBy, serviceMs, responseBytes, faults, faultMs };
+    }
+    case 'nginx': {
+      const { requestsPerConnectionMax, responseBytes } = target;
+      return { kind: 'nginx', idleTimeoutMs, requestsPerConnectionMax, responseBytes };
+    }
+    case 'command':
+      return {
+        kind: 'command',
+        command: target.command,
+        idleTimeoutMs,
+        readyWithinMs: target.readyWithin,
+      };
+    case 'url': {
+      const { url, insecure, pid, metrics: metricsUrl } = target;
+      return { kind: 'url', url, idleTimeoutMs, insecure, pid, metricsUrl };
+    }
+  }
+}
+
+function completeAdvertise(advertise: boolean | number): 'idle-timeout' | number | null {
+  if (advertise === true) return 'idle-timeout';
+  return advertise === false ? null : advertise;
+}
+
+function completeVia(via: Matrix['via']): BalancerConfig | null {
+  if (via === null) return null;
+  const { clientIdleTimeout: clientIdleTimeoutMs, upstreamConnectionsMax } = via;
+  switch (via.kind) {
+    case 'nginx': {
+      const { upstreamIdleTimeout: upstreamIdleTimeoutMs, upstreamRequestsMax, nextUpstream } = via;
+      return {
+        kind: 'nginx',
+        clientIdleTimeoutMs,
+        upstreamIdleTimeoutMs,
+        upstreamConnectionsMax,
+        upstreamRequestsMax,
+        nextUpstream,
+      };
+    }
+    case 'haproxy': {
+      const { httpReuse, retryOn, retriesMax, poolPurgeDelay: poolPurgeDelayMs } = via;
+      return {
+        kind: 'haproxy',
+        clientIdleTimeoutMs,
+        httpReuse,
+        retryOn,
+        retriesMax,
+        upstreamConnectionsMax,
+        poolPurgeDelayMs,
+      };
+    }
+  }
 }
 
 function completeTraffic({ traffic, warmup, duration }: Matrix): TrafficConfig {

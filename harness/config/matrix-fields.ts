@@ -24,6 +24,9 @@ export const duration = z
   .transform((text) => parseDurationMs(`${text}`) ?? Number.NaN)
   .refine((ms) => ms <= durationMsMax, { error: 'at most 24h is wanted' });
 
+/** A duration that is not 0. */
+export const positive = duration.refine((ms) => ms > 0, { error: 'more than 0 is wanted' });
+
 const sizeUnitBytes = { B: 1, KB: 1e3, MB: 1e6, KiB: 1_024, MiB: 1_048_576 } as const;
 /** What the embedded server answers at most, and far below what a load plan's 32 bits hold. */
 const sizeBytesMax = 16 * 1_048_576;

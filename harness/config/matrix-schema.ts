@@ -3,11 +3,12 @@
  * from which the JSON Schema for editors is made. Unknown keys are refused everywhere.
  */
 import { z } from 'zod';
+import { clientSettings } from '../contract/client-kind.ts';
 import { isHostName } from './allowed-host.ts';
-import { faultFields } from './fault-fields.ts';
-import { duration, durationDistribution, sizeDistribution } from './matrix-fields.ts';
+import { duration, durationDistribution, positive, sizeDistribution } from './matrix-fields.ts';
+import { target } from './target-fields.ts';
+import { via } from './via-fields.ts';
 
-const positive = duration.refine((ms) => ms > 0, { error: 'more than 0 is wanted' });
 const count = z.int();
 /** Texts that end up in tables and on terminals. */
 const line = z
@@ -19,48 +20,6 @@ const clients = count
   .min(1)
   .max(100_000)
   .describe('Simulated clients, each with a connection pool of its own.');
-
-const embedded = z.strictObject({
-  kind: z.literal('embedded').describe('The embedded server, in a process of its own.'),
-  idleTimeout: duration
-    .refine((ms) => ms >= 1, { error: 'at least 1ms is wanted' })
-    .describe('The server closes a connection that was idle for this long. Counted from its last response.'),
-  tls: z
-    .boolean()
-    .default(false)
-    .describe('https, with a self-signed certificate made on the fly. Default false.'),
-  insecure: z
-    .boolean()
-    .default(false)
-    .describe('Do not verify the certificate; only with tls. Default false.'),
-  advertise: z
-    .boolean()
-    .default(true)
-    .describe('Send "Keep-Alive: timeout=N", whole seconds; none is sent below one second. Default true.'),
-  service: z
-    .strictObject({
-      time: durationDistribution.prefault('0ms').describe('Time to produce a response. Default 0ms.'),
-      by: z.enum(['wait', 'burn']).default('wait').describe('"wait" on a timer or "burn" CPU. Default wait.'),
-    })
-    .prefault({})
-    .describe('How long a response takes to produce.'),
-  responseBytes: sizeDistribution.prefault(128).describe('Size of the response body. Default 128.'),
-  faults: faultFields
-    .default({})
-    .describe(
-      'Faults committed on purpose: kind → number of measured requests of each trial that suffer it. Which ones is drawn from the seed, the same for all strategies of a round. Not for closed traffic. Default none.',
-    ),
-  faultTime: positive.default(1_000).describe('How long "refuse" and "freeze" last. Default 1s.'),
-});
-
-const url = z.strictObject({
-  kind: z.literal('url').describe('A server that is already running.'),
-  url: z
-    .url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:8080 is wanted' })
-    .describe('Where it is. Its host must be loopback or stand in allowHosts. Paths belong to request.path.'),
-  idleTimeout: positive.describe('What the server is known to be set to; it cannot be set from here.'),
-  insecure: z.boolean().default(false).describe('Do not verify the certificate. Default false.'),
-});
 
 const traffic = z.discriminatedUnion(
   'kind',
@@ -143,7 +102,18 @@ const request = z.strictObject({
 });
 
 const client = z.strictObject({
-  kind: z.string().default('lean').describe('Client kind; "idlerace list clients" shows them. Default lean.'),
+  kind: z
+    .string()
+    .default('lean')
+    .describe(
+      'Client kind; "idlerace list clients" shows them. Or the path of a driver of your own, such as ./my-driver. Default lean.',
+    ),
+  settings: z
+    .enum(clientSettings)
+    .default('policy')
+    .describe(
+      '"policy": every knob is set as the policy says. "own": the client keeps what its authors chose, but for what the strategy changes. Default policy.',
+    ),
   connectionsPerClientMax: count
     .min(1)
     .nullable()
@@ -198,15 +168,20 @@ export const matrix = z.strictObject({
     .default(1_000)
     .describe('Time at the start of each trial that is not counted. Default 1s.'),
   duration: positive.default(5_000).describe('Measured time of each trial. Default 5s.'),
-  target: z
-    .discriminatedUnion('kind', [embedded, url], { error: 'kind must be embedded or url' })
-    .describe('What the load is sent to.'),
+  target: target.describe('What the load is sent to.'),
+  via: via.nullable().default(null).describe('A balancer between client and target. Default null: none.'),
   network: z
     .strictObject({
       rtt: duration
         .refine((ms) => ms <= 10_000, { error: 'at most 10s is wanted' })
         .default(0)
-        .describe('Round trip that the wire adds. Default 0: plain loopback, no wire.'),
+        .describe('Round trip that the wire adds before what the client talks to. Default 0: no wire.'),
+      upstreamRtt: duration
+        .refine((ms) => ms <= 10_000, { error: 'at most 10s is wanted' })
+        .default(0)
+        .describe(
+          'Round trip that a second wire adds between balancer and target; only with via. Default 0.',
+        ),
       lagAllowance: duration
         .default(50)
         .describe('Event-loop lag that derived margins allow for. Default 50ms.'),

@@ -14,7 +14,13 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
   if (target.kind === 'embedded' && target.insecure && !target.tls) {
     add(['target', 'insecure'], 'there is nothing to verify without tls: true');
   }
-  if (target.kind === 'embedded') problems.push(...faultProblems(target, traffic, scenario));
+  if (target.kind === 'embedded' || target.kind === 'go') {
+    const tls = target.kind === 'embedded' && target.tls;
+    problems.push(...faultProblems({ faults: target.faults, tls }, traffic, scenario));
+  }
+  if (matrix.network.upstreamRtt > 0 && matrix.via === null) {
+    add(['network', 'upstreamRtt'], 'there is no second hop without via');
+  }
   if (traffic.kind === 'heartbeat' && traffic.jitter > traffic.period / 2) {
     add(['traffic', 'jitter'], above(traffic.jitter, 'half the period', traffic.period / 2));
   }
@@ -35,7 +41,7 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
 }
 
 function faultProblems(
-  { faults, tls }: Extract<Matrix['target'], { kind: 'embedded' }>,
+  { faults, tls }: { faults: Readonly<Partial<Record<string, number>>>; tls: boolean },
   traffic: Matrix['traffic'],
   scenario: RawScenario,
 ): Problem[] {
@@ -45,7 +51,7 @@ function faultProblems(
     const says = 'there is no close_notify to leave out without tls: true';
     problems.push({ path: scenario.origin([...path, 'no-close-notify']), says });
   }
-  if (traffic.kind === 'closed' && Object.values(faults).some((count) => count > 0)) {
+  if (traffic.kind === 'closed' && Object.values(faults).some((count) => (count ?? 0) > 0)) {
     const says = 'which requests a closed loop will send is not known beforehand; open traffic is wanted';
     problems.push({ path: scenario.origin(path), says });
   }
@@ -58,7 +64,7 @@ function above(ms: number, what: string, msMax: number): string {
 
 function urlProblems(
   { allowHosts }: Matrix,
-  { url, insecure }: Extract<Matrix['target'], { kind: 'url' }>,
+  { url, insecure, metrics }: Extract<Matrix['target'], { kind: 'url' }>,
   scenario: RawScenario,
 ): Problem[] {
   const problems: Problem[] = [];
@@ -73,9 +79,12 @@ function urlProblems(
     const says = 'there is nothing to verify without https';
     problems.push({ path: scenario.origin(['target', 'insecure']), says });
   }
-  if (!isHostAllowed(hostname, allowHosts)) {
-    const says = `"${hostname}" is not loopback; requests go there only when allowHosts names it`;
-    problems.push({ path, says, code: 'host-not-allowed' });
-  }
+  const refuseForeign = (host: string, at: Path) => {
+    if (isHostAllowed(host, allowHosts)) return;
+    const says = `"${host}" is not loopback; requests go there only when allowHosts names it`;
+    problems.push({ path: at, says, code: 'host-not-allowed' });
+  };
+  refuseForeign(hostname, path);
+  if (metrics !== null) refuseForeign(new URL(metrics).hostname, scenario.origin(['target', 'metrics']));
   return problems;
 }

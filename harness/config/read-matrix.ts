@@ -52,7 +52,12 @@ export function readMatrix(text: string, fileName: string, overrides: Overrides)
   const choices = (valid[0]?.matrix.strategies ?? []).map((entry) => strategyChoice(entry, folder));
   const ofStrategies = valid.length === 0 ? [] : strategyProblems(valid[0].matrix, choices);
   refuse(source, [...problems, ...more, ...ofStrategies]);
-  const config = completeConfig(valid, choices, basename(fileName).replace(/\.[^.]+$/, ''));
+  const config = completeConfig(
+    valid,
+    choices,
+    basename(fileName).replace(/\.[^.]+$/, ''),
+    dirname(fileName),
+  );
   refuse(source, sameScenarios(config.scenarios));
   return { ...config, scenarios: chosen(config.scenarios, overrides.only) };
 }

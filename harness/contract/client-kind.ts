@@ -1,9 +1,10 @@
 /**
  * A client kind: something that can send the requests of a load plan under a policy.
  *
- * `lean` is our own; real clients plug in here. The pacer calls `start` at the intended time and
- * never waits. Whatever happens is told to the `Recorder` as numbers. One fleet carries all
- * simulated clients of a process, each with a pool of its own.
+ * `lean` is our own; real clients plug in here. Those in JavaScript run in our generator process: the pacer
+ * calls `start` at the intended time and never waits, and whatever happens is told to the `Recorder` as
+ * numbers; one fleet carries all simulated clients of a process, each with a pool of its own. Those in other
+ * languages are drivers: programs that take the generator process's place (`docs/drivers.md`).
  */
 import type { LoadPlan } from './load-plan.ts';
 import type { Outcome } from './outcome.ts';
@@ -31,6 +32,14 @@ export interface ClientLimits {
   /** From `start` to the last response byte, waiting in line and retries included. */
   readonly requestTimeoutMs: number;
 }
+
+/**
+ * Whose settings a real client runs with. `policy`: every knob of the policy is set, so that client kinds can
+ * be compared. `own`: what its authors chose, but for the knobs that the strategy changes, so that one sees
+ * what it does out of the box.
+ */
+export const clientSettings = ['policy', 'own'] as const;
+export type ClientSettings = (typeof clientSettings)[number];
 
 export interface Recorder {
   /** CLOCK_MONOTONIC ns from the start of the trial. */
@@ -64,6 +73,7 @@ export interface ClientSetup {
   readonly endpoint: Endpoint;
   readonly policy: Policy;
   readonly limits: ClientLimits;
+  readonly settings: ClientSettings;
   readonly plan: LoadPlan;
   readonly recorder: Recorder;
   /** Called with the client's number right after each `requestDone`; the closed loop sends the next from here. */
@@ -77,11 +87,54 @@ export interface ClientFleet {
   close(): Promise<void>;
 }
 
-export interface ClientKind {
+/** What a client is asked to do beside the policy. */
+export interface ClientTask {
+  readonly loop: LoadPlan['loop'];
+  readonly settings: ClientSettings;
+  readonly connectionsPerClientMax: number | null;
+}
+
+interface ClientFacts {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
   /** One sentence for each knob of the policy that this client cannot carry out; empty when it can. */
-  refusals(policy: Policy): readonly string[];
+  refusals(policy: Policy, task: ClientTask): readonly string[];
+}
+
+/** Runs in our generator process. */
+export interface InProcessClient extends ClientFacts {
   open(setup: ClientSetup): ClientFleet;
+}
+
+/** A program that answers the calls of the generator process. */
+export interface DriverClient extends ClientFacts {
+  /**
+   * The program and its arguments; built first where it has to be.
+   * @throws HarnessError `program-missing` with the line that installs what is wanted.
+   */
+  command(): Promise<readonly string[]>;
+}
+
+export type ClientKind = InProcessClient | DriverClient;
+
+/** What every generator is told, in any language. */
+export interface GeneratorJob {
+  readonly planFile: string;
+  readonly samplesFile: string;
+  readonly clientKind: string;
+  readonly endpoint: Endpoint;
+  readonly policy: Policy;
+  readonly limits: ClientLimits;
+  readonly settings: ClientSettings;
+  /** Which of the plan's clients this process drives. */
+  readonly share: ClientShare;
+}
+
+/** Client c belongs to generator c mod count. */
+export interface ClientShare {
+  /** From 0. */
+  readonly index: number;
+  /** Generators in all, from 1. */
+  readonly count: number;
 }

@@ -41,8 +41,8 @@ export interface RetryPolicy {
 }
 
 export interface ServerPolicy {
-  /** The target's idle timeout in ms, counted from the moment it wrote its last response. */
-  readonly idleTimeoutMs: number;
+  /** The target's idle timeout in ms, counted from the moment it wrote its last response. null: none. */
+  readonly idleTimeoutMs: number | null;
 }
 
 export interface Policy {
@@ -59,7 +59,7 @@ export interface PolicyChange {
 }
 
 /** The policy without any strategy: keep connections and believe in them, never retry. */
-export function referencePolicy(serverIdleTimeoutMs: number): Policy {
+export function referencePolicy(serverIdleTimeoutMs: number | null): Policy {
   return {
     connection: {
       reuse: true,

@@ -2,7 +2,8 @@
  * The complete, validated configuration of a run: what a matrix file means once every default is
  * filled in and every sweep is spread out. Nothing downstream asks "is it set?".
  */
-import type { ClientLimits } from './client-kind.ts';
+import type { BalancerConfig } from './balancer.ts';
+import type { ClientLimits, ClientSettings } from './client-kind.ts';
 import type { Distribution } from './distribution.ts';
 import type { RequestTemplate } from './load-plan.ts';
 import type { StrategyChoice } from './strategy.ts';
@@ -41,10 +42,17 @@ export interface ScenarioConfig {
   /** Swept field → value as written, in the order of the sweep; empty without one. */
   readonly axes: Readonly<Record<string, string | number | boolean>>;
   readonly target: TargetConfig;
-  readonly network: { readonly rttMs: number };
+  /** What stands between client and target; null: nothing. */
+  readonly via: BalancerConfig | null;
+  readonly network: {
+    /** Round trip that the wire adds between the client and whatever it talks to. */
+    readonly rttMs: number;
+    /** The same between the balancer and the target; 0 without a balancer. */
+    readonly upstreamRttMs: number;
+  };
   readonly traffic: TrafficConfig;
   readonly requests: readonly RequestMix[];
-  readonly client: { readonly kind: string } & ClientLimits;
+  readonly client: { readonly kind: string; readonly settings: ClientSettings } & ClientLimits;
   /** Event-loop lag that margins allow for. */
   readonly lagAllowanceMs: number;
 }

@@ -10,8 +10,8 @@ import type { PolicyChange } from './policy.ts';
 export interface ScenarioFacts {
   /** Round trip between client and target, in ms, as configured; 0 on plain loopback. */
   readonly rttMs: number;
-  /** The target's idle timeout in ms, before any strategy changes it. */
-  readonly serverIdleTimeoutMs: number;
+  /** The target's idle timeout in ms, before any strategy changes it. null: it has none. */
+  readonly serverIdleTimeoutMs: number | null;
   /** Longest idle gap that a trial can leave on a connection, in ms: its whole length. */
   readonly gapMaxMs: number;
   /** Event-loop lag (λs + jitter), in ms, that a margin should allow for. */

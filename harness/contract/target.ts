@@ -11,12 +11,15 @@ import type { ServerPolicy } from './policy.ts';
 export type TargetConfig =
   | {
       readonly kind: 'embedded';
-      readonly idleTimeoutMs: number;
+      /** null: none. */
+      readonly idleTimeoutMs: number | null;
+      /** Each connection's timeout is longer than `idleTimeoutMs` by 0 to this, uniformly. */
+      readonly idleJitterMs: number;
       readonly tls: boolean;
       /** Do not verify the certificate; only with `tls`. */
       readonly insecure: boolean;
-      /** Send `Keep-Alive: timeout=N` (whole seconds, rounded down). */
-      readonly advertise: boolean;
+      /** What `Keep-Alive: timeout=N` says, in whole seconds, rounded down: the idle timeout, another time, or none (null). */
+      readonly advertise: 'idle-timeout' | number | null;
       /** Time to produce a response. */
       readonly serviceMs: Distribution;
       /** `wait`: on a timer, as a database call would. `burn`: on the CPU. */
@@ -28,11 +31,42 @@ export type TargetConfig =
       readonly faultMs: number;
     }
   | {
+      readonly kind: 'go';
+      /** null: none. */
+      readonly idleTimeoutMs: number | null;
+      /** Which field of Go's `http.Server` says so: without `IdleTimeout` it falls back to `ReadTimeout`. */
+      readonly idleTimeoutBy: 'IdleTimeout' | 'ReadTimeout';
+      readonly serviceMs: Distribution;
+      readonly responseBytes: Distribution;
+      readonly faults: FaultCounts;
+      readonly faultMs: number;
+    }
+  | {
+      readonly kind: 'nginx';
+      /** null: none. */
+      readonly idleTimeoutMs: number | null;
+      /** Requests after which it closes a connection (`keepalive_requests`). */
+      readonly requestsPerConnectionMax: number;
+      readonly responseBytes: number;
+    }
+  | {
+      readonly kind: 'command';
+      /** The program and its arguments, with `{host}`, `{port}` and `{idleTimeoutMs}` where they belong. */
+      readonly command: readonly string[];
+      readonly idleTimeoutMs: number | null;
+      /** Longest time until it answers. */
+      readonly readyWithinMs: number;
+    }
+  | {
       readonly kind: 'url';
       readonly url: string;
       /** What the server is known to be set to; the harness cannot set it. */
-      readonly idleTimeoutMs: number;
+      readonly idleTimeoutMs: number | null;
       readonly insecure: boolean;
+      /** Its process on this machine; null: not ours to see. */
+      readonly pid: number | null;
+      /** Prometheus endpoint with `process_cpu_seconds_total` and `process_resident_memory_bytes`; null: none. */
+      readonly metricsUrl: string | null;
     };
 
 export interface TargetSetup {
@@ -69,14 +103,16 @@ export interface Ledger {
 
 export interface TargetReport {
   readonly ledger: Ledger;
-  readonly connectionsOpenMax: number;
+  /** null where it does not count its connections, as are the times of them. */
+  readonly connectionsOpenMax: number | null;
   /** One row per accepted connection. */
-  readonly connectionOpenedNs: Float64Array;
+  readonly connectionOpenedNs: Float64Array | null;
   /** NaN: still open when the target was stopped. */
-  readonly connectionClosedNs: Float64Array;
-  /** For each idle close: how late the idle timer was (δs), ns; may be slightly negative. */
+  readonly connectionClosedNs: Float64Array | null;
+  /** For each idle close: how late the idle timer was (δs), ns; may be slightly negative. Empty where nobody saw it. */
   readonly idleTimerLatenessNs: Float64Array;
-  readonly eventLoopDelayMsP99: number;
+  /** null: it has no event loop, or does not say. */
+  readonly eventLoopDelayMsP99: number | null;
 }
 
 export interface RunningTarget {
@@ -99,6 +135,20 @@ export interface TargetKind {
   readonly summary: string;
   /** One sentence for each knob that this target cannot carry out. */
   refusals(config: TargetConfig, policy: ServerPolicy): readonly string[];
+  /** Builds or finds the program that it needs, before any trial. @throws HarnessError `program-missing`. */
+  prepare?(): Promise<void>;
   /** Resolves when it answers. Rejects with a HarnessError. */
   start(setup: TargetSetup): Promise<RunningTarget>;
+}
+
+/**
+ * What the server's `Keep-Alive: timeout=N` says, in whole seconds, rounded down; null: it sends none, as below
+ * one second. The servers of the other kinds send none by themselves.
+ * @param idleTimeoutMs The policy's, which a strategy may have changed.
+ */
+export function advertisedSeconds(config: TargetConfig, idleTimeoutMs: number | null): number | null {
+  if (config.kind !== 'embedded' || config.advertise === null) return null;
+  const advertisedMs = config.advertise === 'idle-timeout' ? idleTimeoutMs : config.advertise;
+  const seconds = Math.floor((advertisedMs ?? 0) / 1_000);
+  return seconds > 0 ? seconds : null;
 }

@@ -2,6 +2,7 @@
  * A trial: one strategy, in one round of one scenario, and everything that was written down of it.
  * The engine makes a `TrialResult`, the store keeps it, the summary is computed from it alone.
  */
+import type { BalancerReport } from './balancer.ts';
 import type { HealthReadings } from './health.ts';
 import type { Policy } from './policy.ts';
 import type { ResourceSeries } from './resources.ts';
@@ -51,6 +52,8 @@ export interface TrialResult {
   readonly generator: GeneratorReport | null;
   readonly target: TargetReport | null;
   readonly wire: WireReport | null;
+  /** null: nothing stands between client and target. */
+  readonly balancer: BalancerReport | null;
   readonly resources: ResourceSeries | null;
   readonly usage: UsageSpan | null;
   readonly health: TrialHealth;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ClientShare } from '../contract/client-kind.ts';
 import { closedLoop } from './closed-loop.ts';
-import type { ClientShare } from './share-plan.ts';
 
 function start(options: { clients: number; rows: number; endNs: number; share?: ClientShare }) {
   let nowNs = 0;

@@ -3,8 +3,8 @@
  * is up or its rows are used up. Measures capacity, not waiting: response time equals service time.
  */
 import { type Clock, nsPerMs } from '../base/clock.ts';
+import type { ClientShare } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
-import type { ClientShare } from './share-plan.ts';
 
 export interface ClosedLoop {
   readonly plan: Pick<LoadPlan, 'clients' | 'client' | 'endNs'>;

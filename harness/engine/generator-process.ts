@@ -7,36 +7,24 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { answerParent } from '../base/child.ts';
+import { answerParent } from '../base/answer-parent.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import { encodeSamples } from '../base/samples-file.ts';
-import type { ClientFleet, ClientKind, ClientLimits, Endpoint } from '../contract/client-kind.ts';
+import type { ClientFleet, GeneratorJob, InProcessClient } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
-import type { Policy } from '../contract/policy.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import { closedLoop } from './closed-loop.ts';
 import { pace } from './pacer.ts';
 import { ColumnRecorder } from './recorder.ts';
-import { type ClientShare, rowsOfShare } from './share-plan.ts';
-
-export interface GeneratorJob {
-  readonly planFile: string;
-  readonly samplesFile: string;
-  readonly clientKind: string;
-  readonly endpoint: Endpoint;
-  readonly policy: Policy;
-  readonly limits: ClientLimits;
-  /** Which of the plan's clients this process drives. */
-  readonly share: ClientShare;
-}
+import { rowsOfShare } from './share-plan.ts';
 
 /** Rows unsent this long after the last intended time are dropped. */
 const giveUpMs = 1_000;
 
 /** @param decodePlan Reads a plan file; handed in, because the plan's code is another part's. */
 export function generatorProcess(
-  kinds: readonly ClientKind[],
+  kinds: readonly InProcessClient[],
   decodePlan: (bytes: Uint8Array, name: string) => LoadPlan,
 ): void {
   let running: Promise<void> | null = null;
@@ -63,7 +51,7 @@ async function runPlan(
   job: GeneratorJob,
   plan: LoadPlan,
   startNs: number,
-  kinds: readonly ClientKind[],
+  kinds: readonly InProcessClient[],
 ): Promise<GeneratorReport> {
   const kind = kinds.find(({ id }) => id === job.clientKind);
   if (kind === undefined) throw new Error(`No client kind "${job.clientKind}"`);
@@ -75,6 +63,7 @@ async function runPlan(
     endpoint: job.endpoint,
     policy: job.policy,
     limits: job.limits,
+    settings: job.settings,
     plan,
     recorder,
     onClientFree: (client) => onClientFree(client),

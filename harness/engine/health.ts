@@ -12,18 +12,17 @@ import {
 } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
-import type { TargetReport } from '../contract/target.ts';
 import type { TrialHealth } from '../contract/trial.ts';
-import { checkLaws } from './laws.ts';
+import { checkLaws, type ServerBooks } from './laws.ts';
 
 /** @param machine null: it was not read, because the trial was too short or the target gone. */
 export function trialHealth(
   plan: LoadPlan,
   generator: GeneratorReport,
-  target: TargetReport | null,
+  books: ServerBooks,
   machine: MachineSpan | null,
 ): TrialHealth {
-  const laws = checkLaws(plan, generator, target);
+  const laws = checkLaws(plan, generator, books);
   const broken = laws
     .filter(({ left, right }) => left !== right)
     .map(({ law, left, right }) => `a law is broken: ${law} (${left} ≠ ${right})`);

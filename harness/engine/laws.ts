@@ -3,17 +3,24 @@
  * books and the target's. A broken law means that a number is wrong somewhere, so the trial gets
  * no verdict.
  */
+import type { BalancerReport } from '../contract/balancer.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { outcomeCode, outcomes } from '../contract/outcome.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import type { TargetReport } from '../contract/target.ts';
 import type { CheckedLaw } from '../contract/trial.ts';
 
+/** What the other side wrote down; null: it keeps no books, or does not exist. */
+export interface ServerBooks {
+  readonly target: TargetReport | null;
+  readonly balancer: BalancerReport | null;
+}
+
 /** Both sides of every law; a law holds when they are equal. */
 export function checkLaws(
   plan: LoadPlan,
   generator: GeneratorReport,
-  target: TargetReport | null,
+  { target, balancer }: ServerBooks,
 ): readonly CheckedLaw[] {
   const { counters, requests, deaths } = generator;
   const scheduled = plan.loop === 'closed' ? counters.started : plan.client.length;
@@ -32,24 +39,49 @@ export function checkLaws(
       right: counters.answered + deaths.attempt.length,
     },
   ];
-  if (target !== null) {
+  if (balancer !== null) laws.push(answersLaw('balancer', generator, balancer.answers));
+  else if (target !== null) laws.push(answersLaw('target', generator, target.ledger.answers));
+  if (balancer !== null && target !== null) {
+    const { upstreamAttempts, upstreamDeaths } = balancer;
     laws.push({
-      law: 'answers given by the target = answers read by the client + answers to attempts that died',
-      left: target.ledger.answers.reduce((sum, answers) => sum + answers, 0),
-      right: counters.answered + answersToDeadAttempts(generator, target),
+      law: 'answers given by the target = attempts of the balancer − those that it saw die + answers to them',
+      left: sum(target.ledger.answers),
+      right: sum(upstreamAttempts) - sum(upstreamDeaths) + answersUnread(balancer, target.ledger.answers),
     });
   }
   return laws;
 }
 
+function answersLaw(by: 'target' | 'balancer', generator: GeneratorReport, answers: Uint8Array): CheckedLaw {
+  return {
+    law: `answers given by the ${by} = answers read by the client + answers to attempts that died`,
+    left: sum(answers),
+    right: generator.counters.answered + answersToDeadAttempts(generator, answers),
+  };
+}
+
+/** For each request id at most as many as the balancer saw attempts die. */
+function answersUnread({ upstreamAttempts, upstreamDeaths }: BalancerReport, answers: Uint8Array): number {
+  let count = 0;
+  for (let row = 0; row < answers.length; row++) {
+    const read = upstreamAttempts[row] - upstreamDeaths[row];
+    count += Math.min(upstreamDeaths[row], Math.max(0, answers[row] - read));
+  }
+  return count;
+}
+
+function sum(column: Uint8Array): number {
+  return column.reduce((total, value) => total + value, 0);
+}
+
 /** For each request id at most as many as it had dead attempts: an answer beyond that breaks the law. */
-function answersToDeadAttempts({ requests, deaths }: GeneratorReport, { ledger }: TargetReport): number {
+function answersToDeadAttempts({ requests, deaths }: GeneratorReport, answers: Uint8Array): number {
   const dead = new Uint8Array(requests.outcome.length);
   for (const request of deaths.request) dead[request]++;
   let count = 0;
   for (let row = 0; row < dead.length; row++) {
     const read = requests.status[row] === 0 ? 0 : 1;
-    count += Math.min(dead[row], Math.max(0, ledger.answers[row] - read));
+    count += Math.min(dead[row], Math.max(0, answers[row] - read));
   }
   return count;
 }

@@ -4,18 +4,17 @@
  * no file but the samples, which the generator writes.
  */
 
-import type { Child } from '../base/child.ts';
 import { killChildren, prepareSpares } from '../base/child.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import { pin } from '../base/pin.ts';
-import type { Endpoint } from '../contract/client-kind.ts';
+import type { BalancerReport, RunningBalancer } from '../contract/balancer.ts';
+import type { Endpoint, GeneratorJob } from '../contract/client-kind.ts';
 import { noReadings } from '../contract/health.ts';
-import type { RunningTarget } from '../contract/target.ts';
+import type { TargetReport } from '../contract/target.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
-import type { RunningWire } from '../contract/wire.ts';
+import type { RunningWire, WireReport } from '../contract/wire.ts';
 import { collectSamples, partFile } from './collect-samples.ts';
-import type { GeneratorJob } from './generator-process.ts';
 import { trialHealth } from './health.ts';
 import { type MeasuredSpan, measuredSpan } from './measured-span.ts';
 import { type Running, startTrial } from './start-trial.ts';
@@ -86,9 +85,9 @@ async function run(
   isAnotherComing: boolean,
   signal: AbortSignal,
 ): Promise<EndedLoad> {
-  const { generators, target, wire, watching } = running;
+  const { generators, target, endpoint, watching } = running;
   try {
-    const jobs = generators.map((_, index) => jobOf(setup, index, target.endpoint, wire));
+    const jobs = generators.map((_, index) => jobOf(setup, index, endpoint));
     await Promise.all(generators.map((generator, index) => generator.call('prepare', jobs[index])));
     const startNs = systemClock.nowNs() + leadMs * nsPerMs;
     await Promise.all(generators.map((generator) => generator.call('start', startNs)));
@@ -97,7 +96,7 @@ async function run(
     // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
     const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
     const usage = measuredSpan(setup.plan, startNs, target, parts, signal);
-    const lost = await untilFinished(setup.identity, generators, target, wire);
+    const lost = await untilFinished(setup.identity, running);
     await moved;
     await pin(process.pid, parts.pinning?.all ?? null, 'main');
     return { ...running, lost, usage };
@@ -110,46 +109,51 @@ async function run(
 /** Gathers what everybody wrote down, and ends them. */
 async function gather(
   setup: TrialSetup,
-  { generators, target, wire, watching, lost, usage }: EndedLoad,
+  { generators, target, balancer, wire, upstreamWire, watching, lost, usage }: EndedLoad,
 ): Promise<TrialResult> {
   const { identity, plan } = setup;
   const generatorsGone = Promise.all(generators.map((generator) => generator.end()));
   const resources = watching.stop();
   if (lost !== null) return lostTrial(identity, lost, resources);
   const [span] = await Promise.all([usage, generatorsGone]);
-  let books: [Awaited<ReturnType<RunningTarget['stop']>>, Awaited<ReturnType<RunningWire['stop']>> | null];
+  let books: [TargetReport | null, BalancerReport | null, WireReport | null];
   try {
-    books = await Promise.all([target.stop(), wire?.stop() ?? null]);
+    // From front to back: what a balancer still has under way, it must be able to end.
+    const wireReport = (await wire?.stop()) ?? null;
+    const balancerReport = (await balancer?.stop()) ?? null;
+    await upstreamWire?.stop();
+    books = [await target.stop(), balancerReport, wireReport];
   } catch (error) {
     // It ended between the load and the question: without its books nothing can be checked.
     return lostTrial(identity, error instanceof Error ? error.message : String(error), resources);
   }
-  const [targetReport, wireReport] = books;
+  const [targetReport, balancerReport, wireReport] = books;
   const report = collectSamples(setup);
   return {
     identity,
     generator: report,
     target: targetReport,
     wire: wireReport,
+    balancer: balancerReport,
     resources,
     usage: span.usage,
-    health: trialHealth(plan, report, targetReport, span.machine),
+    health: trialHealth(plan, report, { target: targetReport, balancer: balancerReport }, span.machine),
   };
 }
 
 /** Resolves with null when the generator is done, with the reason when the target was lost before. */
 async function untilFinished(
   { id }: TrialIdentity,
-  generators: readonly Child[],
-  target: RunningTarget,
-  wire: RunningWire | null,
+  { generators, target, balancer, wire, upstreamWire }: Running,
 ): Promise<string | null> {
-  const never = new Promise<never>(() => {});
+  const lossOf = (process: RunningWire | RunningBalancer | null) =>
+    process?.lost ?? new Promise<never>(() => {});
   try {
     return await Promise.race([
       Promise.all(generators.map((generator) => generator.call<void>('finish', null))).then(() => null),
       target.lost,
-      (wire?.lost ?? never).then((reason) => {
+      lossOf(balancer),
+      Promise.race([lossOf(wire), lossOf(upstreamWire)]).then((reason) => {
         throw new HarnessError('wire-failed', `The wire ended in the middle of trial "${id}": ${reason}.`);
       }),
     ]);
@@ -159,14 +163,15 @@ async function untilFinished(
   }
 }
 
-function jobOf(setup: TrialSetup, index: number, endpoint: Endpoint, wire: RunningWire | null): GeneratorJob {
-  const { planFile, clientKind, limits, identity } = setup;
+function jobOf(setup: TrialSetup, index: number, endpoint: Endpoint): GeneratorJob {
+  const { planFile, clientKind, limits, settings, identity } = setup;
   return {
     planFile,
     samplesFile: partFile(setup, index),
     clientKind,
     limits,
-    endpoint: wire === null ? endpoint : { ...endpoint, host: wire.host, port: wire.port },
+    settings,
+    endpoint,
     policy: identity.policy,
     share: { index, count: setup.generators },
   };
@@ -182,6 +187,7 @@ function lostTrial(
     generator: null,
     target: null,
     wire: null,
+    balancer: null,
     resources,
     usage: null,
     health: { ok: false, reasons: [`the target was lost: ${reason}`], laws: [], readings: noReadings },

@@ -3,6 +3,7 @@
  * age and phase. All read the same plan file and keep its row numbers, so the ledger, the laws and the
  * fingerprint know nothing of it.
  */
+import type { ClientShare } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type {
   ConnectionColumns,
@@ -10,14 +11,6 @@ import type {
   GeneratorReport,
   RequestColumns,
 } from '../contract/samples.ts';
-
-/** Which part of the clients a generator drives. */
-export interface ClientShare {
-  /** From 0. */
-  readonly index: number;
-  /** Generators in all, from 1. */
-  readonly count: number;
-}
 
 /** The plan's rows of this share, in the plan's order. */
 export function rowsOfShare({ client }: LoadPlan, { index, count }: ClientShare): Uint32Array {

@@ -1,40 +1,83 @@
-/** The three processes of a trial, up and waiting: generator, target, wire; and the sampler that watches the target. */
-import { type Child, spawnSelf } from '../base/child.ts';
+/**
+ * The processes of a trial, up and waiting: generators, target, what stands between them; and the sampler that
+ * watches the target. The chain is client → [wire] → [balancer → [wire]] → target.
+ */
+import type { Child } from '../base/child.ts';
 import { HarnessError } from '../base/errors.ts';
 import { pin } from '../base/pin.ts';
+import type { BalancerConfig, RunningBalancer } from '../contract/balancer.ts';
+import type { Endpoint } from '../contract/client-kind.ts';
 import type { ResourceSampler } from '../contract/resources.ts';
 import type { RunningTarget } from '../contract/target.ts';
 import type { RunningWire } from '../contract/wire.ts';
 import type { TrialParts, TrialSetup } from './trial-parts.ts';
 
-/** A young generation that fills less often: at 10,000 requests a second each scavenge makes some 10 late. */
-const generatorNodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 const samplePeriodMs = 100;
 
 export interface Running {
   /** One for each share of the clients. */
   readonly generators: readonly Child[];
   readonly target: RunningTarget;
+  readonly balancer: RunningBalancer | null;
+  /** Before what the client talks to. */
   readonly wire: RunningWire | null;
+  /** Between balancer and target. */
+  readonly upstreamWire: RunningWire | null;
+  /** Where the client sends its requests. */
+  readonly endpoint: Endpoint;
   readonly watching: ResourceSampler;
 }
 
-/** The three processes come up side by side. */
+/** They come up side by side, as far as one need not know where the other listens. */
 export async function startTrial(
   setup: TrialSetup,
   parts: TrialParts,
   signal: AbortSignal,
 ): Promise<Running> {
-  const generators = Array.from({ length: setup.generators }, () =>
-    spawnSelf('__generator', { nodeOptions: generatorNodeOptions }),
-  );
+  const spawning = Array.from({ length: setup.generators }, () => parts.spawnGenerator(setup.clientKind));
   const starting = startTarget(setup, parts);
+  const front = startFront(setup, parts, starting);
+  front.catch(() => {}); // told below
+  const generators = await Promise.all(spawning);
   // The main thread alone: V8's own threads on the same cpu would take it from the pacer for ms at a time. They
   // have come up by the time that the target has.
   const pinned = starting.then(() => pinGenerators(generators, parts));
-  const [target, wire] = await Promise.all([starting, startWire(setup, parts, starting), pinned]);
+  const [target, ready] = await Promise.all([starting, front, pinned]);
   signal.throwIfAborted();
-  return { generators, target, wire, watching: watch(target, parts) };
+  return { generators, target, ...ready, watching: watch(target, parts) };
+}
+
+/** What stands before the target, from back to front. */
+async function startFront(
+  { host, rttMs, upstreamRttMs, via, plan }: TrialSetup,
+  parts: TrialParts,
+  target: Promise<RunningTarget>,
+): Promise<Pick<Running, 'balancer' | 'wire' | 'upstreamWire' | 'endpoint'>> {
+  const ofTarget = target.then(({ endpoint }) => endpoint);
+  if (via === null) {
+    const wire = await startWire(rttMs, host, parts, ofTarget);
+    return { balancer: null, wire, upstreamWire: null, endpoint: behind(wire, await ofTarget) };
+  }
+  const upstreamWire = await startWire(upstreamRttMs, host, parts, ofTarget);
+  const upstream = behind(upstreamWire, await ofTarget);
+  const balancer = await kindOf(via, parts).start({
+    config: via,
+    host,
+    upstream,
+    requestCount: plan.client.length,
+  });
+  const wire = await startWire(rttMs, host, parts, Promise.resolve(balancer.endpoint));
+  return { balancer, wire, upstreamWire, endpoint: behind(wire, balancer.endpoint) };
+}
+
+function behind(wire: RunningWire | null, endpoint: Endpoint): Endpoint {
+  return wire === null ? endpoint : { ...endpoint, host: wire.host, port: wire.port };
+}
+
+function kindOf({ kind }: BalancerConfig, { balancerKinds }: TrialParts) {
+  const found = balancerKinds.find(({ id }) => id === kind);
+  if (found === undefined) throw new HarnessError('target-start-failed', `No balancer kind "${kind}".`);
+  return found;
 }
 
 /** In turn over the generators' cpus. */
@@ -64,12 +107,13 @@ async function startTarget(setup: TrialSetup, parts: TrialParts): Promise<Runnin
 }
 
 async function startWire(
-  { rttMs, host }: TrialSetup,
+  rttMs: number,
+  host: string,
   parts: TrialParts,
-  target: Promise<RunningTarget>,
+  target: Promise<Endpoint>,
 ): Promise<RunningWire | null> {
   if (rttMs === 0) return null;
-  const setup = target.then(({ endpoint }) => ({
+  const setup = target.then((endpoint) => ({
     listenHost: host,
     listenPort: 0,
     targetHost: endpoint.host,

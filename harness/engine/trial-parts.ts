@@ -1,5 +1,7 @@
 /** What a trial needs to be told, and the parts that it is put together from. */
-import type { ClientLimits } from '../contract/client-kind.ts';
+import type { Child } from '../base/child.ts';
+import type { BalancerConfig, BalancerKind } from '../contract/balancer.ts';
+import type { ClientLimits, ClientSettings } from '../contract/client-kind.ts';
 import type { FaultScript } from '../contract/fault.ts';
 import type { MachineReading } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
@@ -12,6 +14,9 @@ import type { Pinning } from './machine.ts';
 /** The parts that a trial is put together from; other rooms' work, handed in. */
 export interface TrialParts {
   readonly targetKinds: readonly TargetKind[];
+  readonly balancerKinds: readonly BalancerKind[];
+  /** Starts a generator for this client kind: our own process, or a driver. */
+  spawnGenerator(clientKind: string): Promise<Child>;
   readonly pinning: Pinning | null;
   startWire(setup: Promise<WireSetup>, options: { cpus: string | null }): Promise<RunningWire>;
   sampleResources(setup: ResourceSetup): ResourceSampler;
@@ -31,8 +36,14 @@ export interface TrialSetup {
   readonly targetSeed: number;
   /** null: the target commits no faults. */
   readonly faults: FaultScript | null;
+  /** Round trip before what the client talks to, ms. */
   readonly rttMs: number;
+  /** null: nothing stands between client and target. */
+  readonly via: BalancerConfig | null;
+  /** Round trip between balancer and target, ms. */
+  readonly upstreamRttMs: number;
   readonly clientKind: string;
+  readonly settings: ClientSettings;
   /** Processes that the clients are spread over, from 1. */
   readonly generators: number;
   readonly limits: ClientLimits;

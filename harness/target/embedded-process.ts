@@ -1,6 +1,6 @@
 /** The target process: the embedded server, answering the controller's calls. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { answerParent } from '../base/child.ts';
+import { answerParent } from '../base/answer-parent.ts';
 import { nsPerMs } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { ProcessUsage, TargetReport, TargetSetup } from '../contract/target.ts';

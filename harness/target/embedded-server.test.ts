@@ -18,9 +18,10 @@ function setup(change: Partial<EmbeddedSetup> = {}): EmbeddedSetup {
     config: {
       kind: 'embedded',
       idleTimeoutMs: 60_000,
+      idleJitterMs: 0,
       tls: false,
       insecure: false,
-      advertise: true,
+      advertise: 'idle-timeout',
       serviceMs: { kind: 'fixed', value: 0 },
       serviceBy: 'wait',
       responseBytes: { kind: 'fixed', value: 9 },
@@ -78,7 +79,10 @@ test.each([
 ])(
   'says what it was told to say of its idle timeout: %j, advertise %s',
   async (change, advertise, expected) => {
-    const { port } = await serve({ ...change, config: { ...setup().config, advertise } });
+    const { port } = await serve({
+      ...change,
+      config: { ...setup().config, advertise: advertise ? 'idle-timeout' : null },
+    });
     const text = await talk(port, post(1), post(2, 'connection: close\r\n'));
     const [first, second] = text.split(/(?=HTTP\/1\.1 200)/);
     expect(first).toMatch(expected);

@@ -15,7 +15,7 @@ import { draw } from '../base/distribution.ts';
 import { HarnessError } from '../base/errors.ts';
 import { type Prng, prng } from '../base/prng.ts';
 import type { FaultScript } from '../contract/fault.ts';
-import type { TargetConfig } from '../contract/target.ts';
+import { advertisedSeconds, type TargetConfig } from '../contract/target.ts';
 import { FaultActs, listenBacklog } from './fault-acts.ts';
 import { type Fault, FaultsToCome } from './faults.ts';
 import { requestId, TargetBooks } from './target-books.ts';
@@ -24,7 +24,8 @@ type EmbeddedConfig = Extract<TargetConfig, { kind: 'embedded' }>;
 
 export interface EmbeddedSetup {
   readonly config: EmbeddedConfig;
-  readonly idleTimeoutMs: number;
+  /** null: none. */
+  readonly idleTimeoutMs: number | null;
   readonly host: string;
   readonly port: number;
   readonly seed: number;
@@ -41,6 +42,8 @@ export interface EmbeddedSetup {
 interface SocketNotes {
   underWay: number;
   answeredNs: number;
+  /** Of this wait, ms; changes from wait to wait where the timeout has jitter. */
+  idleTimeoutMs: number;
 }
 
 /** What a request needs until it is answered. */
@@ -69,6 +72,7 @@ export class EmbeddedServer {
   readonly #server: http.Server;
   readonly #notes = new WeakMap<Socket, SocketNotes>();
   readonly #random: Prng;
+  readonly #jitter: Prng;
   readonly #waiting = new DelayLine(systemClock);
   readonly #faults: FaultsToCome;
   readonly #acts: FaultActs;
@@ -78,9 +82,12 @@ export class EmbeddedServer {
     this.#setup = setup;
     this.books = new TargetBooks(setup.requestCount);
     this.#random = prng(setup.seed, 'service');
+    this.#jitter = prng(setup.seed, 'idle-jitter');
     this.#faults = new FaultsToCome(setup.faults);
     const onRequest: http.RequestListener = (request, response) => this.#onRequest(request, response);
-    const options = { keepAliveTimeout: Math.ceil(setup.idleTimeoutMs), noDelay: true, keepAlive: false };
+    // 0 is Node's word for never.
+    const keepAliveTimeout = Math.ceil(setup.idleTimeoutMs ?? 0);
+    const options = { keepAliveTimeout, noDelay: true, keepAlive: false };
     this.#server =
       setup.tls === null
         ? http.createServer(options, onRequest)
@@ -133,7 +140,11 @@ export class EmbeddedServer {
   }
 
   #onConnection(socket: Socket): void {
-    const notes: SocketNotes = { underWay: 0, answeredNs: Number.NaN };
+    const notes: SocketNotes = {
+      underWay: 0,
+      answeredNs: Number.NaN,
+      idleTimeoutMs: this.#setup.idleTimeoutMs ?? Number.POSITIVE_INFINITY,
+    };
     this.#notes.set(socket, notes);
     const connection = this.books.connectionOpened(nowNs());
     this.#setup.onConnection?.(socket);
@@ -141,7 +152,7 @@ export class EmbeddedServer {
     socket.on('timeout', () => {
       if (notes.underWay > 0 || Number.isNaN(notes.answeredNs)) return;
       const idleNs = nowNs() - notes.answeredNs;
-      this.books.idleTimerLatenessNs.push(idleNs - this.#setup.idleTimeoutMs * nsPerMs);
+      this.books.idleTimerLatenessNs.push(idleNs - notes.idleTimeoutMs * nsPerMs);
       this.#setup.onIdleClose?.(socket, idleNs / nsPerMs);
     });
     socket.on('close', () => this.books.connectionClosed(connection, nowNs()));
@@ -179,6 +190,7 @@ export class EmbeddedServer {
       if (notes !== undefined) {
         notes.answeredNs = nowNs();
         notes.underWay--;
+        this.#drawIdleTimeout(request.socket, notes);
       }
       if (fault !== null) fault.after();
     });
@@ -205,16 +217,24 @@ export class EmbeddedServer {
     }
   }
 
+  /** Replaces the timer that Node has just armed, where the timeout has jitter. */
+  #drawIdleTimeout(socket: Socket, notes: SocketNotes): void {
+    const { config, idleTimeoutMs } = this.#setup;
+    if (config.idleJitterMs === 0 || idleTimeoutMs === null) return;
+    notes.idleTimeoutMs = Math.ceil(idleTimeoutMs + this.#jitter() * config.idleJitterMs);
+    socket.setTimeout(notes.idleTimeoutMs);
+  }
+
   #headers(request: http.IncomingMessage, bodyBytes: number): http.OutgoingHttpHeaders {
     const close = request.headers.connection?.toLowerCase() === 'close';
     const { config, idleTimeoutMs } = this.#setup;
-    const seconds = Math.floor(idleTimeoutMs / 1_000);
+    const seconds = advertisedSeconds(config, idleTimeoutMs);
     return {
       'content-type': 'text/plain',
       'content-length': bodyBytes,
       // Said here, so that Node does not add a hint of its own.
       connection: close ? 'close' : 'keep-alive',
-      ...(config.advertise && !close && seconds > 0 ? { 'keep-alive': `timeout=${seconds}` } : {}),
+      ...(seconds !== null && !close ? { 'keep-alive': `timeout=${seconds}` } : {}),
     };
   }
 

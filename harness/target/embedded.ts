@@ -19,7 +19,9 @@ export function embeddedTarget(options: { readonly cpus: string | null }): Targe
     summary:
       "Node's own http or https server in a process of its own, with an exact idle timeout and a ledger.",
     refusals: (_, { idleTimeoutMs }) =>
-      idleTimeoutMs >= 1 ? [] : ['server.idleTimeoutMs: Node takes 0 for "never"; at least 1 ms is wanted'],
+      idleTimeoutMs === null || idleTimeoutMs >= 1
+        ? []
+        : ['server.idleTimeoutMs: Node takes 0 for "never"; at least 1 ms is wanted'],
     start: (setup) => start(setup, options.cpus),
   };
 }

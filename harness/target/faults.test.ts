@@ -23,9 +23,10 @@ async function serve(script: Readonly<Record<number, FaultKind>>, tls: Certifica
     config: {
       kind: 'embedded',
       idleTimeoutMs: 60_000,
+      idleJitterMs: 0,
       tls: tls !== null,
       insecure: false,
-      advertise: true,
+      advertise: 'idle-timeout',
       serviceMs: { kind: 'fixed', value: 0 },
       serviceBy: 'wait',
       responseBytes: { kind: 'fixed', value: 9 },

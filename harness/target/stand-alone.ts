@@ -6,7 +6,8 @@ import { EmbeddedServer } from './embedded-server.ts';
 export interface AloneOptions {
   readonly host: string;
   readonly port: number;
-  readonly idleTimeoutMs: number;
+  /** null: none. */
+  readonly idleTimeoutMs: number | null;
   readonly serviceMs: number;
   readonly tls: boolean;
   readonly advertise: boolean;
@@ -28,9 +29,10 @@ export async function runTargetAlone(options: AloneOptions): Promise<StandAlone>
     config: {
       kind: 'embedded',
       idleTimeoutMs,
+      idleJitterMs: 0,
       tls: options.tls,
       insecure: false,
-      advertise,
+      advertise: advertise ? 'idle-timeout' : null,
       serviceMs: { kind: 'fixed', value: serviceMs },
       serviceBy: 'wait',
       responseBytes: { kind: 'fixed', value: 128 },

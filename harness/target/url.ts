@@ -21,20 +21,20 @@ export const urlTarget: TargetKind = {
     idleTimeoutMs === config.idleTimeoutMs
       ? []
       : [
-          `server.idleTimeoutMs: the server's own setting cannot be changed from here (it is said to be ${config.idleTimeoutMs} ms, wanted ${idleTimeoutMs} ms)`,
+          `server.idleTimeoutMs: the server's own setting cannot be changed from here (it is said to be ${inWords(config.idleTimeoutMs)}, wanted ${inWords(idleTimeoutMs)})`,
         ],
   async start({ config }) {
     if (config.kind !== 'url') throw new HarnessError('target-start-failed', 'Not a URL target.');
     const endpoint = endpointOf(config);
     checkAnswer(config.url, await probe(config.url, endpoint));
-    return running(config.url, endpoint);
+    return running(config, endpoint);
   },
 };
 
-function running(url: string, endpoint: Endpoint): RunningTarget {
+function running({ url, pid }: UrlConfig, endpoint: Endpoint): RunningTarget {
   return {
     endpoint,
-    pid: null,
+    pid,
     lost: new Promise(() => {}),
     usage: async () => null,
     async stop() {
@@ -44,6 +44,10 @@ function running(url: string, endpoint: Endpoint): RunningTarget {
     },
     kill() {},
   };
+}
+
+function inWords(ms: number | null): string {
+  return ms === null ? 'none' : `${ms} ms`;
 }
 
 function endpointOf({ url, insecure }: UrlConfig): Endpoint {

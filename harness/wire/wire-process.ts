@@ -1,5 +1,5 @@
 /** The wire process: the proxy, answering the controller's calls. */
-import { answerParent } from '../base/child.ts';
+import { answerParent } from '../base/answer-parent.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { WireReport, WireSetup } from '../contract/wire.ts';
 import { WireProxy } from './proxy.ts';

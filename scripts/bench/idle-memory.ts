@@ -34,6 +34,7 @@ const fleet = lean.open({
   endpoint: { host: hostname, port: Number(port), authority: host, tls: null },
   policy: referencePolicy(300_000),
   limits: { connectionsPerClientMax: null, connectTimeoutMs: 10_000, requestTimeoutMs: 30_000 },
+  settings: 'policy',
   plan,
   recorder,
   onClientFree() {},

@@ -38,7 +38,8 @@ const scenario: ScenarioConfig = {
   id: 'arms',
   axes: {},
   target,
-  network: { rttMs },
+  via: null,
+  network: { rttMs, upstreamRttMs: 0 },
   traffic: {
     kind: 'think-time',
     clients: 100,
@@ -59,6 +60,7 @@ const scenario: ScenarioConfig = {
   ],
   client: {
     kind: 'lean',
+    settings: 'policy',
     connectionsPerClientMax: null,
     connectTimeoutMs: 5_000,
     requestTimeoutMs: 10_000,

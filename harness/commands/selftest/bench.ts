@@ -12,14 +12,10 @@ import { type PolicyChange, referencePolicy } from '../../contract/policy.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import { choosePinning, loopbackAddress } from '../../engine/machine.ts';
 import { runTrials } from '../../engine/run-trial.ts';
-import type { TrialParts, TrialSetup } from '../../engine/trial-parts.ts';
+import type { TrialSetup } from '../../engine/trial-parts.ts';
 import { fingerprint } from '../../plan/fingerprint.ts';
 import { encodePlan } from '../../plan/plan-file.ts';
-import { machineReading } from '../../resources/machine-reading.ts';
-import { processUsage } from '../../resources/process-usage.ts';
-import { sampleResources } from '../../resources/sample-resources.ts';
-import { targetKinds } from '../../target/index.ts';
-import { startWire } from '../../wire/start-wire.ts';
+import { partsOf } from '../parts.ts';
 import { type EmbeddedConfig, plainTarget } from '../plain-target.ts';
 
 /** One intended request. */
@@ -62,14 +58,7 @@ export interface Bench {
 /** @param folder An empty folder of the self-test's own; the caller removes it. */
 export function openBench(folder: string, seed: number, signal: AbortSignal): Bench {
   const pinning = choosePinning();
-  const parts: TrialParts = {
-    targetKinds: targetKinds({ cpus: pinning?.target ?? null }),
-    pinning,
-    startWire,
-    sampleResources,
-    processUsage,
-    machineReading,
-  };
+  const parts = partsOf(pinning);
   const trials: BenchRecord[] = [];
   let addresses = 0;
   async function runAll(wanted: readonly BenchTrial[]): Promise<TrialResult[]> {
@@ -119,7 +108,10 @@ function setupOf(
     targetSeed,
     faults: faults ?? null,
     rttMs,
+    via: null,
+    upstreamRttMs: 0,
     clientKind: 'lean',
+    settings: 'policy',
     generators: 1,
     limits: { connectionsPerClientMax: null, connectTimeoutMs: 5_000, requestTimeoutMs: 10_000, ...limits },
     host,

@@ -107,6 +107,7 @@ function trialOf({ requests, deaths, causes, executions, reasons, laws }: Parts)
       eventLoopDelayMsP99: 0,
     },
     wire: null,
+    balancer: null,
     resources: null,
     usage: null,
     health: { ok: reasons.length === 0, reasons, laws, readings: noReadings },

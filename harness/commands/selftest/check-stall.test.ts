@@ -52,6 +52,7 @@ function trialOf({ startedNs, sentNs, doneNs, noticedNs, answeredNs, law, reason
       eventLoopDelayMsP99: 0,
     },
     wire: null,
+    balancer: null,
     resources: null,
     usage: null,
     health: { ok: reasons.length === 0, reasons, laws: [law], readings: noReadings },

@@ -209,7 +209,7 @@ function unfitness({ name, plan, generator, target }: KnownTrial): string[] {
       limitMs: limitsMs.loopDelayP99,
     },
   ];
-  return signs
-    .filter(({ ms, limitMs }) => ms > limitMs)
-    .map(({ what, ms, limitMs }) => `${name}: ${what} ${milliseconds(ms)} (limit ${limitMs} ms)`);
+  return signs.flatMap(({ what, ms, limitMs }) =>
+    ms !== null && ms > limitMs ? [`${name}: ${what} ${milliseconds(ms)} (limit ${limitMs} ms)`] : [],
+  );
 }

@@ -1,0 +1,26 @@
+/** A driver that the user wrote, in any language: named by its path, it must speak the protocol of `docs/drivers.md`. */
+import { accessSync, constants } from 'node:fs';
+import { HarnessError } from '../base/errors.ts';
+import type { DriverClient } from '../contract/client-kind.ts';
+
+/** @param file Absolute path of an executable file. */
+export function ownDriver(file: string): DriverClient {
+  return {
+    id: file,
+    title: 'A driver of your own',
+    summary: 'A program that takes the place of the generator.',
+    // What it cannot carry out, it says itself when it is asked to prepare.
+    refusals: () => [],
+    async command() {
+      try {
+        accessSync(file, constants.X_OK);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new HarnessError('program-missing', `Cannot run the driver "${file}": ${why}.`, {
+          hint: `chmod +x ${file}`,
+        });
+      }
+      return [file];
+    },
+  };
+}

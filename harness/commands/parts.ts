@@ -1,0 +1,35 @@
+/** The parts that trials are put together from: where the engine meets clients, targets, wire and resources. */
+
+import { balancerKinds } from '../balancer/index.ts';
+import { type Child, spawnProgram, spawnSelf } from '../base/child.ts';
+import { findClient } from '../client/index.ts';
+import type { Pinning } from '../engine/machine.ts';
+import type { TrialParts } from '../engine/trial-parts.ts';
+import { machineReading } from '../resources/machine-reading.ts';
+import { processUsage } from '../resources/process-usage.ts';
+import { sampleResources } from '../resources/sample-resources.ts';
+import { targetKinds } from '../target/index.ts';
+import { startWire } from '../wire/start-wire.ts';
+
+/** A young generation that fills less often: at 10,000 requests a second each scavenge makes some 10 late. */
+const generatorNodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
+
+export function partsOf(pinning: Pinning | null): TrialParts {
+  const cpus = pinning?.target ?? null;
+  return {
+    targetKinds: targetKinds({ cpus }),
+    balancerKinds: balancerKinds({ cpus }),
+    pinning,
+    spawnGenerator,
+    startWire,
+    sampleResources,
+    processUsage,
+    machineReading,
+  };
+}
+
+async function spawnGenerator(clientKind: string): Promise<Child> {
+  const client = findClient(clientKind);
+  if ('command' in client) return spawnProgram(await client.command());
+  return spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
+}
