@@ -115,7 +115,7 @@ test('a spare that has died is not handed out, and killChildren() ends spares to
 });
 
 const spawnOther = (): Child =>
-  spawnProgram([process.execPath, join(import.meta.dirname, 'program-fixture.ts')]);
+  spawnProgram([process.execPath, join(import.meta.dirname, 'child-program-fixture.ts')]);
 
 test('spawnProgram() calls a program over JSON lines, and its failures cross as those of a child do', async () => {
   const program = spawnOther();

@@ -58,14 +58,16 @@ test('readMatrix() fills in every default, in ms and bytes', () => {
         idleTimeoutMs: 500,
         tls: false,
         insecure: false,
-        advertise: true,
+        idleJitterMs: 0,
+        advertise: 'idle-timeout',
         serviceMs: { kind: 'fixed', value: 0 },
         serviceBy: 'wait',
         responseBytes: { kind: 'fixed', value: 128 },
         faults: {},
         faultMs: 1_000,
       },
-      network: { rttMs: 10 },
+      via: null,
+      network: { rttMs: 10, upstreamRttMs: 0 },
       traffic: { kind: 'think-time', clients: 10, gapMs: { kind: 'uniform', min: 250, max: 600 } },
       requests: [
         {
@@ -76,6 +78,7 @@ test('readMatrix() fills in every default, in ms and bytes', () => {
       ],
       client: {
         kind: 'lean',
+        settings: 'policy',
         connectionsPerClientMax: null,
         connectTimeoutMs: 2_000,
         requestTimeoutMs: 5_000,
@@ -98,6 +101,57 @@ test('readMatrix() spreads a sweep out in the order of its axes', () => {
   expect(scenarios[2].axes).toEqual({ 'network.rtt': '40ms', 'traffic.gap': 'fixed:1s' });
   expect(scenarios[2].network.rttMs).toBe(40);
   expect(scenarios[3].traffic).toMatchObject({ gapMs: { kind: 'fixed', value: 2_000 } });
+});
+
+test('readMatrix() reads every target kind, what stands before it, and a driver by its path', () => {
+  const [embedded, go, nginx, command, url] = [
+    '{ kind: embedded, idleTimeout: none, idleJitter: 100ms, advertise: 2s }',
+    '{ kind: go, idleTimeout: 500ms, idleTimeoutBy: ReadTimeout, faults: { fin-executed: 3 } }',
+    '{ kind: nginx, idleTimeout: 1s }',
+    "{ kind: command, command: [node, server.js, '{port}'], idleTimeout: 5s }",
+    '{ kind: url, url: "http://127.0.0.1:1", idleTimeout: 5s, pid: 7, metrics: "http://127.0.0.1:2/m" }',
+  ].map((target) => read(good.replace(/target: .*/, `target: ${target}`)).scenarios[0].target);
+  expect(embedded).toMatchObject({ idleTimeoutMs: null, idleJitterMs: 100, advertise: 2_000 });
+  expect(go).toMatchObject({
+    idleTimeoutMs: 500,
+    idleTimeoutBy: 'ReadTimeout',
+    faults: { 'fin-executed': 3 },
+  });
+  expect(nginx).toEqual({
+    kind: 'nginx',
+    idleTimeoutMs: 1_000,
+    requestsPerConnectionMax: 1_000_000,
+    responseBytes: 128,
+  });
+  expect(command).toMatchObject({ command: ['node', 'server.js', '{port}'], readyWithinMs: 10_000 });
+  expect(url).toMatchObject({ pid: 7, metricsUrl: 'http://127.0.0.1:2/m' });
+  const [nginxBetween, haproxyBetween] = ['nginx', 'haproxy'].map(
+    (kind) => read(`${good}via: { kind: ${kind} }\n`).scenarios[0].via,
+  );
+  expect(nginxBetween).toMatchObject({ upstreamIdleTimeoutMs: 60_000, nextUpstream: ['error', 'timeout'] });
+  expect(haproxyBetween).toMatchObject({ httpReuse: 'safe', retryOn: ['conn-failure'], retriesMax: 3 });
+  const { client } = read(`${good}client: { kind: ./my-driver, settings: own }\n`).scenarios[0];
+  expect(client).toMatchObject({ kind: expect.stringMatching(/^\/.*\/my-driver$/), settings: 'own' });
+});
+
+test.each([
+  [
+    'network: { rtt: 10ms }',
+    'network: { rtt: 10ms, upstreamRtt: 5ms }',
+    /upstreamRtt.*no second hop without via/,
+  ],
+  [
+    /target: .*/,
+    'target: { kind: command, command: [node], idleTimeout: 5s }',
+    /one word must contain {port}/,
+  ],
+  [
+    /target: .*/,
+    'target: { kind: url, url: "http://127.0.0.1:1", idleTimeout: 5s, metrics: "http://example.com/" }',
+    /"example.com" is not loopback/,
+  ],
+])('readMatrix() refuses %s → %s', (from, to, says) => {
+  expect(() => read(good.replace(from, to))).toThrow(says);
 });
 
 test('readMatrix() reads faults, and sweeps them', () => {
