@@ -61,7 +61,7 @@ export function fixedLags(
   };
 }
 
-function policyWith(idleTimeoutMs: number, change: PolicyChange = {}) {
+function policyWith(idleTimeoutMs: number | null, change: PolicyChange = {}) {
   const reference = referencePolicy(idleTimeoutMs);
   return {
     connection: { ...reference.connection, ...change.connection },
@@ -73,7 +73,9 @@ function policyWith(idleTimeoutMs: number, change: PolicyChange = {}) {
 interface Case {
   readonly plan: LoadPlan;
   readonly lags: LagSamples;
-  readonly idleTimeoutMs?: number;
+  /** null: none. */
+  readonly idleTimeoutMs?: number | null;
+  readonly idleJitterMs?: number;
   readonly rttMs?: number;
   readonly change?: PolicyChange;
   readonly connectionsPerClientMax?: number;
@@ -88,6 +90,7 @@ export function predict({ plan, lags, idleTimeoutMs = 500, rttMs = 10, change, .
     lags,
     connectionsPerClientMax: limits.connectionsPerClientMax ?? null,
     advertisedTimeoutMs: limits.advertisedTimeoutMs ?? null,
+    idleJitterMs: limits.idleJitterMs,
     seed: 7,
   });
   if (prediction === null) throw new Error('no prediction');

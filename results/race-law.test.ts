@@ -101,6 +101,25 @@ test.each([
   expect(expectedRaces).toBeCloseTo(raceProbability * 20_000, 6);
 });
 
+test('predictRaces() with jitter is W · the density of gaps under the jittered timeouts', () => {
+  const lags = fixedLags(5, 5);
+  // Idle gaps are uniform in 440 … 540 ms, 10 ms of each interval being on the way. T is uniform in 500 … 600 ms:
+  // below 540 the whole window T − 10 … T is reached, up to 550 a part of it: 0.4 · 0.1 + 0.1 · 0.05.
+  const jittered = predict({ plan: aroundTimeout, lags, idleJitterMs: 100 }).raceProbability;
+  expectNear(jittered, afterDeaths(0.045), aroundTimeout.client.length, 0.05);
+});
+
+test('predictRaces() of a server without an idle timeout is 0', () => {
+  const { raceProbability, freshShare } = predict({
+    plan: aroundTimeout,
+    lags: fixedLags(5, 5),
+    idleTimeoutMs: null,
+  });
+  expect(raceProbability).toBe(0);
+  // The first request of each client alone.
+  expect(freshShare).toBe(1 / 200);
+});
+
 test('predictRaces() repeats with its seed', () => {
   const lags = { ...fixedLags(5, 5), timerLatenessNs: Float64Array.from([0, 1, 2, 3], (ms) => ms * nsPerMs) };
   const once = predict({ plan: aroundTimeout, lags });

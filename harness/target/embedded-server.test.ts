@@ -74,6 +74,8 @@ test('books every execution and answer under its id, and serves unknown ids too'
 test.each([
   [{ idleTimeoutMs: 2_900 }, true, /^connection: keep-alive\r\nkeep-alive: timeout=2$/im],
   [{ idleTimeoutMs: 2_900 }, false, /^connection: keep-alive\r\n(?!keep-alive)/im],
+  [{ idleTimeoutMs: 9_000 }, 2_500, /^connection: keep-alive\r\nkeep-alive: timeout=2$/im],
+  [{ idleTimeoutMs: null }, true, /^connection: keep-alive\r\n(?!keep-alive)/im],
   // Less than a second cannot be said in whole seconds: timeout=0 would mean "never again".
   [{ idleTimeoutMs: 900 }, true, /^connection: keep-alive\r\n(?!keep-alive)/im],
 ])(
@@ -81,7 +83,7 @@ test.each([
   async (change, advertise, expected) => {
     const { port } = await serve({
       ...change,
-      config: { ...setup().config, advertise: advertise ? 'idle-timeout' : null },
+      config: { ...setup().config, advertise: advertise === true ? 'idle-timeout' : advertise || null },
     });
     const text = await talk(port, post(1), post(2, 'connection: close\r\n'));
     const [first, second] = text.split(/(?=HTTP\/1\.1 200)/);
@@ -103,6 +105,33 @@ test('closes an idle connection at its timeout, without Node’s hidden second, 
   const late = server.books.idleTimerLatenessNs.toArray();
   expect(late).toHaveLength(1);
   expect(late[0] / 1e6).toBeGreaterThan(-2);
+});
+
+test('draws each idle wait from its jitter, never below the timeout, and books the lateness against the drawn one', async () => {
+  const config = { ...setup().config, idleJitterMs: 200 };
+  const { server, port } = await serve({ idleTimeoutMs: 60, config });
+  const waits = await Promise.all(
+    Array.from({ length: 12 }, async (_, id) => {
+      const startedMs = performance.now();
+      await talk(port, post(id % 10));
+      return performance.now() - startedMs;
+    }),
+  );
+  expect(Math.min(...waits)).toBeGreaterThan(58);
+  // Twelve draws over 200 ms lie within 20 ms of each other once in 10 to the 10.
+  expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(20);
+  expect(server.books.idleTimerLatenessNs.toArray().every((late) => late > -2e6)).toBe(true);
+});
+
+test('never closes an idle connection without an idle timeout', async () => {
+  const { server, port } = await serve({ idleTimeoutMs: null });
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.write(post(1));
+  const ended = new Promise<string>((resolve) => socket.on('end', () => resolve('ended')));
+  const waited = new Promise<string>((resolve) => setTimeout(() => resolve('waited'), 300));
+  expect(await Promise.race([ended, waited])).toBe('waited');
+  expect(server.books.idleTimerLatenessNs.length).toBe(0);
+  socket.destroy();
 });
 
 test('does not count a slow answer as idleness', async () => {
