@@ -53,6 +53,11 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .option('--duration <d>', 'measured time of each trial, for example 5s')
     .option('--strategies <list>', 'instead of the matrix\'s: "reuse,evict+retry,./mine.ts"')
     .option('--only <scenario>', 'one scenario of the matrix, by its id')
+    .option(
+      '--capture',
+      'keep a pcap of each trial (tcpdump) and hold the own account against its packets',
+      false,
+    )
     .option('--dry-run', 'check everything, print what would run, run nothing', false)
     .option('--json', 'print the summary as JSON and nothing else', false)
     .option('--quiet', 'print the paths written and nothing else', false)

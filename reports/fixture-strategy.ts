@@ -1,5 +1,6 @@
 /** One strategy's part of the fixture: a `StrategySummary` grown from a handful of traits. */
 import { type Prng, prng } from '../harness/base/prng.ts';
+import type { Flight } from '../harness/contract/flight.ts';
 import { type Policy, type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Estimate, StrategySummary, Verdict, VerdictWord } from '../harness/contract/summary.ts';
@@ -165,6 +166,7 @@ export function fixtureStrategy(
     generator: { cpuShare: 0.41, eventLoopDelayMsP99: 1.2 },
     trials: fixtureTrials(traits, config.id, random),
     windows: fixtureWindows(traits, p99, random),
+    flights: raceRate === 0 || !isHealthy ? [] : [fixtureFlight(`${config.id}.${traits.label}.r1`, rttMs)],
     versusReference: isReference ? null : verdicts(traits),
   };
 }
@@ -229,5 +231,27 @@ function verdicts(traits: StrategyTraits): NonNullable<StrategySummary['versusRe
     responseTimeP99: traits.label === 'evict+retry' ? unknown : ratio(1.01, 0.04),
     cpuPer1000Requests: ratio((traits.cpuMs ?? 1) / 182, 0.06),
     connectionsOpened: ratio(traits.freshShare / 0.37, 0.03),
+  };
+}
+
+function fixtureFlight(trial: string, rttMs: number): Flight {
+  return {
+    trial,
+    request: 812,
+    attempt: 1,
+    method: 'POST',
+    outcome: 'idle-race',
+    sign: 'fin',
+    idleAgeMs: 495.2,
+    executions: 0,
+    events: [
+      { witness: 'client', step: 'answer-read', atMs: -495.2 },
+      { witness: 'client', step: 'request-written', atMs: 0 },
+      { witness: 'packets', step: 'request-sent', atMs: 0 },
+      { witness: 'wire', step: 'fin-passed', atMs: rttMs / 2 },
+      { witness: 'packets', step: 'fin-sent', atMs: rttMs / 2 + 0.04 },
+      { witness: 'client', step: 'death-noticed', atMs: rttMs / 2 + 0.11 },
+      { witness: 'wire', step: 'rst-passed', atMs: rttMs + 0.3 },
+    ],
   };
 }

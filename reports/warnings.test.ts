@@ -24,6 +24,7 @@ const each: { readonly [Code in Warning['code']]: Extract<Warning, { code: Code 
   'no-race-seen': { scenario, strategy },
   'executed-twice': { scenario, strategy, requests: 41 },
   'prediction-missed': { scenario, strategy, predicted: 0.02, low: 0.03, high: 0.04 },
+  'capture-incomplete': { trial: 'main.reuse.r1', reason: 'the kernel dropped 7 packets' },
   'generators-share-cpu': { generators: 3, cpus: 1 },
   'one-loopback-address': {},
   'closed-plan-exhausted': { trial, requestsMax: 100_000 },

@@ -56,6 +56,8 @@ function seen(warning: Warning): string {
       return `${warning.data.strategy} in ${warning.data.scenario}: predicted ${plain('share', warning.data.predicted)}, measured ${plain('share', warning.data.low)} to ${plain('share', warning.data.high)}.`;
     case 'generators-share-cpu':
       return `${warning.data.generators} generators on ${warning.data.cpus} cpu${warning.data.cpus === 1 ? '' : 's'}.`;
+    case 'capture-incomplete':
+      return `${warning.data.trial}: ${warning.data.reason}.`;
     case 'one-loopback-address':
       return 'All trials shared 127.0.0.1.';
     case 'closed-plan-exhausted':
@@ -177,6 +179,13 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
         title: 'Generators share a cpu',
         cause: 'There are fewer cpus than generators, with one left for the target.',
         remedy: 'They make each other late: use fewer, or a machine with more cpus.',
+      };
+    case 'capture-incomplete':
+      return {
+        title: 'Packets were not held against the books',
+        cause: 'The capture does not hold every packet of the trial, or not readably.',
+        remedy:
+          'The figures stand without that evidence; for it, run shorter trials, fewer requests, no TLS.',
       };
     case 'one-loopback-address':
       return {

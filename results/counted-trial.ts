@@ -4,21 +4,27 @@
  * policy and the lags; it does not see the digest.
  */
 import { nsPerMs } from '../harness/base/clock.ts';
+import type { Flight } from '../harness/contract/flight.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Window } from '../harness/contract/summary.ts';
 import { advertisedSeconds } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { digestTrial, type TrialDigest } from './digest-trial.ts';
+import { flightsOf } from './flights.ts';
 import { lagsOf } from './lags.ts';
 import { type LagSamples, predictRaces } from './race-law.ts';
 import { windowsOf } from './windows.ts';
+
+/** Flights that each trial offers, and a strategy shows at most. */
+export const flightsMax = 3;
 
 export interface CountedTrial {
   readonly trial: TrialResult;
   /** null: the trial was cut short. */
   readonly digest: TrialDigest | null;
   readonly windows: readonly Window[];
+  readonly flights: readonly Flight[];
   /** null where the target keeps no books. */
   readonly lags: LagSamples | null;
   readonly predictedRaceProbability: number | null;
@@ -47,7 +53,15 @@ export function countTrial(
   const { generator, target, identity } = trial;
   const cost = costOf(trial);
   if (generator === null) {
-    return { trial, digest: null, windows: [], lags: null, predictedRaceProbability: null, cost };
+    return {
+      trial,
+      digest: null,
+      windows: [],
+      flights: [],
+      lags: null,
+      predictedRaceProbability: null,
+      cost,
+    };
   }
   const idleTimeoutMs = identity.policy.server.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
   const safeMs = idleTimeoutMs - scenario.network.rttMs - scenario.lagAllowanceMs;
@@ -70,6 +84,7 @@ export function countTrial(
     trial,
     digest: digestTrial(plan, trial, generator),
     windows: windowsOf(plan, identity.round, generator, trial),
+    flights: flightsOf(plan, trial, flightsMax),
     lags,
     predictedRaceProbability: believable(prediction?.raceProbability ?? null, lags),
     cost,

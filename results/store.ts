@@ -44,7 +44,7 @@ export interface RunRecord {
   readonly strategies: readonly { readonly id: string; readonly label: string; readonly title: string }[];
 }
 
-type TrialRecord = Pick<TrialResult, 'identity' | 'usage' | 'health'> & {
+type TrialRecord = Pick<TrialResult, 'identity' | 'usage' | 'capture' | 'health'> & {
   /** false: cut short, so that there are no samples. */
   readonly complete: boolean;
 };
@@ -93,6 +93,11 @@ export class RunStore {
     return this.path('trials', `${trialId}.samples`);
   }
 
+  /** Where the packets of a trial are kept, when they are. */
+  captureFile(trialId: string): string {
+    return this.path('captures', `${trialId}.pcap`);
+  }
+
   write(name: string, content: string | Uint8Array): void {
     writeWhole(this.path(name), content);
   }
@@ -110,10 +115,17 @@ export class RunStore {
   }
 
   /** The samples are there already; what the target, the wire and the OS said goes beside them. */
-  writeTrial({ identity, usage, health, generator, target, wire, balancer, resources }: TrialResult): void {
+  writeTrial(result: TrialResult): void {
+    const { identity, usage, capture, health, generator, target, wire, balancer, resources } = result;
     const serverSide = encodeColumns(encodeServerSide({ target, wire, balancer, resources }));
     this.write(join('trials', `${identity.id}.server`), serverSide);
-    const record: TrialRecord = { identity, usage, health, complete: generator !== null };
+    const record: TrialRecord = {
+      identity,
+      usage,
+      capture,
+      health,
+      complete: generator !== null,
+    };
     // Written last: a trial counts as finished when this file is there.
     this.write(join('trials', `${identity.id}.json`), json(record));
   }

@@ -2,7 +2,7 @@
 import { outcomes } from '../harness/contract/outcome.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Estimate, Percentiles, StrategySummary, TrialSummary } from '../harness/contract/summary.ts';
-import { type CountedTrial, isHealthy, largest, total } from './counted-trial.ts';
+import { type CountedTrial, flightsMax, isHealthy, largest, total } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledLags } from './lags.ts';
 import { perThousand, pooledPercentile } from './pooled.ts';
@@ -76,6 +76,7 @@ export function summarizeStrategy(
     },
     trials: counted.map(trialSummary),
     windows: counted.flatMap(({ windows }) => windows),
+    flights: healthy.flatMap(({ flights }) => flights).slice(0, flightsMax),
   };
 }
 

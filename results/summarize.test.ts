@@ -113,6 +113,7 @@ function trial(strategy: string, round: number, traits: Traits): TrialResult {
     },
     wire: null,
     balancer: null,
+    capture: null,
     resources: null,
     usage: {
       start: { ...usage, cpuUserMs: 10, cpuSystemMs: 5 },

@@ -56,6 +56,8 @@ function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
   if (!health.ok) {
     warnings.push({ code: 'trial-unhealthy', data: { trial: identity.id, reasons: health.reasons } });
   }
+  const reason = trial.capture?.incompleteBecause ?? null;
+  if (reason !== null) warnings.push({ code: 'capture-incomplete', data: { trial: identity.id, reason } });
   for (const metric of Object.keys(healthLimits) as HealthMetric[]) {
     const value = health.readings[metric];
     if (value === null || !isPast(metric, value, 'warn')) continue;

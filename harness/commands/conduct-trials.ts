@@ -90,6 +90,7 @@ function trialSetup(prepared: PreparedRun, store: RunStore, identity: TrialIdent
     plan,
     planFile: store.planFile(name),
     samplesFile: store.samplesFile(identity.id),
+    captureFile: store.captureFile(identity.id),
     target: scenario.target,
     faults: faults.get(name) ?? null,
     targetSeed: Math.floor(prng(config.seed, 'target', identity.round)() * 2 ** 32),

@@ -42,6 +42,7 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
       plan,
       planFile: store.planFile(id),
       samplesFile: store.samplesFile(id),
+      captureFile: store.captureFile(id),
       target: plainTarget,
       faults: null,
       targetSeed: seed,

@@ -2,6 +2,7 @@
 
 import { balancerKinds } from '../balancer/index.ts';
 import { type Child, spawnProgram, spawnSelf } from '../base/child.ts';
+import { startCapture } from '../capture/start-capture.ts';
 import { findClient } from '../client/index.ts';
 import type { Pinning } from '../engine/machine.ts';
 import type { TrialParts } from '../engine/trial-parts.ts';
@@ -14,7 +15,8 @@ import { startWire } from '../wire/start-wire.ts';
 /** A young generation that fills less often: at 10,000 requests a second each scavenge makes some 10 late. */
 const generatorNodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 
-export function partsOf(pinning: Pinning | null): TrialParts {
+/** @param isCaptured Whether packets are captured. */
+export function partsOf(pinning: Pinning | null, isCaptured = false): TrialParts {
   const cpus = pinning?.target ?? null;
   return {
     targetKinds: targetKinds({ cpus }),
@@ -22,6 +24,7 @@ export function partsOf(pinning: Pinning | null): TrialParts {
     pinning,
     spawnGenerator,
     startWire,
+    startCapture: isCaptured ? startCapture : null,
     sampleResources,
     processUsage,
     machineReading,

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { RunStore, runId } from '../../results/store.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
+import { captureRefusal } from '../capture/start-capture.ts';
 import { readMatrix } from '../config/read-matrix.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { choosePinning } from '../engine/machine.ts';
@@ -28,6 +29,7 @@ export interface RunOptions {
   readonly duration?: string;
   readonly strategies?: string;
   readonly only?: string;
+  readonly capture: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -36,7 +38,10 @@ export interface RunOptions {
 export async function runCommand(host: Host, file: string, options: RunOptions): Promise<number> {
   const config = readConfig(host, file, options);
   const pinning = choosePinning(config.generators);
-  const parts = partsOf(pinning);
+  const capturing = options.capture && !options.dryRun;
+  const refusal = capturing ? await captureRefusal() : null;
+  if (refusal !== null) host.stderr.write(`packets are not captured: ${refusal}\n`);
+  const parts = partsOf(pinning, capturing && refusal === null);
   const prepared = await prepareRun(config, parts);
   if (options.dryRun && options.json) {
     throw new HarnessError('usage', 'A dry run has no summary, so --json and --dry-run do not go together.', {

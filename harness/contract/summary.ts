@@ -5,6 +5,7 @@
  * null means "not available" or "not enough data for it", never 0. All shares and rates are
  * between 0 and 1. The unit stands last in each name.
  */
+import type { Flight } from './flight.ts';
 import type { HealthReadings } from './health.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -204,6 +205,8 @@ export interface StrategySummary {
   readonly generator: { readonly cpuShare: number | null; readonly eventLoopDelayMsP99: number | null };
   readonly trials: readonly TrialSummary[];
   readonly windows: readonly Window[];
+  /** A few killed attempts of healthy trials, step by step. */
+  readonly flights: readonly Flight[];
   /** null for the reference itself. */
   readonly versusReference: Readonly<Record<ComparedMetric, Verdict>> | null;
 }

@@ -3,6 +3,7 @@
  * The engine makes a `TrialResult`, the store keeps it, the summary is computed from it alone.
  */
 import type { BalancerReport } from './balancer.ts';
+import type { CaptureReport } from './capture.ts';
 import type { HealthReadings } from './health.ts';
 import type { Policy } from './policy.ts';
 import type { ResourceSeries } from './resources.ts';
@@ -54,6 +55,8 @@ export interface TrialResult {
   readonly wire: WireReport | null;
   /** null: nothing stands between client and target. */
   readonly balancer: BalancerReport | null;
+  /** null: packets were not captured. */
+  readonly capture: CaptureReport | null;
   readonly resources: ResourceSeries | null;
   readonly usage: UsageSpan | null;
   readonly health: TrialHealth;

@@ -68,6 +68,10 @@ export type Warning =
       readonly code: 'generators-share-cpu';
       readonly data: { readonly generators: number; readonly cpus: number };
     }
+  | {
+      readonly code: 'capture-incomplete';
+      readonly data: { readonly trial: string; readonly reason: string };
+    }
   | { readonly code: 'one-loopback-address'; readonly data: Record<string, never> }
   | {
       readonly code: 'closed-plan-exhausted';

@@ -56,7 +56,7 @@ function judged(made: Made) {
     cpuShare,
     eventLoopDelayMsP99: delayMs,
   };
-  return trialHealth(plan, report, { target: null, balancer: null }, spanOf(made));
+  return trialHealth(plan, report, { target: null, balancer: null, capture: null }, spanOf(made));
 }
 
 function spanOf({ waitMs = 0, stealMs = 0, wallStepMs = 0 }: Made): MachineSpan {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { CaptureReport } from '../contract/capture.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { outcomeCode } from '../contract/outcome.ts';
 import type { TargetReport } from '../contract/target.ts';
@@ -70,10 +71,11 @@ function ledger(answers: readonly number[]): TargetReport {
 const broken = (
   target: TargetReport | null,
   change: (report: ReturnType<typeof books>) => void = () => {},
+  capture: CaptureReport | null = null,
 ) => {
   const report = books();
   change(report);
-  return checkLaws(plan, report, { target, balancer: null })
+  return checkLaws(plan, report, { target, balancer: null, capture })
     .filter(({ left, right }) => left !== right)
     .map(({ law }) => law);
 };
@@ -111,4 +113,38 @@ test('checkLaws() finds a request that is not over', () => {
     requests.outcome[1] = 255;
   });
   expect(laws).toEqual(['started = ok + every failure']);
+});
+
+const packets = (change: Partial<CaptureReport['account']> = {}): CaptureReport => ({
+  file: 'captures/x.pcap',
+  packets: 10,
+  incompleteBecause: null,
+  account: {
+    connections: 2,
+    serverFins: 1,
+    serverRsts: 0,
+    deaths: [{ clientPort: 1, sign: 'fin', reused: true, requestNs: 0, signNs: 1, rstNs: null }],
+    ...change,
+  },
+});
+
+/** As when both connections of the books were connected. */
+const connected = ({ connections }: ReturnType<typeof books>) => connections.connectedNs.fill(1);
+
+test.each([
+  ['that agree', packets(), []],
+  [
+    'with one connection more',
+    packets({ connections: 3 }),
+    ['connections in the packets = connections in the books'],
+  ],
+  ['without the death', packets({ deaths: [] }), ['deaths by FIN in the packets = in the books']],
+  [
+    'with an RST for the FIN',
+    packets({ deaths: packets().account.deaths.map((death) => ({ ...death, sign: 'rst' })) }),
+    ['deaths by FIN in the packets = in the books', 'deaths by RST in the packets = in the books'],
+  ],
+  ['that are not complete', { ...packets({ connections: 9 }), incompleteBecause: 'dropped' }, []],
+] as const)('checkLaws() holds the books against packets %s', (_, capture, expected) => {
+  expect(broken(ledger([1, 1, 0]), connected, capture)).toEqual(expected);
 });

@@ -4,9 +4,10 @@
  * no verdict.
  */
 import type { BalancerReport } from '../contract/balancer.ts';
+import type { CaptureReport, PacketAccount } from '../contract/capture.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { outcomeCode, outcomes } from '../contract/outcome.ts';
-import type { GeneratorReport } from '../contract/samples.ts';
+import { type DeathSign, deathSigns, type GeneratorReport } from '../contract/samples.ts';
 import type { TargetReport } from '../contract/target.ts';
 import type { CheckedLaw } from '../contract/trial.ts';
 
@@ -14,13 +15,15 @@ import type { CheckedLaw } from '../contract/trial.ts';
 export interface ServerBooks {
   readonly target: TargetReport | null;
   readonly balancer: BalancerReport | null;
+  /** Packets between the client and what it talks to. */
+  readonly capture: CaptureReport | null;
 }
 
 /** Both sides of every law; a law holds when they are equal. */
 export function checkLaws(
   plan: LoadPlan,
   generator: GeneratorReport,
-  { target, balancer }: ServerBooks,
+  { target, balancer, capture }: ServerBooks,
 ): readonly CheckedLaw[] {
   const { counters, requests, deaths } = generator;
   const scheduled = plan.loop === 'closed' ? counters.started : plan.client.length;
@@ -49,7 +52,34 @@ export function checkLaws(
       right: sum(upstreamAttempts) - sum(upstreamDeaths) + answersUnread(balancer, target.ledger.answers),
     });
   }
+  if (capture !== null && capture.incompleteBecause === null) {
+    laws.push(...packetLaws(generator, capture.account));
+  }
   return laws;
+}
+
+/** Deaths without a byte of an answer, of those that the server's side brought about; EPIPE follows a FIN. */
+function packetLaws({ deaths, connections }: GeneratorReport, account: PacketAccount): CheckedLaw[] {
+  const signs = Array.from(deaths.sign, (code, row) =>
+    deaths.bytesRead[row] === 0 ? deathSigns[code] : null,
+  );
+  const inBooks = (...wanted: DeathSign[]) =>
+    signs.filter((sign) => sign !== null && wanted.includes(sign)).length;
+  const inPackets = (wanted: 'fin' | 'rst') => account.deaths.filter(({ sign }) => sign === wanted).length;
+  const connected = connections.connectedNs.filter((atNs) => !Number.isNaN(atNs)).length;
+  return [
+    {
+      law: 'connections in the packets = connections in the books',
+      left: account.connections,
+      right: connected,
+    },
+    {
+      law: 'deaths by FIN in the packets = in the books',
+      left: inPackets('fin'),
+      right: inBooks('fin', 'epipe'),
+    },
+    { law: 'deaths by RST in the packets = in the books', left: inPackets('rst'), right: inBooks('rst') },
+  ];
 }
 
 function answersLaw(by: 'target' | 'balancer', generator: GeneratorReport, answers: Uint8Array): CheckedLaw {

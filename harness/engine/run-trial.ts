@@ -109,11 +109,12 @@ async function run(
 /** Gathers what everybody wrote down, and ends them. */
 async function gather(
   setup: TrialSetup,
-  { generators, target, balancer, wire, upstreamWire, watching, lost, usage }: EndedLoad,
+  { generators, target, balancer, wire, upstreamWire, capture, watching, lost, usage }: EndedLoad,
 ): Promise<TrialResult> {
   const { identity, plan } = setup;
   const generatorsGone = Promise.all(generators.map((generator) => generator.end()));
   const resources = watching.stop();
+  const packets = await generatorsGone.then(() => capture?.stop() ?? null);
   if (lost !== null) return lostTrial(identity, lost, resources);
   const [span] = await Promise.all([usage, generatorsGone]);
   let books: [TargetReport | null, BalancerReport | null, WireReport | null];
@@ -135,9 +136,15 @@ async function gather(
     target: targetReport,
     wire: wireReport,
     balancer: balancerReport,
+    capture: packets,
     resources,
     usage: span.usage,
-    health: trialHealth(plan, report, { target: targetReport, balancer: balancerReport }, span.machine),
+    health: trialHealth(
+      plan,
+      report,
+      { target: targetReport, balancer: balancerReport, capture: packets },
+      span.machine,
+    ),
   };
 }
 
@@ -188,6 +195,7 @@ function lostTrial(
     target: null,
     wire: null,
     balancer: null,
+    capture: null,
     resources,
     usage: null,
     health: { ok: false, reasons: [`the target was lost: ${reason}`], laws: [], readings: noReadings },

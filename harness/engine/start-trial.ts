@@ -6,6 +6,7 @@ import type { Child } from '../base/child.ts';
 import { HarnessError } from '../base/errors.ts';
 import { pin } from '../base/pin.ts';
 import type { BalancerConfig, RunningBalancer } from '../contract/balancer.ts';
+import type { RunningCapture } from '../contract/capture.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { ResourceSampler } from '../contract/resources.ts';
 import type { RunningTarget } from '../contract/target.ts';
@@ -25,6 +26,8 @@ export interface Running {
   readonly upstreamWire: RunningWire | null;
   /** Where the client sends its requests. */
   readonly endpoint: Endpoint;
+  /** null: packets are not captured. */
+  readonly capture: RunningCapture | null;
   readonly watching: ResourceSampler;
 }
 
@@ -44,7 +47,10 @@ export async function startTrial(
   const pinned = starting.then(() => pinGenerators(generators, parts));
   const [target, ready] = await Promise.all([starting, front, pinned]);
   signal.throwIfAborted();
-  return { generators, target, ...ready, watching: watch(target, parts) };
+  const { host, port, tls } = ready.endpoint;
+  const packets = { file: setup.captureFile, host, port, isTls: tls !== null };
+  const capture = (await parts.startCapture?.(packets, signal)) ?? null;
+  return { generators, target, ...ready, capture, watching: watch(target, parts) };
 }
 
 /** What stands before the target, from back to front. */

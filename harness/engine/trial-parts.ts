@@ -1,6 +1,7 @@
 /** What a trial needs to be told, and the parts that it is put together from. */
 import type { Child } from '../base/child.ts';
 import type { BalancerConfig, BalancerKind } from '../contract/balancer.ts';
+import type { CaptureSetup, RunningCapture } from '../contract/capture.ts';
 import type { ClientLimits, ClientSettings } from '../contract/client-kind.ts';
 import type { FaultScript } from '../contract/fault.ts';
 import type { MachineReading } from '../contract/health.ts';
@@ -21,6 +22,8 @@ export interface TrialParts {
   startWire(setup: Promise<WireSetup>, options: { cpus: string | null }): Promise<RunningWire>;
   sampleResources(setup: ResourceSetup): ResourceSampler;
   processUsage(pid: number): ProcessUsage;
+  /** null: packets are not captured. */
+  readonly startCapture: ((setup: CaptureSetup, signal: AbortSignal) => Promise<RunningCapture>) | null;
   machineReading(targetPid: number | null): MachineReading;
   /** Told when a trial's load is about to begin. */
   onLoad?(identity: TrialIdentity): void;
@@ -42,6 +45,8 @@ export interface TrialSetup {
   readonly via: BalancerConfig | null;
   /** Round trip between balancer and target, ms. */
   readonly upstreamRttMs: number;
+  /** Where the packets between the client and what it talks to are kept. */
+  readonly captureFile: string;
   readonly clientKind: string;
   readonly settings: ClientSettings;
   /** Processes that the clients are spread over, from 1. */

@@ -9,6 +9,7 @@ import { scenarioFindings } from '../verdict-sentences.ts';
 import { comparisonSection } from './comparison-section.ts';
 import { costSection } from './cost-section.ts';
 import { errorSection } from './error-section.ts';
+import { flightSection } from './flight-section.ts';
 import { headline } from './headline.ts';
 import { howToRead } from './how-to-read.ts';
 import { latencySection } from './latency-section.ts';
@@ -43,7 +44,7 @@ function overviewIfAny(views: readonly ScenarioView[]): Markup {
 }
 
 function scenarioSections(view: ScenarioView): Markup {
-  return html`${comparisonSection(view)}${errorSection(view)}${latencySection(view)}${costSection(view)}${timelineSection(view)}`;
+  return html`${comparisonSection(view)}${errorSection(view)}${flightSection(view)}${latencySection(view)}${costSection(view)}${timelineSection(view)}`;
 }
 
 function scenarioFold(view: ScenarioView, index: number): Markup {

@@ -104,6 +104,7 @@ function setupOf(
     plan,
     planFile: join(folder, `${id}.plan`),
     samplesFile: join(folder, `${id}.samples`),
+    captureFile: join(folder, `${id}.pcap`),
     target: config,
     targetSeed,
     faults: faults ?? null,

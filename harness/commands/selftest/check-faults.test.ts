@@ -108,6 +108,7 @@ function trialOf({ requests, deaths, causes, executions, reasons, laws }: Parts)
     },
     wire: null,
     balancer: null,
+    capture: null,
     resources: null,
     usage: null,
     health: { ok: reasons.length === 0, reasons, laws, readings: noReadings },

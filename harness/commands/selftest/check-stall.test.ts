@@ -53,6 +53,7 @@ function trialOf({ startedNs, sentNs, doneNs, noticedNs, answeredNs, law, reason
     },
     wire: null,
     balancer: null,
+    capture: null,
     resources: null,
     usage: null,
     health: { ok: reasons.length === 0, reasons, laws: [law], readings: noReadings },
