@@ -56,7 +56,8 @@ process.exitCode = failed > 0 ? 4 : 0;
 
 type Run =
   | { readonly kind: 'done'; readonly summary: Summary }
-  | { readonly kind: 'skipped' | 'failed'; readonly why: string };
+  | { readonly kind: 'skipped'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
 
 function runMatrix({ id }: FieldReport): Promise<Run> {
   const matrix = join(import.meta.dirname, '../examples/field', `${id}.yaml`);
