@@ -118,6 +118,9 @@ const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'node-http': {
     'close-in-body': 'node:http calls a cut response "aborted", FIN or RST alike',
   },
+  agentkeepalive: {
+    'close-in-body': 'node:http calls a cut response "aborted", FIN or RST alike',
+  },
 };
 
 for (const kind of inProcessClients) {

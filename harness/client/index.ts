@@ -1,12 +1,13 @@
 /** Every client kind. */
 import { HarnessError } from '../base/errors.ts';
 import type { ClientKind, InProcessClient } from '../contract/client-kind.ts';
+import { agentkeepalive } from './agentkeepalive.ts';
 import { lean } from './lean.ts';
 import { nodeHttp } from './node-http.ts';
 import { ownDriver } from './own-driver.ts';
 
 /** Those that run in our generator process. */
-export const inProcessClients: readonly InProcessClient[] = [lean, nodeHttp];
+export const inProcessClients: readonly InProcessClient[] = [lean, nodeHttp, agentkeepalive];
 
 export const clientKinds: readonly ClientKind[] = [...inProcessClients];
 
