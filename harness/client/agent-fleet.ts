@@ -7,6 +7,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { nsPerMs } from '../base/clock.ts';
 import type { ClientFleet, ClientSetup, Endpoint } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
@@ -282,7 +283,7 @@ function classify(error: NodeJS.ErrnoException, { idleAgeNs }: Flight): Death {
 }
 
 /** Checked to the name, behind a wire too; for agents and for requests without one. */
-export function tlsOptions({ tls, authority }: Endpoint): https.RequestOptions {
+export function tlsOptions({ tls, authority }: Endpoint): ConnectionOptions {
   if (tls === null) return {};
   return {
     servername: authority.replace(/:\d+$/, ''),

@@ -2,7 +2,7 @@
  * The npm package `agentkeepalive` behind the same contract: an `http.Agent` with an idle timeout and a maximum age
  * of its own. Its own settings: 4 s idle, 8 s of silence under a request, no maximum age.
  */
-import { HttpAgent, type HttpOptions, HttpsAgent } from 'agentkeepalive';
+import type { HttpOptions } from 'agentkeepalive';
 import type { ClientSetup, InProcessClient } from '../contract/client-kind.ts';
 import type { Policy } from '../contract/policy.ts';
 import { AgentFleet } from './agent-fleet.ts';
@@ -11,12 +11,19 @@ import { changedConnection } from './own-settings.ts';
 /** Longer than any trial; Node's timers hold 2^31 − 1 ms. */
 const neverMs = 2 ** 31 - 1;
 
+let library: Pick<typeof import('agentkeepalive'), 'HttpAgent' | 'HttpsAgent'> | null = null;
+
 export const agentkeepalive: InProcessClient = {
   id: 'agentkeepalive',
   title: 'agentkeepalive',
   summary: 'The npm package, one agent per simulated client; evicts by timer only, knows a maximum age.',
   refusals,
+  async load() {
+    library = await import('agentkeepalive');
+  },
   open(setup) {
+    if (library === null) throw new Error('opened before it was loaded');
+    const { HttpAgent, HttpsAgent } = library;
     const options = agentkeepaliveOptions(setup);
     return new AgentFleet(setup, () =>
       // It writes into what it is given.
