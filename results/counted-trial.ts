@@ -8,7 +8,7 @@ import type { Flight } from '../harness/contract/flight.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Window } from '../harness/contract/summary.ts';
-import { advertisedSeconds } from '../harness/contract/target.ts';
+import { advertisedSeconds, type ProcessUsage } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { digestTrial, type TrialDigest } from './digest-trial.ts';
 import { flightsOf } from './flights.ts';
@@ -33,6 +33,8 @@ export interface CountedTrial {
 }
 
 interface TrialCost {
+  /** User and system together. */
+  readonly cpuMs: number | null;
   readonly cpuUserMs: number | null;
   readonly cpuSystemMs: number | null;
   readonly contextSwitches: number | null;
@@ -109,16 +111,21 @@ export function isHealthy(counted: CountedTrial): counted is CountedTrial & { di
 
 function costOf({ usage, resources, target }: TrialResult): TrialCost {
   return {
+    cpuMs: difference(usedCpuMs(usage?.end), usedCpuMs(usage?.start)),
     cpuUserMs: difference(usage?.end.cpuUserMs, usage?.start.cpuUserMs),
     cpuSystemMs: difference(usage?.end.cpuSystemMs, usage?.start.cpuSystemMs),
     contextSwitches: difference(usage?.end.contextSwitches, usage?.start.contextSwitches),
-    rssBytesMax: largest([columnMax(resources?.rssBytes), usage?.end.rssBytes]),
-    fdsMax: columnMax(resources?.fds),
+    rssBytesMax: largest([columnMax(resources?.rssBytes), usage?.start.rssBytes, usage?.end.rssBytes]),
+    fdsMax: largest([columnMax(resources?.fds), usage?.start.fds, usage?.end.fds]),
     connectionsOpenMax: target?.connectionsOpenMax ?? null,
     timeWaitMax: columnMax(resources?.timeWait),
     socketMemoryBytesMax: columnMax(resources?.socketMemoryBytes),
     tcpProbesSent: columnRise(resources?.tcpProbesSent),
   };
+}
+
+function usedCpuMs(usage: ProcessUsage | undefined): number | null {
+  return usage === undefined ? null : (usage.cpuMs ?? total([usage.cpuUserMs, usage.cpuSystemMs]));
 }
 
 function difference(end: number | null | undefined, start: number | null | undefined): number | null {

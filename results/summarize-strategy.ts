@@ -82,7 +82,7 @@ export function summarizeStrategy(
 
 /** CPU of the target over the measured time, ms; null when the OS does not tell. */
 export function cpuMsOf({ cost }: CountedTrial): number | null {
-  return total([cost.cpuUserMs, cost.cpuSystemMs]);
+  return cost.cpuMs;
 }
 
 function serverOf(healthy: readonly Healthy[], started: number, seed: number): StrategySummary['server'] {
