@@ -25,7 +25,7 @@ export interface CountedTrial {
   readonly digest: TrialDigest | null;
   readonly windows: readonly Window[];
   readonly flights: readonly Flight[];
-  /** null where the target keeps no books. */
+  /** null where the target keeps no books, and behind a balancer. */
   readonly lags: LagSamples | null;
   readonly predictedRaceProbability: number | null;
   /** Server cost over the measured time; null fields where the OS does not tell. */
@@ -67,10 +67,11 @@ export function countTrial(
   }
   const idleTimeoutMs = identity.policy.server.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
   const safeMs = idleTimeoutMs - scenario.network.rttMs - scenario.lagAllowanceMs;
-  const lags = target === null ? null : lagsOf(plan, generator, target, safeMs * nsPerMs);
+  // Behind a balancer the race is on its connections, of which neither plan, policy nor the client's timings say anything.
+  const lags =
+    target === null || scenario.via !== null ? null : lagsOf(plan, generator, target, safeMs * nsPerMs);
   const prediction =
-    // Behind a balancer the race is on its connections, of which neither plan nor policy says anything.
-    lags === null || scenario.via !== null
+    lags === null
       ? null
       : predictRaces({
           plan,

@@ -32,7 +32,10 @@ export function commandTarget(options: { readonly cpus: string | null }): Target
         name: `"${config.command.join(' ')}"`,
         host,
         cpus: options.cpus,
-        command: ({ port }) => [program, ...commandWords(config.command, { host, port, idleTimeoutMs }).slice(1)],
+        command: ({ port }) => [
+          program,
+          ...commandWords(config.command, { host, port, idleTimeoutMs }).slice(1),
+        ],
         cwd: process.cwd(),
         hint: `try it by hand: ${commandWords(config.command, { host: '127.0.0.1', port: 8_080, idleTimeoutMs }).join(' ')}`,
         readyPath: '/',

@@ -17,7 +17,9 @@ export async function readMetrics(url: string): Promise<ProcessUsage> {
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HarnessError('target-start-failed', `No metrics from ${url}: ${why}.`, { hint: `curl -v ${url}` });
+    throw new HarnessError('target-start-failed', `No metrics from ${url}: ${why}.`, {
+      hint: `curl -v ${url}`,
+    });
   }
 }
 
@@ -38,7 +40,8 @@ export function usageOfMetrics(text: string): ProcessUsage {
 /** A sample without labels, or the only one with: of several it cannot be told which process they are of. */
 function metric(text: string, name: string): number | null {
   const samples = [...text.matchAll(new RegExp(`^${name}(\\{[^}]*\\})?[ \\t]+(\\S+)`, 'gm'))];
-  const sample = samples.find(([, labels]) => labels === undefined) ?? (samples.length === 1 ? samples[0] : null);
+  const sample =
+    samples.find(([, labels]) => labels === undefined) ?? (samples.length === 1 ? samples[0] : null);
   const value = sample === null ? Number.NaN : Number(sample[2]);
   return Number.isFinite(value) ? value : null;
 }

@@ -44,8 +44,7 @@ export function originConfig(
   idleTimeoutMs: number | null,
   { folder, host, port }: { readonly folder: string; readonly host: string; readonly port: number },
 ): string {
-  const pieces = Math.floor(responseBytes / pieceBytes);
-  const rest = 'x'.repeat(responseBytes % pieceBytes);
+  const pieces = '$piece'.repeat(Math.floor(responseBytes / pieceBytes));
   return `
   log_format ledger '$http_x_request_id $status "$request_completion"';
   server {
@@ -54,8 +53,9 @@ export function originConfig(
     keepalive_requests ${requestsPerConnectionMax};
     access_log "${folder}/access.log" ledger;
     set $piece "${'x'.repeat(pieceBytes)}";
+    set $rest "${'x'.repeat(responseBytes % pieceBytes)}";
     ${nginxReadyLocation}
-    location / { return 200 "${'${piece}'.repeat(pieces)}${rest}"; }
+    location / { return 200 "${pieces}$rest"; }
   }`;
 }
 

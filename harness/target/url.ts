@@ -94,7 +94,9 @@ async function probe(url: string, endpoint: Endpoint): Promise<string> {
     return await firstAnswer(endpoint, new URL(url).pathname, probeTimeoutMs);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `No answer from ${url}: ${why}.`, { hint: `curl -v ${url}` });
+    throw new HarnessError('target-start-failed', `No answer from ${url}: ${why}.`, {
+      hint: `curl -v ${url}`,
+    });
   }
 }
 
