@@ -1,6 +1,7 @@
 /** Every client kind. */
 import { HarnessError } from '../base/errors.ts';
 import type { ClientKind, InProcessClient } from '../contract/client-kind.ts';
+import { go } from './go.ts';
 import { lean } from './lean.ts';
 import { nodeHttp } from './node-http.ts';
 import { ownDriver } from './own-driver.ts';
@@ -8,7 +9,7 @@ import { ownDriver } from './own-driver.ts';
 /** Those that run in our generator process. */
 export const inProcessClients: readonly InProcessClient[] = [lean, nodeHttp];
 
-export const clientKinds: readonly ClientKind[] = [...inProcessClients];
+export const clientKinds: readonly ClientKind[] = [...inProcessClients, go];
 
 /**
  * @param kind An id, or the absolute path of a driver of the user's own.
