@@ -36,7 +36,7 @@ export interface BenchTrial {
   /** Default 0: no wire. */
   readonly rttMs?: number;
   readonly limits?: Partial<ClientLimits>;
-  /** Default `lean`. */
+  /** Default the bench's. */
   readonly clientKind?: string;
   /** Default `policy`. */
   readonly settings?: ClientSettings;
@@ -52,6 +52,8 @@ interface BenchRecord {
 
 export interface Bench {
   readonly seed: number;
+  /** Whose trials these are, where a trial names no other. */
+  readonly clientKind: string;
   /** Every trial so far, in order. */
   readonly trials: readonly BenchRecord[];
   run(trial: BenchTrial): Promise<TrialResult>;
@@ -60,13 +62,15 @@ export interface Bench {
 }
 
 /** @param folder An empty folder of the self-test's own; the caller removes it. */
-export function openBench(folder: string, seed: number, signal: AbortSignal): Bench {
+export function openBench(folder: string, seed: number, signal: AbortSignal, clientKind = 'lean'): Bench {
   const pinning = choosePinning();
   const parts = partsOf(pinning);
   const trials: BenchRecord[] = [];
   let addresses = 0;
   async function runAll(wanted: readonly BenchTrial[]): Promise<TrialResult[]> {
-    const setups = wanted.map((trial) => setupOf(trial, folder, seed, loopbackAddress(addresses++)));
+    const setups = wanted.map((trial) =>
+      setupOf({ clientKind, ...trial }, folder, seed, loopbackAddress(addresses++)),
+    );
     for (const { planFile, plan } of setups) writeFileSync(planFile, encodePlan(plan));
     const results: TrialResult[] = [];
     for await (const result of runTrials(setups, parts, signal)) {
@@ -77,6 +81,7 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
   }
   return {
     seed,
+    clientKind,
     trials,
     runAll,
     async run(trial) {
@@ -95,10 +100,10 @@ function setupOf(
     policy = {},
     rttMs = 0,
     limits = {},
-    clientKind = 'lean',
+    clientKind,
     settings = 'policy',
     faults,
-  }: BenchTrial,
+  }: BenchTrial & { readonly clientKind: string },
   folder: string,
   targetSeed: number,
   host: string,
