@@ -23,6 +23,11 @@ switch (process.argv[2]) {
     targetProcess();
     break;
   }
+  case '__keeper': {
+    const { keeperProcess } = await import('./base/keeper-process.ts');
+    keeperProcess();
+    break;
+  }
   case '__wire': {
     const { wireProcess } = await import('./wire/wire-process.ts');
     wireProcess();

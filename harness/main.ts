@@ -82,9 +82,11 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
 
   program
     .command('list')
-    .argument('<topic>', 'strategies, clients, targets or traffic')
-    .summary('list strategies, clients, targets or traffic kinds')
-    .description('Lists what a matrix file can name: strategies, clients, targets or traffic kinds.')
+    .argument('<topic>', 'strategies, clients, targets, balancers or traffic')
+    .summary('list strategies, clients, targets, balancers or traffic kinds')
+    .description(
+      'Lists what a matrix file can name: strategies, clients, targets, balancers or traffic kinds.',
+    )
     .action(async (topic) => {
       const { listCommand } = await import('./commands/list.ts');
       exit(listCommand(host, topic));

@@ -125,6 +125,7 @@ export function fixtureStrategy(
     ledger: isHealthy
       ? { lost: failed, executedButFailed: 0, executedTwice: traits.label === 'retry' ? 41 : 0 }
       : null,
+    hop: null,
     outcomes: failed === 0 ? { ok: started } : { ok: started - failed, 'idle-race': failed },
     deaths: races === 0 ? {} : { 'idle-race': races },
     errorRate: rate(errors),

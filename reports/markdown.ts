@@ -3,6 +3,7 @@ import type { ReportFormat } from '../harness/contract/report.ts';
 import type { ScenarioSummary, Summary } from '../harness/contract/summary.ts';
 import { cellText, comparisonTable, referenceFirst } from './comparison-table.ts';
 import { escapeMarkdown } from './escape.ts';
+import { hopSentences } from './hop-text.ts';
 import { provenanceFacts } from './provenance-facts.ts';
 import { scenarioTitle } from './scenario-title.ts';
 import { runFindings, scenarioFindings, verdictSentence } from './verdict-sentences.ts';
@@ -37,8 +38,13 @@ function scenarioBlocks(scenario: ScenarioSummary, { scenarios, run }: Summary):
     isSweep ? `### ${escapeMarkdown(scenarioTitle(scenario))}` : '',
     isSweep ? escapeMarkdown(finding) : '',
     table(scenario, reference),
-    verdicts.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n'),
+    list(verdicts),
+    list(hopSentences(scenario, reference)),
   ];
+}
+
+function list(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n');
 }
 
 function table(scenario: ScenarioSummary, reference: string): string {

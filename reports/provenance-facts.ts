@@ -2,6 +2,7 @@
 import { formatDuration } from '../harness/base/units.ts';
 import type { Summary } from '../harness/contract/summary.ts';
 import { notAvailable, plain } from './format.ts';
+import { viaText } from './hop-text.ts';
 
 export interface Fact {
   readonly name: string;
@@ -19,6 +20,12 @@ export function floorText(floor: Summary['run']['floor']): string {
     .join('; ');
 }
 
+/** Each balancer of the run once; nothing without one. */
+function betweenFact(scenarios: Summary['run']['config']['scenarios']): [string, string][] {
+  const texts = new Set(scenarios.map(viaText).filter((text) => text !== null));
+  return texts.size === 0 ? [] : [['between client and target', [...texts].join('; ')]];
+}
+
 export function provenanceFacts({ run, schemaVersion }: Summary): Fact[] {
   const { environment: machine, config } = run;
   const facts: [string, string][] = [
@@ -32,6 +39,7 @@ export function provenanceFacts({ run, schemaVersion }: Summary): Fact[] {
       `${formatDuration(config.warmupMs)} warm-up, ${formatDuration(config.durationMs)} measured`,
     ],
     ['reference', config.reference],
+    ...betweenFact(config.scenarios),
     ['idlerace', machine.idlerace],
     ['Node', machine.node],
     ['system', `${machine.os}, ${machine.kernel}`],

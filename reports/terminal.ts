@@ -5,6 +5,7 @@
 import type { ScenarioSummary, Summary } from '../harness/contract/summary.ts';
 import { comparisonTable, referenceFirst } from './comparison-table.ts';
 import { escapeTerminal } from './escape.ts';
+import { hopSentences, viaText } from './hop-text.ts';
 import { floorText } from './provenance-facts.ts';
 import { scenarioTitle } from './scenario-title.ts';
 import { terminalTable } from './terminal-table.ts';
@@ -67,5 +68,11 @@ function verdicts(scenario: ScenarioSummary, { scenarios, run }: Summary): strin
   const { reference } = run.config;
   const findings = scenarios.length > 1 ? scenarioFindings(scenario, reference).slice(0, 1) : [];
   const sentences = referenceFirst(scenario.strategies, reference).map(verdictSentence);
-  return [...findings, ...sentences.filter((sentence) => sentence !== null)];
+  const via = viaText(scenario.config);
+  return [
+    ...findings,
+    ...sentences.filter((sentence) => sentence !== null),
+    ...(via === null ? [] : [`Between client and target: ${via}.`]),
+    ...hopSentences(scenario, reference),
+  ];
 }

@@ -13,6 +13,7 @@ import {
   type VerdictWord,
 } from '../harness/contract/summary.ts';
 import { isKnown, listed, plain, quantity, type Scale, scaleFor, shareWithInterval } from './format.ts';
+import { deathsText } from './hop-text.ts';
 import { scenarioTitle } from './scenario-title.ts';
 
 const metricNames: Readonly<Record<ComparedMetric, string>> = {
@@ -170,15 +171,17 @@ function otherFailures({ label, outcomes, requests }: StrategySummary): string[]
   ];
 }
 
-function raceFinding({ label, raceRate, requests }: StrategySummary, predicted: number | null): string {
+function raceFinding({ label, raceRate, requests, hop }: StrategySummary, predicted: number | null): string {
   if (!isKnown(raceRate.estimate))
     return `${label} has no healthy trial, so nothing can be compared with it.`;
   const law = isKnown(predicted) ? `; the law predicted ${plain('share', predicted)}` : '';
+  const where = hop === null ? '' : ' on the client’s hop';
+  const behind = hop === null ? '' : `; ${deathsText(hop)}`;
   if (raceRate.estimate === 0) {
-    return `${label} lost none of ${plain('count', requests.started)} requests to the race: ${shareWithInterval(raceRate, requests.started)}${law}.`;
+    return `${label} lost none of ${plain('count', requests.started)} requests to the race${where}: ${shareWithInterval(raceRate, requests.started)}${law}${behind}.`;
   }
   const interval = shareWithInterval(raceRate, requests.started);
-  return `${label} loses ${interval.replace(' (', ' of requests to the race (')}${law}.`;
+  return `${label} loses ${interval.replace(' (', ` of requests to the race${where} (`)}${law}${behind}.`;
 }
 
 /** The findings of the only scenario, or the span over all of them. */

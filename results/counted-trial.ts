@@ -8,7 +8,7 @@ import type { Flight } from '../harness/contract/flight.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Window } from '../harness/contract/summary.ts';
-import { advertisedSeconds } from '../harness/contract/target.ts';
+import { advertisedSeconds, type ProcessUsage } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { digestTrial, type TrialDigest } from './digest-trial.ts';
 import { flightsOf } from './flights.ts';
@@ -25,7 +25,7 @@ export interface CountedTrial {
   readonly digest: TrialDigest | null;
   readonly windows: readonly Window[];
   readonly flights: readonly Flight[];
-  /** null where the target keeps no books. */
+  /** null where the target keeps no books, and behind a balancer. */
   readonly lags: LagSamples | null;
   readonly predictedRaceProbability: number | null;
   /** Server cost over the measured time; null fields where the OS does not tell. */
@@ -33,6 +33,8 @@ export interface CountedTrial {
 }
 
 interface TrialCost {
+  /** User and system together. */
+  readonly cpuMs: number | null;
   readonly cpuUserMs: number | null;
   readonly cpuSystemMs: number | null;
   readonly contextSwitches: number | null;
@@ -65,10 +67,11 @@ export function countTrial(
   }
   const idleTimeoutMs = identity.policy.server.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
   const safeMs = idleTimeoutMs - scenario.network.rttMs - scenario.lagAllowanceMs;
-  const lags = target === null ? null : lagsOf(plan, generator, target, safeMs * nsPerMs);
+  // Behind a balancer the race is on its connections, of which neither plan, policy nor the client's timings say anything.
+  const lags =
+    target === null || scenario.via !== null ? null : lagsOf(plan, generator, target, safeMs * nsPerMs);
   const prediction =
-    // Behind a balancer the race is on its connections, of which neither plan nor policy says anything.
-    lags === null || scenario.via !== null
+    lags === null
       ? null
       : predictRaces({
           plan,
@@ -109,16 +112,21 @@ export function isHealthy(counted: CountedTrial): counted is CountedTrial & { di
 
 function costOf({ usage, resources, target }: TrialResult): TrialCost {
   return {
+    cpuMs: difference(usedCpuMs(usage?.end), usedCpuMs(usage?.start)),
     cpuUserMs: difference(usage?.end.cpuUserMs, usage?.start.cpuUserMs),
     cpuSystemMs: difference(usage?.end.cpuSystemMs, usage?.start.cpuSystemMs),
     contextSwitches: difference(usage?.end.contextSwitches, usage?.start.contextSwitches),
-    rssBytesMax: largest([columnMax(resources?.rssBytes), usage?.end.rssBytes]),
-    fdsMax: columnMax(resources?.fds),
+    rssBytesMax: largest([columnMax(resources?.rssBytes), usage?.start.rssBytes, usage?.end.rssBytes]),
+    fdsMax: largest([columnMax(resources?.fds), usage?.start.fds, usage?.end.fds]),
     connectionsOpenMax: target?.connectionsOpenMax ?? null,
     timeWaitMax: columnMax(resources?.timeWait),
     socketMemoryBytesMax: columnMax(resources?.socketMemoryBytes),
     tcpProbesSent: columnRise(resources?.tcpProbesSent),
   };
+}
+
+function usedCpuMs(usage: ProcessUsage | undefined): number | null {
+  return usage === undefined ? null : (usage.cpuMs ?? total([usage.cpuUserMs, usage.cpuSystemMs]));
 }
 
 function difference(end: number | null | undefined, start: number | null | undefined): number | null {

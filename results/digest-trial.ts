@@ -9,7 +9,9 @@ import { nsPerMs, nsPerSecond } from '../harness/base/clock.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { type Outcome, outcomeCode, outcomes } from '../harness/contract/outcome.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
+import type { HopSummary } from '../harness/contract/summary.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
+import { hopOf } from './hop.ts';
 
 export interface TrialDigest {
   readonly scheduled: number;
@@ -31,6 +33,8 @@ export interface TrialDigest {
   readonly connectionsOpened: number;
   readonly openMax: number;
   readonly ledger: { lost: number; executedButFailed: number; executedTwice: number } | null;
+  /** null without a balancer. */
+  readonly hop: HopSummary | null;
 }
 
 /** Rows of the measured time: intended in it, or in a closed loop started in it. */
@@ -88,6 +92,7 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
     ),
     openMax: generator.counters.openMax,
     ledger: ledgerOf(trial, generator, rows),
+    hop: trial.balancer === null ? null : hopOf(trial.balancer, rows),
   };
 }
 

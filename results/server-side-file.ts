@@ -18,6 +18,7 @@ const balancerNames = [
   'answers',
   'upstreamAttempts',
   'upstreamDeaths',
+  'upstreamRetries',
   'ownAnswers',
   'silentCloses',
 ] as const satisfies readonly (keyof BalancerReport)[];
@@ -91,6 +92,7 @@ export function decodeServerSide(file: ColumnFile, fileName: string): ServerSide
           answers: column('balancer.answers', Uint8Array),
           upstreamAttempts: column('balancer.upstreamAttempts', Uint8Array),
           upstreamDeaths: column('balancer.upstreamDeaths', Uint8Array),
+          upstreamRetries: column('balancer.upstreamRetries', Uint8Array),
           ownAnswers: column('balancer.ownAnswers', Uint8Array),
           silentCloses: column('balancer.silentCloses', Uint8Array),
         }

@@ -4,6 +4,7 @@ import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Estimate, Percentiles, StrategySummary, TrialSummary } from '../harness/contract/summary.ts';
 import { type CountedTrial, flightsMax, isHealthy, largest, total } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
+import { pooledHop } from './hop.ts';
 import { pooledLags } from './lags.ts';
 import { perThousand, pooledPercentile } from './pooled.ts';
 import { type LagSamples, windowOf } from './race-law.ts';
@@ -38,6 +39,7 @@ export function summarizeStrategy(
     },
     attempts: { total: attempts, retries: sum((digest) => digest.retries) },
     ledger: pooledLedger(digests),
+    hop: pooledHop(digests.map(({ hop }) => hop)),
     outcomes: pooledCounts(digests.map((digest) => digest.outcomes)),
     deaths: pooledCounts(digests.map((digest) => digest.deaths)),
     errorRate: clusteredRate(digests.map(({ failed, started: of }) => ({ failed, started: of }))),
@@ -82,7 +84,7 @@ export function summarizeStrategy(
 
 /** CPU of the target over the measured time, ms; null when the OS does not tell. */
 export function cpuMsOf({ cost }: CountedTrial): number | null {
-  return total([cost.cpuUserMs, cost.cpuSystemMs]);
+  return cost.cpuMs;
 }
 
 function serverOf(healthy: readonly Healthy[], started: number, seed: number): StrategySummary['server'] {

@@ -74,7 +74,7 @@ function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
 }
 
 function strategyWarnings(scenario: string, summary: StrategySummary, mayRace: boolean): Warning[] {
-  const { label: strategy, policy, connections, ledger, raceRate, prediction } = summary;
+  const { label: strategy, policy, connections, ledger, raceRate, prediction, hop } = summary;
   const warnings: Warning[] = [];
   if (policy.connection.reuse && connections.freshShare === 1) {
     warnings.push({ code: 'never-reused', data: { scenario, strategy } });
@@ -82,7 +82,7 @@ function strategyWarnings(scenario: string, summary: StrategySummary, mayRace: b
   if (ledger !== null && ledger.executedTwice > 0) {
     warnings.push({ code: 'executed-twice', data: { scenario, strategy, requests: ledger.executedTwice } });
   }
-  if (mayRace && raceRate.estimate === 0) {
+  if (mayRace && raceRate.estimate === 0 && (hop === null || hop.upstreamDeaths === 0)) {
     warnings.push({ code: 'no-race-seen', data: { scenario, strategy } });
   }
   const predicted = prediction.raceProbability;

@@ -14,6 +14,8 @@ import { type ErrorCode, errorTable, HarnessError } from './errors.ts';
 export interface SpawnOptions {
   /** Options of Node's own for this process, for example `--max-semi-space-size=16`. */
   readonly nodeOptions?: readonly string[];
+  /** `channel`: it is not killed but left alone, because it has something to end before itself. Default `signal`. */
+  readonly endedBy?: 'signal' | 'channel';
 }
 
 export interface Child {
@@ -26,7 +28,7 @@ export interface Child {
   readonly lost: Promise<string>;
   /** Closes the channel and waits for the process to be gone; kills it after a second. */
   end(): Promise<void>;
-  /** SIGKILL, at once. Idempotent, never throws. */
+  /** At once, by SIGKILL or, where it asked for that, by closing the channel. Idempotent, never throws. */
   kill(): void;
 }
 
@@ -190,16 +192,21 @@ class ChildCalls implements Child {
 
   async end(): Promise<void> {
     this.#endAsked = true;
-    if (this.#child.connected) this.#child.disconnect();
-    this.#child.stdin?.end();
-    const timer = setTimeout(() => this.kill(), endTimeoutMs);
+    this.#leave();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), endTimeoutMs);
     await this.#closed;
     clearTimeout(timer);
   }
 
   kill(): void {
     this.#endAsked = true;
-    this.#child.kill('SIGKILL');
+    if (this.options?.endedBy === 'channel') this.#leave();
+    else this.#child.kill('SIGKILL');
+  }
+
+  #leave(): void {
+    if (this.#child.connected) this.#child.disconnect();
+    this.#child.stdin?.end();
   }
 
   #settle({ answer, value, error }: Answer): void {

@@ -1,4 +1,5 @@
 /** `--dry-run`: what would run, as text; the policies as the difference from the reference. */
+import { viaText } from '../../reports/hop-text.ts';
 import { formatDuration } from '../base/units.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
 import type { ScenarioConfig } from '../contract/run-config.ts';
@@ -27,13 +28,13 @@ export function describeRun({ config, scenarios, strategies, trials, plans }: Pr
   return `${lines.join('\n')}\n`;
 }
 
-function describeScenario({ target, via, network, traffic, client }: ScenarioConfig): string {
+function describeScenario(scenario: ScenarioConfig): string {
+  const { target, network, traffic, client } = scenario;
+  const via = viaText(scenario);
   const { idleTimeoutMs } = target;
   return [
     `target ${target.kind}, idle timeout ${idleTimeoutMs === null ? 'none' : formatDuration(idleTimeoutMs)}`,
-    ...(via === null
-      ? []
-      : [`via ${via.kind}, round trip behind it ${formatDuration(network.upstreamRttMs)}`]),
+    ...(via === null ? [] : [`via ${via}`]),
     `round trip ${formatDuration(network.rttMs)}`,
     `traffic ${traffic.kind}, ${traffic.clients} clients`,
     `client ${client.kind}${client.settings === 'own' ? ' with its own settings' : ''}`,

@@ -1,5 +1,6 @@
 /** `idlerace list`: what a matrix file can name. */
 import { strategies } from '../../strategies/index.ts';
+import { balancerKinds } from '../balancer/index.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { clientKinds } from '../client/index.ts';
@@ -16,6 +17,7 @@ const topics: Readonly<Record<string, () => readonly Entry[]>> = {
   strategies: () => strategies,
   clients: () => clientKinds,
   targets: () => targetKinds({ cpus: null }),
+  balancers: () => balancerKinds({ cpus: null }),
   traffic: () => trafficKinds,
 };
 

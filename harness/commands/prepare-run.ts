@@ -113,7 +113,7 @@ async function preparePrograms(
 ): Promise<void> {
   const kind = findClient(client.kind);
   if ('command' in kind) await kind.command();
-  await targetKinds.find(({ id }) => id === target.kind)?.prepare?.();
+  await targetKinds.find(({ id }) => id === target.kind)?.prepare?.(target);
   if (via !== null) await balancerKinds.find(({ id }) => id === via.kind)?.prepare?.();
 }
 

@@ -18,6 +18,9 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
     const tls = target.kind === 'embedded' && target.tls;
     problems.push(...faultProblems({ faults: target.faults, tls }, traffic, scenario));
   }
+  if (matrix.via !== null && isTls(target)) {
+    add(['via'], 'the second hop is plain HTTP; a target without TLS is wanted');
+  }
   if (matrix.network.upstreamRtt > 0 && matrix.via === null) {
     add(['network', 'upstreamRtt'], 'there is no second hop without via');
   }
@@ -38,6 +41,11 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
     add(['client', 'connectTimeout'], above(client.connectTimeout, 'requestTimeout', client.requestTimeout));
   }
   return problems;
+}
+
+function isTls(target: Matrix['target']): boolean {
+  if (target.kind === 'url') return new URL(target.url).protocol === 'https:';
+  return target.kind === 'embedded' && target.tls;
 }
 
 function faultProblems(

@@ -142,6 +142,16 @@ test.each([
   ],
   [
     /target: .*/,
+    'target: { kind: embedded, tls: true, idleTimeout: 5s }\nvia: { kind: nginx }',
+    /via: the second hop is plain HTTP/,
+  ],
+  [
+    /target: .*/,
+    'target: { kind: url, url: "https://127.0.0.1:1", idleTimeout: 5s }\nvia: { kind: haproxy }',
+    /via: the second hop is plain HTTP/,
+  ],
+  [
+    /target: .*/,
     'target: { kind: command, command: [node], idleTimeout: 5s }',
     /one word must contain {port}/,
   ],

@@ -65,14 +65,16 @@ export interface BalancerSetup {
   readonly requestCount: number;
 }
 
-/** From the balancer's own log; row = request id. */
+/** From the balancer's own books; row = request id. Counts end at 255. */
 export interface BalancerReport {
   /** Answers that it gave, of whatever status. */
   readonly answers: Uint8Array;
-  /** Times that it sent the request on, all answers together. */
+  /** Times that it sent the request on, or tried to open a connection for it. */
   readonly upstreamAttempts: Uint8Array;
-  /** Of those, how many ended without an answer of the target. */
+  /** Of those, how many ended without a whole answer of the target. */
   readonly upstreamDeaths: Uint8Array;
+  /** Of the attempts, those that it made again by itself after one had died. */
+  readonly upstreamRetries: Uint8Array;
   /** Answers that it made itself, such as a 502: the target said nothing. */
   readonly ownAnswers: Uint8Array;
   /** Requests that it ended by closing the client's connection without an answer. */

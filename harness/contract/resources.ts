@@ -4,8 +4,8 @@
  */
 
 export interface ResourceSetup {
-  /** Process to watch; null: only the kernel's counters. */
-  readonly pid: number | null;
+  /** Processes to watch, added up; empty: only the kernel's counters. */
+  readonly pids: readonly number[];
   /** Address and port whose sockets are counted; several trials must not share one. */
   readonly host: string;
   readonly port: number;

@@ -135,6 +135,21 @@ export interface RaceWindow {
   readonly lagSamples: number;
 }
 
+/** Between balancer and target; sum over the healthy trials, measured time only. */
+export interface HopSummary {
+  readonly requestsSentOn: number;
+  /** Times that the balancer sent a request on, its own retries included. */
+  readonly upstreamAttempts: number;
+  /** Of those, how many ended without a whole answer of the target. */
+  readonly upstreamDeaths: number;
+  /** Attempts that the balancer made again by itself after one had died. */
+  readonly retriedByBalancer: number;
+  /** Answers that the balancer made itself, such as a 502. */
+  readonly madeByBalancer: number;
+  /** Requests for which it closed the client's connection without an answer. */
+  readonly silentCloses: number;
+}
+
 export interface StrategySummary {
   /** Label with everything but [a-z0-9-] replaced; used in file names and anchors. */
   readonly id: string;
@@ -156,6 +171,8 @@ export interface StrategySummary {
     readonly executedButFailed: number;
     readonly executedTwice: number;
   } | null;
+  /** null: no balancer stands between client and target. */
+  readonly hop: HopSummary | null;
   /** Of requests, last attempt; only those that occurred. */
   readonly outcomes: Partial<Record<Outcome, number>>;
   /** Of attempts that died, retried ones included. */

@@ -88,6 +88,10 @@ export interface ProcessUsage {
   readonly cpuSystemMs: number | null;
   readonly rssBytes: number | null;
   readonly contextSwitches: number | null;
+  /** User and system together, where only that is told; absent: their sum. */
+  readonly cpuMs?: number;
+  /** Open file descriptors; absent: the OS is asked. */
+  readonly fds?: number;
 }
 
 /** What the target wrote down of each request id; row = request id. Times are CLOCK_MONOTONIC ns. */
@@ -119,6 +123,8 @@ export interface RunningTarget {
   readonly endpoint: Endpoint;
   /** Process whose cost is the target's; null when it is not ours to see. */
   readonly pid: number | null;
+  /** All processes whose cost is the target's, where there are more than `pid`. */
+  readonly pids?: readonly number[];
   /** Resolves with a reason when the target ends without having been asked to. */
   readonly lost: Promise<string>;
   /** Finer than the OS tells from outside where the target can say it itself; null: ask the OS. */
@@ -129,6 +135,11 @@ export interface RunningTarget {
   kill(): void;
 }
 
+/** Every process whose cost is the target's; empty when none is ours to see. */
+export function targetPids({ pid, pids }: Pick<RunningTarget, 'pid' | 'pids'>): readonly number[] {
+  return pids ?? (pid === null ? [] : [pid]);
+}
+
 export interface TargetKind {
   readonly id: TargetConfig['kind'];
   readonly title: string;
@@ -136,7 +147,7 @@ export interface TargetKind {
   /** One sentence for each knob that this target cannot carry out. */
   refusals(config: TargetConfig, policy: ServerPolicy): readonly string[];
   /** Builds or finds the program that it needs, before any trial. @throws HarnessError `program-missing`. */
-  prepare?(): Promise<void>;
+  prepare?(config: TargetConfig): Promise<void>;
   /** Resolves when it answers. Rejects with a HarnessError. */
   start(setup: TargetSetup): Promise<RunningTarget>;
 }

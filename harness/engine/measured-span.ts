@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import type { MachineSpan } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
-import type { RunningTarget } from '../contract/target.ts';
+import { type RunningTarget, targetPids } from '../contract/target.ts';
 import type { UsageSpan } from '../contract/trial.ts';
 import type { TrialParts } from './trial-parts.ts';
 
@@ -21,9 +21,10 @@ export async function measuredSpan(
   signal: AbortSignal,
 ): Promise<MeasuredSpan> {
   const { pid } = target;
+  const pids = targetPids(target);
   const until = (atNs: number) =>
     sleep(Math.max(0, (atNs - systemClock.nowNs()) / nsPerMs), undefined, { signal });
-  const read = async () => (await target.usage()) ?? (pid === null ? null : parts.processUsage(pid));
+  const read = async () => (await target.usage()) ?? (pids.length === 0 ? null : parts.processUsage(pids));
   try {
     await until(startNs + warmupNs);
     const machineStart = parts.machineReading(pid);

@@ -9,7 +9,7 @@ import type { BalancerConfig, RunningBalancer } from '../contract/balancer.ts';
 import type { RunningCapture } from '../contract/capture.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { ResourceSampler } from '../contract/resources.ts';
-import type { RunningTarget } from '../contract/target.ts';
+import { type RunningTarget, targetPids } from '../contract/target.ts';
 import type { RunningWire } from '../contract/wire.ts';
 import type { TrialParts, TrialSetup } from './trial-parts.ts';
 
@@ -100,7 +100,7 @@ async function pinGenerators(generators: readonly Child[], { pinning }: TrialPar
 
 function watch(target: RunningTarget, { sampleResources }: TrialParts): ResourceSampler {
   const { host, port } = target.endpoint;
-  return sampleResources({ pid: target.pid, host, port, periodMs: samplePeriodMs });
+  return sampleResources({ pids: targetPids(target), host, port, periodMs: samplePeriodMs });
 }
 
 async function startTarget(setup: TrialSetup, parts: TrialParts): Promise<RunningTarget> {

@@ -21,7 +21,8 @@ export interface TrialParts {
   readonly pinning: Pinning | null;
   startWire(setup: Promise<WireSetup>, options: { cpus: string | null }): Promise<RunningWire>;
   sampleResources(setup: ResourceSetup): ResourceSampler;
-  processUsage(pid: number): ProcessUsage;
+  /** Of all of them together. */
+  processUsage(pids: readonly number[]): ProcessUsage;
   /** null: packets are not captured. */
   readonly startCapture: ((setup: CaptureSetup, signal: AbortSignal) => Promise<RunningCapture>) | null;
   machineReading(targetPid: number | null): MachineReading;

@@ -59,10 +59,10 @@ export function sampleResources(setup: ResourceSetup): ResourceSampler {
 }
 
 function readSample(
-  { pid, host, port }: ResourceSetup,
+  { pids, host, port }: ResourceSetup,
   withTable: boolean,
 ): Record<SeriesName, number | null> {
-  const usage = pid === null ? null : processUsage(pid);
+  const usage = pids.length === 0 ? null : processUsage(pids);
   const known = usage !== null && usage.cpuUserMs !== null && usage.cpuSystemMs !== null;
   const address = withTable ? procAddress(host, port) : null;
   const table = address === null ? null : procFile('net/tcp');
@@ -71,17 +71,17 @@ function readSample(
   return {
     cpuMs: known ? (usage.cpuUserMs ?? 0) + (usage.cpuSystemMs ?? 0) : null,
     rssBytes: usage?.rssBytes ?? null,
-    fds: pid === null ? null : countFds(pid),
+    fds: pids.length === 0 ? null : countFds(pids),
     timeWait: table === null || address === null ? null : countTimeWait(table, address),
     socketMemoryBytes: sockstat === null ? null : readSocketMemory(sockstat, pageBytes),
     tcpProbesSent: netstat === null ? null : readTcpProbes(netstat),
   };
 }
 
-function countFds(pid: number): number | null {
+function countFds(pids: readonly number[]): number | null {
   if (process.platform !== 'linux') return null;
   try {
-    return readdirSync(`/proc/${pid}/fd`).length;
+    return pids.reduce((count, pid) => count + readdirSync(`/proc/${pid}/fd`).length, 0);
   } catch {
     return null;
   }

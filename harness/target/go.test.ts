@@ -61,7 +61,7 @@ const hasGo = spawnSync('go', ['version']).status === 0;
 
 describe.skipIf(!hasGo)('with Go (apt-get install golang-go)', () => {
   // The first time, Go compiles its standard library too.
-  beforeAll(() => kind.prepare?.(), 240_000);
+  beforeAll(() => kind.prepare?.(config), 240_000);
 
   test.each(Object.entries(onTheWire))(
     '%s: on the wire and in the books as the embedded one has it',

@@ -1,12 +1,12 @@
 /**
- * A server that is already running, named by its URL. Nothing of it can be set or seen: resources
- * and ledger are not available, and its idle timeout is what the matrix says it is.
+ * A server that is already running, named by its URL. Nothing of it can be set: its idle timeout is what the matrix
+ * says it is, and it keeps no books. Its cost is seen where its process is on this machine or where it tells itself.
  */
-import { connect } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { HarnessError } from '../base/errors.ts';
+import { firstAnswer, isHttp } from '../base/first-answer.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { RunningTarget, TargetConfig, TargetKind } from '../contract/target.ts';
+import { readMetrics } from './metrics.ts';
 
 type UrlConfig = Extract<TargetConfig, { kind: 'url' }>;
 
@@ -16,27 +16,36 @@ const quotedBytesMax = 80;
 export const urlTarget: TargetKind = {
   id: 'url',
   title: 'A running server',
-  summary: 'A server that is already running; its settings cannot be changed and its cost cannot be seen.',
+  summary:
+    'A server that is already running; its settings cannot be changed, its cost is seen by its pid or its metrics.',
   refusals: (config, { idleTimeoutMs }) =>
     idleTimeoutMs === config.idleTimeoutMs
       ? []
       : [
           `server.idleTimeoutMs: the server's own setting cannot be changed from here (it is said to be ${inWords(config.idleTimeoutMs)}, wanted ${inWords(idleTimeoutMs)})`,
         ],
+  async prepare(config) {
+    if (config.kind === 'url') refuseUnlessRunning(config);
+  },
   async start({ config }) {
     if (config.kind !== 'url') throw new HarnessError('target-start-failed', 'Not a URL target.');
+    refuseUnlessRunning(config);
     const endpoint = endpointOf(config);
     checkAnswer(config.url, await probe(config.url, endpoint));
+    // Asked for in vain it is an error now; later, in the middle of a trial, it is what is not available.
+    if (config.metricsUrl !== null) await readMetrics(config.metricsUrl);
     return running(config, endpoint);
   },
 };
 
-function running({ url, pid }: UrlConfig, endpoint: Endpoint): RunningTarget {
+function running({ url, pid, metricsUrl }: UrlConfig, endpoint: Endpoint): RunningTarget {
   return {
     endpoint,
     pid,
     lost: new Promise(() => {}),
-    usage: async () => null,
+    // The OS tells more of a process than the process does.
+    usage: async () =>
+      pid !== null || metricsUrl === null ? null : await readMetrics(metricsUrl).catch(() => null),
     async stop() {
       // Whoever died during the load failed its requests, and the strategy is not to blame.
       await probe(url, endpoint);
@@ -44,6 +53,24 @@ function running({ url, pid }: UrlConfig, endpoint: Endpoint): RunningTarget {
     },
     kill() {},
   };
+}
+
+/** @throws HarnessError `target-start-failed` when the matrix names a process that is not there. */
+function refuseUnlessRunning({ pid, url }: UrlConfig): void {
+  if (pid === null || isRunning(pid)) return;
+  throw new HarnessError('target-start-failed', `There is no process ${pid} on this machine (target.pid).`, {
+    hint: `ss -ltnp | grep ${new URL(url).port || new URL(url).protocol.replace(':', '')}`,
+  });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is there, and another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function inWords(ms: number | null): string {
@@ -62,41 +89,22 @@ function endpointOf({ url, insecure }: UrlConfig): Endpoint {
 }
 
 /** One request, before any load: the first bytes of what comes back. */
-function probe(url: string, endpoint: Endpoint): Promise<Buffer> {
-  const { host, port, authority, tls } = endpoint;
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) =>
-      reject(
-        new HarnessError('target-start-failed', `No answer from ${url}: ${why}.`, { hint: `curl -v ${url}` }),
-      );
-    const socket =
-      tls === null ? connect({ host, port }) : connectTls({ host, port, rejectUnauthorized: !tls.insecure });
-    const received: Buffer[] = [];
-    const finish = () => {
-      socket.destroy();
-      if (received.length === 0) fail('it closed the connection without a word');
-      else resolve(Buffer.concat(received));
-    };
-    socket.setTimeout(probeTimeoutMs, () => {
-      socket.destroy();
-      fail(`nothing within ${probeTimeoutMs / 1_000} s`);
+async function probe(url: string, endpoint: Endpoint): Promise<string> {
+  try {
+    return await firstAnswer(endpoint, new URL(url).pathname, probeTimeoutMs);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError('target-start-failed', `No answer from ${url}: ${why}.`, {
+      hint: `curl -v ${url}`,
     });
-    socket.on('error', (error) => (received.length === 0 ? fail(error.message) : finish()));
-    socket.on('data', (chunk) => {
-      received.push(chunk);
-      if (Buffer.concat(received).includes('\n')) finish();
-    });
-    socket.on('end', finish);
-    socket.write(`GET ${new URL(url).pathname} HTTP/1.1\r\nhost: ${authority}\r\nconnection: close\r\n\r\n`);
-  });
+  }
 }
 
-function checkAnswer(url: string, answer: Buffer): void {
-  const start = answer.toString('latin1', 0, quotedBytesMax);
-  if (/^HTTP\/1\.[01] \d{3}/.test(start)) return;
+function checkAnswer(url: string, answer: string): void {
+  if (isHttp(answer)) return;
   throw new HarnessError(
     'target-garbage',
-    `${url} does not speak HTTP/1.1: its answer starts with ${JSON.stringify(start)}.`,
+    `${url} does not speak HTTP/1.1: its answer starts with ${JSON.stringify(answer.slice(0, quotedBytesMax))}.`,
     { hint: `curl -v ${url}` },
   );
 }

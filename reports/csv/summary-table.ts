@@ -2,6 +2,7 @@
 import { outcomes } from '../../harness/contract/outcome.ts';
 import { comparedMetrics, type Summary } from '../../harness/contract/summary.ts';
 import { type CsvColumn, type CsvTable, estimateColumns } from './csv-table.ts';
+import { hopColumns } from './hop-columns.ts';
 import { costColumns, timeColumns } from './summary-cost-columns.ts';
 import type { SummaryRow } from './summary-row.ts';
 
@@ -21,6 +22,7 @@ export function summaryTable(axes: readonly string[]): CsvTable<SummaryRow> {
       ...axes.map(axisColumn),
       ...counts,
       ...outcomes.map(outcomeColumn),
+      ...hopColumns,
       ...rates,
       ...timeColumns('responseTimeMs', 'Response time, from the intended moment to the last byte'),
       ...timeColumns('serviceTimeMs', 'Service time, from the moment sent to the last byte'),

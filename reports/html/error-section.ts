@@ -1,11 +1,12 @@
 /** Error rates with their intervals, and the rate that the law predicted as a mark. */
 import { figure, plain, scaleFor, shareWithInterval, zeroBound } from '../format.ts';
+import { hopSentences } from '../hop-text.ts';
 import { type IntervalPanel, intervalRows } from './charts/interval-rows.ts';
-import type { Markup } from './markup.ts';
+import { html, type Markup, nothing, prose } from './markup.ts';
 import type { ScenarioView } from './scenario-view.ts';
 import { chartInBothWidths, section } from './section.ts';
 
-export function errorSection({ strategies, rows, headingLevel }: ScenarioView): Markup {
+export function errorSection({ scenario, reference, strategies, rows, headingLevel }: ScenarioView): Markup {
   const share = (title: string, estimates: IntervalPanel['estimates']) => {
     const scale = scaleFor(
       'share',
@@ -47,13 +48,13 @@ export function errorSection({ strategies, rows, headingLevel }: ScenarioView): 
     headingLevel,
     'Errors',
     'Dot: measured share of requests; line: its 95 % interval; triangle: what the law predicted from plan, policy and lags. A triangle within the line means that the race explains the deaths.',
-    chartInBothWidths((layout) =>
-      intervalRows({
-        label: `Error rates. ${label}.`,
-        rows,
-        panels,
-        layout,
-      }),
-    ),
+    html`${chartInBothWidths((layout) => intervalRows({ label: `Error rates. ${label}.`, rows, panels, layout }))}${hopList(hopSentences(scenario, reference))}`,
   );
+}
+
+/** Which hop the failures are of: the chart above knows the client's own alone. */
+function hopList(sentences: readonly string[]): Markup {
+  if (sentences.length === 0) return nothing;
+  const items = sentences.map((sentence) => html`<li>${prose(sentence)}</li>`);
+  return html`<p>The chart counts what the client saw on its own hop. On the second hop, by the balancer’s own books:</p><ul>${items}</ul>`;
 }

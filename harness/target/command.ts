@@ -1,0 +1,76 @@
+/**
+ * A server of the user's own, started for each trial from its command line. It keeps no books; what it costs is
+ * the sum over all processes that it has when it answers for the first time.
+ */
+import { HarnessError } from '../base/errors.ts';
+import { findProgram } from '../base/find-program.ts';
+import { startForeignServer } from '../base/foreign-server.ts';
+import type { TargetConfig, TargetKind } from '../contract/target.ts';
+
+type CommandConfig = Extract<TargetConfig, { kind: 'command' }>;
+
+/** @param options CPUs to pin the process to; null: left to the scheduler. */
+export function commandTarget(options: { readonly cpus: string | null }): TargetKind {
+  return {
+    id: 'command',
+    title: 'A command',
+    summary: 'A server of your own, started for each trial by its command line; it keeps no books.',
+    refusals: (config, { idleTimeoutMs }) => {
+      if (config.kind !== 'command' || idleTimeoutMs === config.idleTimeoutMs) return [];
+      if (config.command.some((word) => word.includes('{idleTimeoutMs}'))) return [];
+      return [
+        `server.idleTimeoutMs: the command has no {idleTimeoutMs}, so ${inWords(config.idleTimeoutMs)} stays (wanted ${inWords(idleTimeoutMs)})`,
+      ];
+    },
+    async prepare(config) {
+      if (config.kind === 'command') programOf(config);
+    },
+    async start({ config, policy: { idleTimeoutMs }, host }) {
+      if (config.kind !== 'command') throw new HarnessError('target-start-failed', 'Not a command target.');
+      const program = programOf(config);
+      const { port, pid, pids, lost, stop, kill } = await startForeignServer({
+        name: `"${config.command.join(' ')}"`,
+        host,
+        cpus: options.cpus,
+        command: ({ port }) => [
+          program,
+          ...commandWords(config.command, { host, port, idleTimeoutMs }).slice(1),
+        ],
+        cwd: process.cwd(),
+        hint: `try it by hand: ${commandWords(config.command, { host: '127.0.0.1', port: 8_080, idleTimeoutMs }).join(' ')}`,
+        readyPath: '/',
+        readyWithinMs: config.readyWithinMs,
+      });
+      return {
+        endpoint: { host, port, authority: `${host}:${port}`, tls: null },
+        pid,
+        pids,
+        lost,
+        usage: async () => null,
+        stop: () => stop(() => null),
+        kill,
+      };
+    },
+  };
+}
+
+/** @returns The command with {host}, {port} and {idleTimeoutMs} replaced; no idle timeout is 0, as Node and Go say it. */
+export function commandWords(
+  command: readonly string[],
+  values: { readonly host: string; readonly port: number; readonly idleTimeoutMs: number | null },
+): string[] {
+  return command.map((word) =>
+    word
+      .replaceAll('{host}', values.host)
+      .replaceAll('{port}', `${values.port}`)
+      .replaceAll('{idleTimeoutMs}', `${Math.ceil(values.idleTimeoutMs ?? 0)}`),
+  );
+}
+
+function programOf({ command: [name] }: CommandConfig): string {
+  return findProgram(name, 'check the first word of target.command');
+}
+
+function inWords(ms: number | null): string {
+  return ms === null ? 'none' : `${ms} ms`;
+}

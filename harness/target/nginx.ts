@@ -1,0 +1,91 @@
+/** nginx as an origin: answers every request by itself; its access log is the ledger. */
+import { HarnessError } from '../base/errors.ts';
+import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../base/nginx.ts';
+import type { Ledger, TargetConfig, TargetKind, TargetReport } from '../contract/target.ts';
+
+type NginxConfig = Extract<TargetConfig, { kind: 'nginx' }>;
+
+/** @param options CPUs to pin the process to; null: left to the scheduler. */
+export function nginxTarget(options: { readonly cpus: string | null }): TargetKind {
+  return {
+    id: 'nginx',
+    title: 'nginx',
+    summary: 'nginx as the origin, one process, with keepalive_timeout; its access log is the ledger.',
+    refusals: (_, { idleTimeoutMs }) =>
+      idleTimeoutMs === null || idleTimeoutMs >= 1
+        ? []
+        : ['server.idleTimeoutMs: nginx takes 0 for "do not keep"; at least 1 ms is wanted'],
+    async prepare() {
+      findNginx();
+    },
+    async start({ config, policy: { idleTimeoutMs }, host, requestCount }) {
+      if (config.kind !== 'nginx') throw new HarnessError('target-start-failed', 'Not an nginx target.');
+      const { port, pid, lost, kill, stop } = await startNginx(host, options.cpus, (place) =>
+        originConfig(config, idleTimeoutMs, place),
+      );
+      return {
+        endpoint: { host, port, authority: `${host}:${port}`, tls: null },
+        pid,
+        lost,
+        usage: async () => null,
+        stop: async () => reportOf(originLedger((await stop()).access, requestCount)),
+        kill,
+      };
+    },
+  };
+}
+
+/** Longest word of nginx's configuration is 4 KiB, so a body is put together from pieces of 1 KiB. */
+const pieceBytes = 1_024;
+
+/** @param idleTimeoutMs null: none. */
+export function originConfig(
+  { requestsPerConnectionMax, responseBytes }: NginxConfig,
+  idleTimeoutMs: number | null,
+  { folder, host, port }: { readonly folder: string; readonly host: string; readonly port: number },
+): string {
+  const pieces = '$piece'.repeat(Math.floor(responseBytes / pieceBytes));
+  return `
+  log_format ledger '$http_x_request_id $status "$request_completion"';
+  server {
+    listen ${host}:${port} backlog=4096;
+    keepalive_timeout ${nginxTime(idleTimeoutMs)};
+    keepalive_requests ${requestsPerConnectionMax};
+    access_log "${folder}/access.log" ledger;
+    set $piece "${'x'.repeat(pieceBytes)}";
+    set $rest "${'x'.repeat(responseBytes % pieceBytes)}";
+    ${nginxReadyLocation}
+    location / { return 200 "${pieces}$rest"; }
+  }`;
+}
+
+/** A line is written when a request is over; a request whose head never arrived in full has no id. */
+export function originLedger(accessLog: string, requestCount: number): Ledger {
+  const executions = new Uint8Array(requestCount);
+  const answers = new Uint8Array(requestCount);
+  for (const [, id, status, completion] of accessLog.matchAll(/^(\d{1,10}) (\d{3}) "(OK)?"$/gm)) {
+    const row = Number(id);
+    // 400 and above are nginx's own words on what it could not read: nothing was executed.
+    if (row >= requestCount || Number(status) >= 400) continue;
+    if (executions[row] < 255) executions[row]++;
+    if (completion === 'OK' && answers[row] < 255) answers[row]++;
+  }
+  return {
+    executions,
+    answers,
+    // Its log knows whole milliseconds: too coarse to tell a way from a lag.
+    noticedNs: new Float64Array(requestCount).fill(Number.NaN),
+    answeredNs: new Float64Array(requestCount).fill(Number.NaN),
+  };
+}
+
+function reportOf(ledger: Ledger): TargetReport {
+  return {
+    ledger,
+    connectionsOpenMax: null,
+    connectionOpenedNs: null,
+    connectionClosedNs: null,
+    idleTimerLatenessNs: new Float64Array(),
+    eventLoopDelayMsP99: null,
+  };
+}

@@ -1,0 +1,29 @@
+/** The columns of `summary.csv` that say what happened between a balancer and the target. */
+import type { HopSummary } from '../../harness/contract/summary.ts';
+import type { CsvColumn } from './csv-table.ts';
+import type { SummaryRow } from './summary-row.ts';
+
+const counts: readonly (readonly [keyof HopSummary, string])[] = [
+  [
+    'requestsSentOn',
+    'Requests that the balancer sent on to the target; empty without a balancer, as the next five',
+  ],
+  ['upstreamAttempts', 'Times that it did, its own retries included'],
+  ['upstreamDeaths', 'Of those, attempts that ended without a whole answer of the target'],
+  ['retriedByBalancer', 'Attempts that the balancer made again by itself after one had died'],
+  ['madeByBalancer', 'Answers that the balancer made itself, such as a 502'],
+  ['silentCloses', 'Requests for which the balancer closed the client’s connection without an answer'],
+];
+
+export const hopColumns: CsvColumn<SummaryRow>[] = [
+  {
+    name: 'via',
+    description: 'Balancer between client and target; empty: none',
+    of: ({ scenario }) => scenario.config.via?.kind ?? null,
+  },
+  ...counts.map(([field, description]) => ({
+    name: `hop:${field}`,
+    description,
+    of: ({ strategy }: SummaryRow) => strategy.hop?.[field] ?? null,
+  })),
+];
