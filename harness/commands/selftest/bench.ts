@@ -9,6 +9,7 @@ import type { ClientLimits, ClientSettings } from '../../contract/client-kind.ts
 import type { FaultScript } from '../../contract/fault.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
 import { type PolicyChange, referencePolicy } from '../../contract/policy.ts';
+import type { TargetConfig } from '../../contract/target.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import { choosePinning, loopbackAddress } from '../../engine/machine.ts';
 import { runTrials } from '../../engine/run-trial.ts';
@@ -25,13 +26,16 @@ export interface PlannedRequest {
   readonly client: number;
 }
 
+type ForeignConfig = Exclude<TargetConfig, EmbeddedConfig>;
+
 export interface BenchTrial {
   /** Unique in the self-test, fit for a file name. */
   readonly id: string;
   /** Default 1. */
   readonly round?: number;
   readonly plan: LoadPlan;
-  readonly target?: Partial<EmbeddedConfig>;
+  /** What is different about the plain embedded target, or another kind's whole configuration. */
+  readonly target?: Partial<EmbeddedConfig> | ForeignConfig;
   readonly policy?: PolicyChange;
   /** Default 0: no wire. */
   readonly rttMs?: number;
@@ -108,7 +112,7 @@ function setupOf(
   targetSeed: number,
   host: string,
 ): TrialSetup {
-  const config = { ...plainTarget, ...target };
+  const config = isForeign(target) ? target : { ...plainTarget, ...target };
   const identity = {
     id,
     scenarioId: 'selftest',
@@ -137,6 +141,10 @@ function setupOf(
     limits: { connectionsPerClientMax: null, connectTimeoutMs: 5_000, requestTimeoutMs: 10_000, ...limits },
     host,
   };
+}
+
+function isForeign(target: Partial<EmbeddedConfig> | ForeignConfig): target is ForeignConfig {
+  return target.kind !== undefined && target.kind !== 'embedded';
 }
 
 /** An open-loop plan of one method, by default POSTs, with 64-byte bodies; others have none. @param requests In any order. */
