@@ -101,6 +101,10 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
         'Ctrl-C ends it. Exit codes: 0 everything held, 2 usage, 4 a check failed or refused, 130 interrupted.',
     )
     .option('--only <list>', 'some checks only, for example laws,pacing')
+    .option(
+      '--client <kind>',
+      'faults and laws through this client instead: an id, or a path such as ./my-driver',
+    )
     .option('--seed <n>', 'seed of everything drawn', '1')
     .option('--json', 'print every finding as JSON and nothing else', false)
     .option('--quiet', 'print what did not hold and the last sentence', false)
