@@ -1,7 +1,7 @@
 /** Why these numbers: the sentences that open every text, as comments. */
 
 import { wrapText } from '../wrap-text.ts';
-import { type Asked, lawfulMarginMs } from './asked.ts';
+import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';
 import { exactDuration } from './exact-duration.ts';
 
 /** What a sentence is about: a stack leaves out what it cannot carry out. */
@@ -36,24 +36,28 @@ function sentences(asked: Asked, without: readonly Topic[]): string[] {
 function reuse({ reuse: kept, policy, facts }: Asked): string | null {
   if (kept) return null;
   return policy.connection.reuse
-    ? `The margin leaves nothing of the server's idle timeout of ${exactDuration(facts.serverIdleTimeoutMs)}: a connection for each request.`
+    ? `The margin leaves nothing of the server's idle timeout of ${duration(facts.serverIdleTimeoutMs)}: a connection for each request.`
     : 'A connection for each request: none is kept, so none can be closed under a request.';
 }
 
 function idle(asked: Asked): string | null {
   const { idleTimeoutMs, facts, policy } = asked;
-  if (idleTimeoutMs === null || policy.connection.idleTimeoutMs === null) return null;
-  const marginMs = facts.serverIdleTimeoutMs - policy.connection.idleTimeoutMs;
-  const lawful = `round trip ${exactDuration(facts.rttMs)} + lag ${exactDuration(facts.lagAllowanceMs)}`;
-  const same = Math.abs(marginMs - lawfulMarginMs(asked)) < 0.001;
-  const margin = same
-    ? `${exactDuration(marginMs)} (${lawful})`
-    : `${signed(marginMs)} (${lawful} would be ${exactDuration(lawfulMarginMs(asked))})`;
+  if (idleTimeoutMs === null) return null;
+  const used = 'a connection idle for that long is not used again.';
   const rounded = Number.isInteger(policy.connection.idleTimeoutMs) ? '' : ', rounded down';
-  return (
-    `Server idle timeout ${exactDuration(facts.serverIdleTimeoutMs)} - margin ${margin} ` +
-    `= ${exactDuration(idleTimeoutMs)}${rounded}: a connection idle for that long is not used again.`
-  );
+  const own = `${exactDuration(idleTimeoutMs)}${rounded}`;
+  const leftMs = marginMs(asked);
+  if (leftMs === null) return `Idle for at most ${own}; the server closes no idle connection.`;
+  const lawful = `round trip ${exactDuration(facts.rttMs)} + lag ${exactDuration(facts.lagAllowanceMs)}`;
+  const margin =
+    Math.abs(leftMs - lawfulMarginMs(asked)) < 0.001
+      ? `${exactDuration(leftMs)} (${lawful})`
+      : `${signed(leftMs)} (${lawful} would be ${exactDuration(lawfulMarginMs(asked))})`;
+  return `Server idle timeout ${duration(facts.serverIdleTimeoutMs)} - margin ${margin} = ${own}: ${used}`;
+}
+
+function duration(ms: number | null): string {
+  return ms === null ? 'none' : exactDuration(ms);
 }
 
 function signed(ms: number): string {
@@ -66,11 +70,13 @@ function hint({ hintMarginMs }: Asked): string | null {
 }
 
 function age({ ageMaxMs }: Asked): string | null {
-  return ageMaxMs === null ? null : `None is used again ${exactDuration(ageMaxMs)} after it was opened.`;
+  return ageMaxMs === null
+    ? null
+    : `No connection is used again ${exactDuration(ageMaxMs)} after it was opened.`;
 }
 
 function requests({ requestsMax }: Asked): string | null {
-  return requestsMax === null ? null : `None is used again after ${requestsMax} requests.`;
+  return requestsMax === null ? null : `No connection is used again after ${requestsMax} requests.`;
 }
 
 function retry({ retry: asked }: Asked): string | null {
@@ -96,7 +102,7 @@ function server(asked: Asked): string | null {
   const neededMs = facts.gapMaxMs + lawfulMarginMs(asked);
   const enough = serverIdleTimeoutMs >= neededMs ? 'above' : 'BELOW';
   return (
-    `Server idle timeout ${exactDuration(serverIdleTimeoutMs)} instead of ${exactDuration(facts.serverIdleTimeoutMs)}: ` +
+    `Server idle timeout ${exactDuration(serverIdleTimeoutMs)} instead of ${duration(facts.serverIdleTimeoutMs)}: ` +
     `${enough} ${needed} = ${exactDuration(neededMs)}.`
   );
 }

@@ -49,8 +49,24 @@ export function ask(policy: Policy, facts: ScenarioFacts): Asked {
     tcpKeepAliveMs: tcpKeepAliveMs === null ? null : Math.ceil(tcpKeepAliveMs),
     // Without reuse nothing races.
     retry: reuse && retry.attemptsMax > 1 && retry.on.includes('idle-race') ? retry : null,
-    serverIdleTimeoutMs: set.has('server.idleTimeoutMs') ? Math.ceil(server.idleTimeoutMs) : null,
+    serverIdleTimeoutMs:
+      set.has('server.idleTimeoutMs') && server.idleTimeoutMs !== null
+        ? Math.ceil(server.idleTimeoutMs)
+        : null,
   };
+}
+
+/** ms between the client's idle timeout and the server's; null where one of them has none. */
+export function marginMs({ facts, policy, idleTimeoutMs }: Asked): number | null {
+  if (idleTimeoutMs === null || policy.connection.idleTimeoutMs === null) return null;
+  return facts.serverIdleTimeoutMs === null
+    ? null
+    : facts.serverIdleTimeoutMs - policy.connection.idleTimeoutMs;
+}
+
+/** What a truthful server hints, in ms: its idle timeout in whole seconds, rounded down. */
+export function hintedMs({ facts }: Asked): number | null {
+  return facts.serverIdleTimeoutMs === null ? null : Math.floor(facts.serverIdleTimeoutMs / 1_000) * 1_000;
 }
 
 /** Round trip plus lag: the margin that the law of the race asks for, in ms. */

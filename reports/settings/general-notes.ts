@@ -1,6 +1,6 @@
 /** Notes that are the same for every stack: what the policy itself leaves open. */
 
-import { type Asked, lawfulMarginMs } from './asked.ts';
+import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';
 import { exactDuration } from './exact-duration.ts';
 
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
@@ -10,10 +10,8 @@ export function generalNotes(asked: Asked): string[] {
 }
 
 function marginNotes(asked: Asked): string[] {
-  const { idleTimeoutMs, facts, policy } = asked;
-  if (idleTimeoutMs === null || policy.connection.idleTimeoutMs === null) return [];
-  const marginMs = facts.serverIdleTimeoutMs - policy.connection.idleTimeoutMs;
-  if (marginMs >= lawfulMarginMs(asked) - 0.001) return [];
+  const leftMs = marginMs(asked);
+  if (leftMs === null || leftMs >= lawfulMarginMs(asked) - 0.001) return [];
   return [
     `connection.idleTimeoutMs: less than round trip + lag (${exactDuration(lawfulMarginMs(asked))}) before the server's idle timeout: requests can still race`,
   ];
@@ -64,8 +62,14 @@ function retryNotes({ retry, policy, set, reuse }: Asked): string[] {
 }
 
 function serverNotes(asked: Asked): string[] {
-  const { serverIdleTimeoutMs, facts } = asked;
-  if (serverIdleTimeoutMs === null) return [];
+  const { serverIdleTimeoutMs, facts, set } = asked;
+  if (serverIdleTimeoutMs === null) {
+    return set.has('server.idleTimeoutMs')
+      ? [
+          'server.idleTimeoutMs: "never" is not written out: such a server keeps what lost clients left for ever',
+        ]
+      : [];
+  }
   const neededMs = facts.gapMaxMs + lawfulMarginMs(asked);
   return serverIdleTimeoutMs >= neededMs
     ? []

@@ -10,7 +10,7 @@ import { type Line, lines, only } from './lines.ts';
 import { pooledRetries, settingsClient } from './settings-client.ts';
 
 const noAge =
-  'HAProxy has no idle timeout for connections to servers; raise theirs (long-idle), send again (retry) or keep none (short-lived)';
+  'HAProxy has no idle timeout for connections to servers; raise theirs, send again, or keep none';
 
 export const haproxy = settingsClient({
   id: 'haproxy',

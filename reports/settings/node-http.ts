@@ -8,7 +8,7 @@
  * `Keep-Alive` hint, and keeps nothing at a hint that its buffer eats up.
  */
 import { arithmetic } from './arithmetic.ts';
-import type { Asked } from './asked.ts';
+import { type Asked, hintedMs } from './asked.ts';
 import { grouped, type Line, lines, only } from './lines.ts';
 import { nodeHttpSend } from './node-http-send.ts';
 import { settingsClient } from './settings-client.ts';
@@ -73,7 +73,7 @@ function agent(asked: Asked): Line[] {
 }
 
 function options(asked: Asked): string[] {
-  const { idleTimeoutMs, hintMarginMs, pick, tcpKeepAliveMs, policy, facts } = asked;
+  const { idleTimeoutMs, hintMarginMs, pick, tcpKeepAliveMs, policy } = asked;
   const byTimer = policy.connection.idleCheck === 'timer';
   const all = ['keepAlive: true'];
   if (pick === 'fifo') all.push("scheduling: 'fifo'");
@@ -81,7 +81,7 @@ function options(asked: Asked): string[] {
   if (idleTimeoutMs !== null && (byTimer || hintMarginMs !== null)) {
     all.push(`timeout: ${grouped(idleTimeoutMs)}`);
     // A truthful hint is whole seconds: it must not come out below the idle timeout where it need not.
-    const buffer = hintMarginMs ?? Math.floor(facts.serverIdleTimeoutMs / 1_000) * 1_000 - idleTimeoutMs;
+    const buffer = hintMarginMs ?? (hintedMs(asked) ?? 0) - idleTimeoutMs;
     all.push(`agentKeepAliveTimeoutBuffer: ${grouped(Math.max(0, buffer))}`);
   } else if (hintMarginMs !== null) {
     // Without a timeout the Agent compares every hint with 0 and follows none.

@@ -20,16 +20,13 @@ export interface SettingsText {
   readonly notes: readonly string[];
 }
 
-export type Knob =
-  | `connection.${keyof ConnectionPolicy}`
-  | `retry.${keyof RetryPolicy}`
-  | 'server.idleTimeoutMs';
+type Knob = `connection.${keyof ConnectionPolicy}` | `retry.${keyof RetryPolicy}` | 'server.idleTimeoutMs';
 
 /**
  * Knob → why the stack cannot carry it out, or only in part. A text is told when the policy sets the
  * knob; a function decides by itself, and says null where there is nothing to tell.
  */
-export type Limits = Readonly<Partial<Record<Knob, string | ((asked: Asked) => string | null)>>>;
+type Limits = Readonly<Partial<Record<Knob, string | ((asked: Asked) => string | null)>>>;
 
 export interface SettingsClient {
   readonly id: string;

@@ -8,9 +8,9 @@
  * the same age.
  */
 import { arithmetic } from './arithmetic.ts';
-import type { Asked } from './asked.ts';
+import { type Asked, hintedMs } from './asked.ts';
 import { grouped, lines, only } from './lines.ts';
-import { settingsClient, timerOnly } from './settings-client.ts';
+import { noServer, settingsClient, timerOnly } from './settings-client.ts';
 import { undiciRetry } from './undici-retry.ts';
 
 export const undici = settingsClient({
@@ -31,6 +31,7 @@ export const undici = settingsClient({
       'undici does not tell whether the connection was a kept one: a death on a new one is sent again as well',
     'retry.attemptsMax':
       'only bodies that can be sent twice: text, Buffer, Uint8Array or none; fetch makes a stream of every body',
+    'server.idleTimeoutMs': noServer,
   },
   text(asked) {
     const { retry } = asked;
@@ -49,9 +50,7 @@ export const undici = settingsClient({
   notes: ({ idleTimeoutMs, retry }) =>
     idleTimeoutMs === null && retry === null
       ? []
-      : [
-          'written for undici 7: the timers of older ones are late by up to 1 s, and their handlers are others',
-        ],
+      : ['written for undici 7 and 8: older ones have timers that are late by up to 1 s, and other handlers'],
 });
 
 function pool(asked: Asked, declaration: string): string[] {
@@ -75,7 +74,8 @@ function options(asked: Asked): string[] {
   ];
 }
 
-function hintOptions({ idleTimeoutMs, hintMarginMs, facts }: Asked): string[] {
+function hintOptions(asked: Asked): string[] {
+  const { idleTimeoutMs, hintMarginMs } = asked;
   if (hintMarginMs !== null) {
     // undici caps what hints give at 10 minutes; a longer idle timeout says that more is wanted.
     const cap =
@@ -85,7 +85,7 @@ function hintOptions({ idleTimeoutMs, hintMarginMs, facts }: Asked): string[] {
     return [`keepAliveTimeoutThreshold: ${grouped(hintMarginMs)}`, ...cap];
   }
   if (idleTimeoutMs === null) return [];
-  const hintMs = Math.floor(facts.serverIdleTimeoutMs / 1_000) * 1_000;
+  const hintMs = hintedMs(asked) ?? idleTimeoutMs;
   return [
     `keepAliveMaxTimeout: ${grouped(idleTimeoutMs)}`,
     `keepAliveTimeoutThreshold: ${grouped(hintMs - idleTimeoutMs)}`,
