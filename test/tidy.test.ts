@@ -54,6 +54,8 @@ const banned: readonly { call: RegExp; allowed: readonly string[]; instead: stri
       'harness/cli.ts',
       'harness/base/host.ts',
       'harness/base/child',
+      'harness/base/go-program.ts',
+      'harness/base/find-program.ts',
       'harness/base/answer-parent.ts',
       'scripts/',
       'test/e2e/',

@@ -12,7 +12,7 @@ import { readPcap } from './read-pcap.ts';
 /** Ethernet, IPv6 and the longest TCP header fit. */
 const snapBytes = 128;
 /** 64 MiB of records, most. */
-export const packetsMax = Math.floor((64 * 1_048_576) / (snapBytes + 16));
+const packetsMax = Math.floor((64 * 1_048_576) / (snapBytes + 16));
 /** For packets that wait to be written, KiB. */
 const bufferKib = 32_768;
 const readyWithinMs = 3_000;

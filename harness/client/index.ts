@@ -1,12 +1,21 @@
 /** Every client kind. */
 import { HarnessError } from '../base/errors.ts';
 import type { ClientKind, InProcessClient } from '../contract/client-kind.ts';
+import { agentkeepalive } from './agentkeepalive.ts';
+import { fetchClient } from './fetch.ts';
 import { lean } from './lean.ts';
 import { nodeHttp } from './node-http.ts';
 import { ownDriver } from './own-driver.ts';
+import { undici } from './undici.ts';
 
-/** Those that run in our generator process. */
-export const inProcessClients: readonly InProcessClient[] = [lean, nodeHttp];
+/** Those that run in our generator process. `fetch` before `undici`: whoever loads both finds Node's own class. */
+export const inProcessClients: readonly InProcessClient[] = [
+  lean,
+  nodeHttp,
+  agentkeepalive,
+  fetchClient,
+  undici,
+];
 
 export const clientKinds: readonly ClientKind[] = [...inProcessClients];
 

@@ -23,6 +23,10 @@ const fields = {
   'hint-too-short': times('answered with "Keep-Alive: timeout=1"'),
   refuse: times('answered, then new connections are refused for faultTime'),
   freeze: times('the whole server stands still for faultTime before it answers'),
+  restart: times(
+    'answered, then idle connections are closed, requests under way answered, new connections refused for faultTime',
+  ),
+  crash: times('executed, then every connection is cut and new ones are refused for faultTime'),
 } satisfies Record<Exclude<FaultKind, 'none'>, z.ZodType>;
 
 export const faultFields = z.strictObject(fields);

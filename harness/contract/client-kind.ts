@@ -104,6 +104,8 @@ interface ClientFacts {
 
 /** Runs in our generator process. */
 export interface InProcessClient extends ClientFacts {
+  /** Loads the library that it stands on, before the plan begins; others need not pay for it. */
+  load?(): Promise<void>;
   open(setup: ClientSetup): ClientFleet;
 }
 

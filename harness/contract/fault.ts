@@ -1,6 +1,6 @@
 /**
- * Faults that the embedded target commits on purpose, each on exactly the requests that a script
- * names: what a client must be able to tell apart, and what the self-test holds the books against.
+ * Faults that a target commits on purpose, each on exactly the requests that a script names: what a
+ * client must be able to tell apart, and what the self-test holds the books against.
  *
  * A script is drawn before the trial, like all load. The position in the list is the code; append.
  */
@@ -28,6 +28,9 @@ export const faultKinds = [
   'hint-too-short', // `Keep-Alive: timeout=1`, whatever the idle timeout is
   'refuse', // new connections are refused for `faultMs`
   'freeze', // the whole server stands still for `faultMs`, *before* this request is answered
+  // The whole server; new connections are refused for `faultMs`.
+  'restart', // answered, then as a deploy does: idle connections are closed, requests under way answered and then closed
+  'crash', // executed, then as a death does: every connection is cut, nothing under way is answered
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];

@@ -31,7 +31,8 @@ export function generatorProcess(
   let ready: { job: GeneratorJob; plan: LoadPlan } | null = null;
   answerParent({
     /** Reads the plan, which may take its time. */
-    prepare(job: GeneratorJob): void {
+    async prepare(job: GeneratorJob): Promise<void> {
+      await kindOf(job, kinds).load?.();
       ready = { job, plan: decodePlan(readFileSync(job.planFile), job.planFile) };
     },
     /** @param startNs CLOCK_MONOTONIC ns of the plan's time 0, the same for all generators; in the near future. */
@@ -53,8 +54,7 @@ async function runPlan(
   startNs: number,
   kinds: readonly InProcessClient[],
 ): Promise<GeneratorReport> {
-  const kind = kinds.find(({ id }) => id === job.clientKind);
-  if (kind === undefined) throw new Error(`No client kind "${job.clientKind}"`);
+  const kind = kindOf(job, kinds);
   const recorder = new ColumnRecorder(plan, systemClock, startNs);
   const rows = rowsOfShare(plan, job.share);
   const closed = plan.loop === 'closed';
@@ -91,6 +91,12 @@ async function runPlan(
   const counters = recorder.finish(rows, started, closed);
   const { requests, deaths, connections } = recorder;
   return { startNs, counters, requests, deaths, connections, ...ownLoad };
+}
+
+function kindOf({ clientKind }: GeneratorJob, kinds: readonly InProcessClient[]): InProcessClient {
+  const kind = kinds.find(({ id }) => id === clientKind);
+  if (kind === undefined) throw new Error(`No client kind "${clientKind}"`);
+  return kind;
 }
 
 function writeSamples(file: string, report: GeneratorReport): void {

@@ -109,7 +109,11 @@ export class EmbeddedServer {
       this.#onConnection(socket),
     );
     const { faultMs } = setup.config;
-    this.#acts = new FaultActs(this.#server, this.#waiting, { faultMs, tls: setup.tls !== null });
+    this.#acts = new FaultActs(this.#server, this.#waiting, {
+      faultMs,
+      tls: setup.tls !== null,
+      isIdle: (socket) => (this.#notes.get(socket)?.underWay ?? 0) === 0,
+    });
   }
 
   /** @returns The port. @throws HarnessError `port-taken` or `target-start-failed`. */
@@ -183,8 +187,9 @@ export class EmbeddedServer {
   }
 
   /** @param fault One that leaves the answer whole; null: none. */
-  #answer({ request, response, id, bodyBytes, notes }: Exchange, fault: FaultOfAnswer | null): void {
-    if (response.destroyed) return;
+  #answer(exchange: Exchange, fault: FaultOfAnswer | null): void {
+    const { request, response, id, bodyBytes, notes } = exchange;
+    if (isCut(exchange)) return;
     response.on('finish', () => {
       // Here Node arms its idle timer: the moment that the timer's lateness is counted from.
       if (notes !== undefined) {
@@ -192,6 +197,7 @@ export class EmbeddedServer {
         notes.underWay--;
         this.#drawIdleTimeout(request.socket, notes);
       }
+      if (this.#acts.isLeaving(request.socket)) request.socket.destroySoon();
       if (fault !== null) fault.after();
     });
     const headers = this.#headers(request, bodyBytes);
@@ -206,9 +212,8 @@ export class EmbeddedServer {
    * away, in the middle of a trial, the fast code of what every request does.
    */
   #answerFaulty(exchange: Exchange, { before, instead, after, status, headers }: Fault): void {
-    const { request, response, notes } = exchange;
-    if (response.destroyed) return;
-    const connection = this.#acts.on(request.socket, () => (notes?.underWay ?? 0) === 0);
+    if (isCut(exchange)) return;
+    const connection = this.#acts.on(exchange.request.socket);
     before?.(connection);
     if (instead !== undefined) instead(connection);
     else {
@@ -226,7 +231,8 @@ export class EmbeddedServer {
   }
 
   #headers(request: http.IncomingMessage, bodyBytes: number): http.OutgoingHttpHeaders {
-    const close = request.headers.connection?.toLowerCase() === 'close';
+    const close =
+      request.headers.connection?.toLowerCase() === 'close' || this.#acts.isLeaving(request.socket);
     const { config, idleTimeoutMs } = this.#setup;
     const seconds = advertisedSeconds(config, idleTimeoutMs);
     return {
@@ -242,6 +248,11 @@ export class EmbeddedServer {
     if (bytes > this.#body.length) this.#body = Buffer.alloc(bytes, 'x');
     return this.#body.subarray(0, bytes);
   }
+}
+
+/** The socket's `close`, which marks the response, comes later than the cut. */
+function isCut({ request, response }: Exchange): boolean {
+  return response.destroyed || request.socket.destroyed;
 }
 
 function burn(ms: number): void {

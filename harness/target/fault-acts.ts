@@ -1,6 +1,7 @@
 /**
  * The acts that faults are made of and that need the whole server: a FIN when a connection comes to
- * rest, refusing new connections, standing still; and the TCP socket that lies below a TLS one.
+ * rest, refusing new connections, standing still, restarting, crashing; and the TCP socket that lies
+ * below a TLS one.
  */
 import type http from 'node:http';
 import { type AddressInfo, Server, type Socket } from 'node:net';
@@ -11,10 +12,20 @@ import type { FaultyConnection } from './faults.ts';
 /** How long a connection has been answered, at least, when the fault `idle-fin` closes it. */
 const idleFinMs = 20;
 
+interface ActsSetup {
+  readonly faultMs: number;
+  readonly tls: boolean;
+  /** Whether no request is under way on the connection, now. */
+  isIdle(socket: Socket): boolean;
+}
+
 export class FaultActs {
   readonly #server: http.Server;
   readonly #waiting: DelayLine;
-  readonly #faultMs: number;
+  readonly #setup: ActsSetup;
+  readonly #open = new Set<Socket>();
+  /** Under way when the server was restarted: over once they are answered. */
+  readonly #leaving = new WeakSet<Socket>();
   /** By the client's address; empty without TLS. */
   readonly #tcpBelowTls = new Map<string, Socket>();
   /** Faults that want new connections refused, now. */
@@ -23,11 +34,15 @@ export class FaultActs {
   #address: AddressInfo | null = null;
 
   /** @param waiting The server's own: what is still to be done ends with it. */
-  constructor(server: http.Server, waiting: DelayLine, options: { faultMs: number; tls: boolean }) {
+  constructor(server: http.Server, waiting: DelayLine, setup: ActsSetup) {
     this.#server = server;
     this.#waiting = waiting;
-    this.#faultMs = options.faultMs;
-    if (!options.tls) return;
+    this.#setup = setup;
+    server.on(setup.tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+      this.#open.add(socket);
+      socket.on('close', () => this.#open.delete(socket));
+    });
+    if (!setup.tls) return;
     server.on('connection', (socket: Socket) => {
       const peer = peerOf(socket);
       this.#tcpBelowTls.set(peer, socket);
@@ -35,23 +50,42 @@ export class FaultActs {
     });
   }
 
-  /** @param isIdle Whether no request is under way on the connection, now. */
-  on(socket: Socket, isIdle: () => boolean): FaultyConnection {
+  on(socket: Socket): FaultyConnection {
     return {
       socket,
       tcp: this.#tcpBelowTls.get(peerOf(socket)) ?? socket,
-      finWhenIdle: () => this.#finWhenIdle(socket, isIdle),
+      finWhenIdle: () => this.#finWhenIdle(socket),
       refuse: () => this.#refuse(),
-      freeze: () => standStill(this.#faultMs),
+      freeze: () => standStill(this.#setup.faultMs),
+      restart: () => this.#restart(),
+      crash: () => this.#crash(),
     };
   }
 
-  #finWhenIdle(socket: Socket, isIdle: () => boolean): void {
+  /** The answer under way is the connection's last. */
+  isLeaving(socket: Socket): boolean {
+    return this.#leaving.has(socket);
+  }
+
+  #finWhenIdle(socket: Socket): void {
     this.#waiting.add(nowNs() + idleFinMs * nsPerMs, () => {
       if (socket.destroyed) return;
-      if (isIdle()) socket.destroySoon();
-      else this.#finWhenIdle(socket, isIdle);
+      if (this.#setup.isIdle(socket)) socket.destroySoon();
+      else this.#finWhenIdle(socket);
     });
+  }
+
+  #restart(): void {
+    this.#refuse();
+    for (const socket of this.#open) {
+      if (this.#setup.isIdle(socket)) socket.destroySoon();
+      else this.#leaving.add(socket);
+    }
+  }
+
+  #crash(): void {
+    this.#refuse();
+    for (const socket of this.#open) socket.destroy();
   }
 
   /** Stops listening; connections that are there stay. Several at a time end with the last. */
@@ -62,7 +96,7 @@ export class FaultActs {
       // Not http's own close(), which would end idle connections too.
       Server.prototype.close.call(this.#server);
     }
-    this.#waiting.add(nowNs() + this.#faultMs * nsPerMs, () => {
+    this.#waiting.add(nowNs() + this.#setup.faultMs * nsPerMs, () => {
       this.#refusals--;
       if (this.#refusals > 0 || this.#address === null) return;
       const { address: host, port } = this.#address;

@@ -1,22 +1,27 @@
 /** Each fault as it looks on the wire to a raw socket, over TCP and over TLS, and in the books. */
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { type FaultKind, faultCode, faultKinds } from '../contract/fault.ts';
 import { type Certificate, makeCertificate } from './certificate.ts';
 import { EmbeddedServer, type EmbeddedSetup } from './embedded-server.ts';
+import { answer200, closePeers, type End, onTheWire, openPeer, outage, Peer } from './fault-wire-fixture.ts';
 
 const certificate = await makeCertificate('127.0.0.1');
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
+  closePeers();
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
 const faultMs = 150;
 
 /** @param script Request id → its fault. */
-async function serve(script: Readonly<Record<number, FaultKind>>, tls: Certificate | null = null) {
+async function serve(
+  script: Readonly<Record<number, FaultKind>>,
+  tls: Certificate | null = null,
+  serviceMs = 0,
+) {
   const faults = new Uint8Array(10);
   for (const [request, kind] of Object.entries(script)) faults[Number(request)] = faultCode[kind];
   const setup: EmbeddedSetup = {
@@ -27,7 +32,7 @@ async function serve(script: Readonly<Record<number, FaultKind>>, tls: Certifica
       tls: tls !== null,
       insecure: false,
       advertise: 'idle-timeout',
-      serviceMs: { kind: 'fixed', value: 0 },
+      serviceMs: { kind: 'fixed', value: serviceMs },
       serviceBy: 'wait',
       responseBytes: { kind: 'fixed', value: 9 },
       faults: {},
@@ -46,88 +51,6 @@ async function serve(script: Readonly<Record<number, FaultKind>>, tls: Certifica
   return { ledger: server.books.ledger, port: await server.listen() };
 }
 
-type End = 'fin' | 'rst' | 'open';
-
-class Peer {
-  readonly socket: Socket;
-  text = '';
-  end: End = 'open';
-
-  constructor(socket: Socket) {
-    this.socket = socket;
-    const ended = (end: End) => {
-      if (this.end === 'open') this.end = end;
-    };
-    socket.on('data', (chunk) => (this.text += chunk));
-    socket.on('end', () => ended('fin'));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      expect(error.code).toBe('ECONNRESET');
-      ended('rst');
-    });
-    closers.push(() => socket.destroy());
-  }
-
-  /** The body in two writes: a fault must wait for the second. */
-  async post(id: number): Promise<void> {
-    this.socket.write(`POST / HTTP/1.1\r\nhost: x\r\nx-request-id: ${id}\r\ncontent-length: 6\r\n\r\nabc`);
-    await sleep(15);
-    this.socket.write('def');
-  }
-
-  until(holds: () => boolean): Promise<void> {
-    return expect.poll(holds, { timeout: 5_000, interval: 5 }).toBe(true);
-  }
-}
-
-function open(port: number, tls: boolean): Promise<Peer> {
-  return new Promise((resolve, reject) => {
-    const options = { port, host: '127.0.0.1', allowHalfOpen: true };
-    const socket = tls
-      ? connectTls({ ...options, ca: certificate.cert }, () => resolve(new Peer(socket)))
-      : connect(options, () => resolve(new Peer(socket)));
-    socket.once('error', reject);
-  });
-}
-
-const answer200 = /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nxxxxxxxxx$/;
-
-interface Row {
-  readonly end: End;
-  readonly text: RegExp;
-  readonly executions: number;
-  readonly answers: number;
-}
-
-const onTheWire: Readonly<Record<Exclude<FaultKind, 'no-close-notify' | 'refuse'>, Row>> = {
-  none: { end: 'open', text: answer200, executions: 1, answers: 1 },
-  'fin-unexecuted': { end: 'fin', text: /^$/, executions: 0, answers: 0 },
-  'fin-executed': { end: 'fin', text: /^$/, executions: 1, answers: 0 },
-  'rst-unexecuted': { end: 'rst', text: /^$/, executions: 0, answers: 0 },
-  'rst-executed': { end: 'rst', text: /^$/, executions: 1, answers: 0 },
-  'half-close': { end: 'fin', text: /^$/, executions: 0, answers: 0 },
-  'black-hole': { end: 'open', text: /^$/, executions: 0, answers: 0 },
-  'close-in-head': {
-    end: 'fin',
-    text: /^HTTP\/1\.1 200 OK\r\n(?![\s\S]*\r\n\r\n)/,
-    executions: 1,
-    answers: 0,
-  },
-  'close-in-body': { end: 'fin', text: /content-length: 20\r\n\r\nx{7}$/, executions: 1, answers: 0 },
-  'close-in-chunk': { end: 'fin', text: /\r\n5\r\nx{5}\r\n14\r\nx{7}$/, executions: 1, answers: 0 },
-  'malformed-status': { end: 'open', text: /^(?!HTTP\/)/, executions: 1, answers: 0 },
-  'status-500': { end: 'open', text: /^HTTP\/1\.1 500 [\s\S]*\r\n\r\nx{9}$/, executions: 1, answers: 1 },
-  'idle-fin': { end: 'fin', text: answer200, executions: 1, answers: 1 },
-  'lying-keep-alive': {
-    end: 'fin',
-    text: /connection: keep-alive\r\n[\s\S]*\r\n\r\nx{9}$/,
-    executions: 1,
-    answers: 1,
-  },
-  'hint-too-long': { end: 'open', text: /keep-alive: timeout=3600\r\n/, executions: 1, answers: 1 },
-  'hint-too-short': { end: 'open', text: /keep-alive: timeout=1\r\n/, executions: 1, answers: 1 },
-  freeze: { end: 'open', text: answer200, executions: 1, answers: 1 },
-};
-
 const rows = (Object.keys(onTheWire) as (keyof typeof onTheWire)[]).flatMap((kind) =>
   [false, true].map((tls) => ({ kind, tls, ...onTheWire[kind] })),
 );
@@ -136,7 +59,7 @@ test.each(rows)(
   '$kind (tls $tls): $end, executed $executions times',
   async ({ kind, tls, end, text, executions, answers }) => {
     const { ledger, port } = await serve({ 3: kind }, tls ? certificate : null);
-    const peer = await open(port, tls);
+    const peer = await openPeer('127.0.0.1', port, tls ? certificate.cert : null);
     await peer.post(3);
     await peer.until(
       () =>
@@ -157,10 +80,10 @@ test('the table above has every fault but the two that need more', () => {
 
 test('a fault happens once: the same request sent again is served, and so are others', async () => {
   const { ledger, port } = await serve({ 3: 'fin-executed' });
-  const first = await open(port, false);
+  const first = await openPeer('127.0.0.1', port);
   await first.post(3);
   await first.until(() => first.end === 'fin');
-  const second = await open(port, false);
+  const second = await openPeer('127.0.0.1', port);
   await second.post(3);
   await second.until(() => answer200.test(second.text));
   expect([ledger.executions[3], ledger.answers[3]]).toEqual([2, 1]);
@@ -168,7 +91,7 @@ test('a fault happens once: the same request sent again is served, and so are ot
 
 test('half-close: the server reads on, and does not close', async () => {
   const { ledger, port } = await serve({ 3: 'half-close' });
-  const peer = await open(port, false);
+  const peer = await openPeer('127.0.0.1', port);
   await peer.post(3);
   await peer.until(() => peer.end === 'fin');
   await peer.post(4);
@@ -178,7 +101,7 @@ test('half-close: the server reads on, and does not close', async () => {
 
 test('idle-fin waits while a request is under way', async () => {
   const { ledger, port } = await serve({ 3: 'idle-fin', 4: 'black-hole' });
-  const peer = await open(port, false);
+  const peer = await openPeer('127.0.0.1', port);
   await peer.post(3);
   await peer.until(() => ledger.answers[3] === 1);
   await peer.post(4);
@@ -188,24 +111,49 @@ test('idle-fin waits while a request is under way', async () => {
 
 test('refuse: nobody new for its time, connections that are there stay, then the same port again', async () => {
   const { ledger, port } = await serve({ 3: 'refuse', 4: 'refuse' });
-  const peer = await open(port, false);
+  const peer = await openPeer('127.0.0.1', port);
   await peer.post(3);
   await peer.until(() => ledger.answers[3] === 1);
   await peer.post(4);
   await peer.until(() => ledger.answers[4] === 1);
-  const refused = await open(port, false).catch((error: NodeJS.ErrnoException) => error.code);
+  const refused = await openPeer('127.0.0.1', port).catch((error: NodeJS.ErrnoException) => error.code);
   expect(refused).toBe('ECONNREFUSED');
   await peer.post(5);
   await peer.until(() => ledger.answers[5] === 1);
-  await expect.poll(() => open(port, false).catch(() => null), { timeout: 5_000 }).toBeInstanceOf(Peer);
+  await expect
+    .poll(() => openPeer('127.0.0.1', port).catch(() => null), { timeout: 5_000 })
+    .toBeInstanceOf(Peer);
 });
 
 test('freeze: other connections wait too, and the frozen request is answered after its time', async () => {
   const { ledger, port } = await serve({ 3: 'freeze' });
-  const peer = await open(port, false);
+  const peer = await openPeer('127.0.0.1', port);
   await peer.post(3);
   await peer.until(() => ledger.answers[3] === 1);
   expect((ledger.answeredNs[3] - ledger.noticedNs[3]) / 1e6).toBeGreaterThanOrEqual(faultMs - 1);
+});
+
+const comesBack = (port: number) =>
+  expect.poll(() => openPeer('127.0.0.1', port).catch(() => null), { timeout: 5_000 }).toBeInstanceOf(Peer);
+
+test('restart: idle connections end, requests under way are answered, then the same port again', async () => {
+  const { ledger, port } = await serve({ 3: 'restart' }, null, 60);
+  const { fault, idle, underWay } = await outage('127.0.0.1', port, { fault: 3, idle: 4, underWay: 5 });
+  expect([fault.end, idle.end, underWay.end]).toEqual(['fin', 'fin', 'fin']);
+  for (const { text } of [fault, idle, underWay]) expect(text).toMatch(answer200);
+  expect(underWay.text).toMatch(/connection: close\r\n/i);
+  expect([...ledger.answers.subarray(3, 6)]).toEqual([1, 1, 1]);
+  await comesBack(port);
+});
+
+test('crash: every connection is cut, nothing under way is answered, then the same port again', async () => {
+  const { ledger, port } = await serve({ 3: 'crash' }, null, 60);
+  const { fault, idle, underWay } = await outage('127.0.0.1', port, { fault: 3, idle: 4, underWay: 5 });
+  expect([fault.end, idle.end, underWay.end]).toEqual(['fin', 'fin', 'fin']);
+  expect([fault.text, underWay.text]).toEqual(['', '']);
+  expect([...ledger.executions.subarray(3, 6)]).toEqual([1, 1, 1]);
+  expect([...ledger.answers.subarray(3, 6)]).toEqual([0, 1, 0]);
+  await comesBack(port);
 });
 
 /** Passes bytes on and keeps those that came from the server since `mark`: TLS records, unread. */
@@ -245,7 +193,7 @@ test.each([
 ] as const)('%s over TLS: a FIN after %d bytes of goodbye', async (kind, bytes) => {
   const { ledger, port } = await serve({ 3: kind }, certificate);
   const between = await relay(port);
-  const peer = await open(between.port, true);
+  const peer = await openPeer('127.0.0.1', between.port, certificate.cert);
   // A first answer, so that the session tickets have come.
   await peer.post(2);
   await peer.until(() => answer200.test(peer.text));

@@ -20,6 +20,10 @@ export interface FaultyConnection {
   refuse(): void;
   /** Stands still, with everything in this process, for the script's time. */
   freeze(): void;
+  /** As a deploy does: closes idle connections and those under way once they are answered; refuses new ones for the script's time. */
+  restart(): void;
+  /** As the death of the process does: cuts every connection; refuses new ones for the script's time. */
+  crash(): void;
 }
 
 export interface Fault {
@@ -74,6 +78,8 @@ const faultTable: Readonly<Record<FaultKind, Fault>> = {
   'hint-too-short': { executed: true, headers: { 'keep-alive': 'timeout=1' } },
   refuse: { executed: true, after: (connection) => connection.refuse() },
   freeze: { executed: true, before: (connection) => connection.freeze() },
+  restart: { executed: true, after: (connection) => connection.restart() },
+  crash: { executed: true, instead: (connection) => connection.crash() },
 };
 
 /** Hands each fault of a script out once: a request that is sent again is served. */

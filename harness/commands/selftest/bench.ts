@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { combinePolicies } from '../../../strategies/combine.ts';
-import type { ClientLimits } from '../../contract/client-kind.ts';
+import type { ClientLimits, ClientSettings } from '../../contract/client-kind.ts';
 import type { FaultScript } from '../../contract/fault.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
 import { type PolicyChange, referencePolicy } from '../../contract/policy.ts';
@@ -36,6 +36,10 @@ export interface BenchTrial {
   /** Default 0: no wire. */
   readonly rttMs?: number;
   readonly limits?: Partial<ClientLimits>;
+  /** Default `lean`. */
+  readonly clientKind?: string;
+  /** Default `policy`. */
+  readonly settings?: ClientSettings;
   /** One code per row of the plan. */
   readonly faults?: FaultScript;
 }
@@ -83,7 +87,18 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
 }
 
 function setupOf(
-  { id, round = 1, plan, target = {}, policy = {}, rttMs = 0, limits = {}, faults }: BenchTrial,
+  {
+    id,
+    round = 1,
+    plan,
+    target = {},
+    policy = {},
+    rttMs = 0,
+    limits = {},
+    clientKind = 'lean',
+    settings = 'policy',
+    faults,
+  }: BenchTrial,
   folder: string,
   targetSeed: number,
   host: string,
@@ -111,18 +126,18 @@ function setupOf(
     rttMs,
     via: null,
     upstreamRttMs: 0,
-    clientKind: 'lean',
-    settings: 'policy',
+    clientKind,
+    settings,
     generators: 1,
     limits: { connectionsPerClientMax: null, connectTimeoutMs: 5_000, requestTimeoutMs: 10_000, ...limits },
     host,
   };
 }
 
-/** An open-loop plan of POSTs with 64-byte bodies. @param requests In any order. */
+/** An open-loop plan of one method, by default POSTs, with 64-byte bodies; others have none. @param requests In any order. */
 export function planOf(
   requests: readonly PlannedRequest[],
-  { warmupMs = 0, endMs }: { warmupMs?: number; endMs: number },
+  { warmupMs = 0, endMs, method = 'POST' }: { warmupMs?: number; endMs: number; method?: string },
 ): LoadPlan {
   const sorted = [...requests].sort((a, b) => a.atMs - b.atMs);
   const plan = {
@@ -134,8 +149,8 @@ export function planOf(
     intendedNs: Float64Array.from(sorted, ({ atMs }) => atMs * 1e6),
     client: Uint32Array.from(sorted, ({ client }) => client),
     template: new Uint8Array(sorted.length),
-    bodyBytes: new Uint32Array(sorted.length).fill(64),
-    templates: [{ method: 'POST', path: '/', headers: {} }],
+    bodyBytes: new Uint32Array(sorted.length).fill(method === 'POST' ? 64 : 0),
+    templates: [{ method, path: '/', headers: {} }],
   };
   return { ...plan, fingerprint: fingerprint(plan) };
 }

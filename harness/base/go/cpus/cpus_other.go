@@ -1,0 +1,6 @@
+//go:build !linux
+
+package cpus
+
+// Fit does nothing: only Linux pins.
+func Fit(least int) {}

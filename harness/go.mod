@@ -1,0 +1,3 @@
+module idlerace
+
+go 1.19

@@ -1,0 +1,122 @@
+/**
+ * Go's own server as a target kind: the controller's side of the program in `harness/target/go/`, which is built
+ * when it is first wanted.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Child, spawnProgram } from '../base/child.ts';
+import { type ColumnFile, decodeColumns } from '../base/columns.ts';
+import { HarnessError } from '../base/errors.ts';
+import { goProgram } from '../base/go-program.ts';
+import { pin } from '../base/pin.ts';
+import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
+import type { ServerPolicy } from '../contract/policy.ts';
+import type {
+  RunningTarget,
+  TargetConfig,
+  TargetKind,
+  TargetReport,
+  TargetSetup,
+} from '../contract/target.ts';
+
+const programFolder = 'target/go';
+
+/** @param options CPUs to pin the process to; null: left to the scheduler. */
+export function goTarget(options: { readonly cpus: string | null }): TargetKind {
+  return {
+    id: 'go',
+    title: 'Go server',
+    summary: "Go's own net/http server with its real IdleTimeout, or ReadTimeout, and a ledger.",
+    refusals,
+    async prepare() {
+      await goProgram(programFolder);
+    },
+    start: (setup) => start(setup, options.cpus),
+  };
+}
+
+function refusals(config: TargetConfig, { idleTimeoutMs }: ServerPolicy): string[] {
+  const reasons: string[] = [];
+  if (idleTimeoutMs !== null && idleTimeoutMs <= 0) {
+    reasons.push('server.idleTimeoutMs: Go takes 0 for "never"; more than 0 ms is wanted');
+  }
+  if (config.kind === 'go' && (config.faults['no-close-notify'] ?? 0) > 0) {
+    reasons.push('faults.no-close-notify: it speaks no TLS');
+  }
+  return reasons;
+}
+
+async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTarget> {
+  const child = spawnProgram([await goProgram(programFolder)]);
+  try {
+    // Before it is told to start: it then takes as many processors as it has been given cpus.
+    await pin(child.pid, cpus, 'all');
+    const { port } = await child.call<{ readonly port: number }>('start', argumentOf(setup));
+    return {
+      endpoint: { host: setup.host, port, authority: `${setup.host}:${port}`, tls: null },
+      pid: child.pid,
+      lost: child.lost,
+      usage: async () => null,
+      stop: () => stop(child),
+      kill: () => child.kill(),
+    };
+  } catch (error) {
+    child.kill();
+    if (error instanceof HarnessError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError('target-start-failed', `The Go target did not start: ${why}.`, { cause: error });
+  }
+}
+
+function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup): unknown {
+  return {
+    config,
+    idleTimeoutMs: policy.idleTimeoutMs,
+    host,
+    seed,
+    requestCount,
+    faults: faults === null ? [] : namedFaults(faults),
+  };
+}
+
+function namedFaults(script: FaultScript): { readonly request: number; readonly kind: FaultKind }[] {
+  return [...script.entries()]
+    .filter(([, code]) => code !== 0)
+    .map(([request, code]) => ({ request, kind: faultKinds[code] }));
+}
+
+async function stop(child: Child): Promise<TargetReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'idlerace-go-'));
+  try {
+    const reportFile = join(folder, 'report');
+    await child.call('stop', { reportFile });
+    await child.end();
+    return reportOf(decodeColumns(readFileSync(reportFile), reportFile));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function reportOf({ meta, columns }: ColumnFile): TargetReport {
+  const column = <Values>(name: string, type: new (length: number) => Values): Values => {
+    const values: unknown = columns[name];
+    if (values instanceof type) return values;
+    throw new HarnessError('run-unreadable', `No column "${name}" in what the Go target wrote down.`);
+  };
+  const { connectionsOpenMax } = meta as { readonly connectionsOpenMax: number };
+  return {
+    ledger: {
+      executions: column('executions', Uint8Array),
+      answers: column('answers', Uint8Array),
+      noticedNs: column('noticedNs', Float64Array),
+      answeredNs: column('answeredNs', Float64Array),
+    },
+    connectionsOpenMax,
+    connectionOpenedNs: column('connectionOpenedNs', Float64Array),
+    connectionClosedNs: column('connectionClosedNs', Float64Array),
+    idleTimerLatenessNs: column('idleTimerLatenessNs', Float64Array),
+    // Goroutines have no event loop that could be held up.
+    eventLoopDelayMsP99: null,
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * The field reports that this project started from, each run for real and held against what it must show.
+ *
+ *     npm run field                  all of them, under 5 minutes
+ *     npm run field -- 04 09         some, by the start of their names
+ *
+ * Exit codes: 0 every expectation holds, 4 one does not, 2 usage. A report whose programs are missing is skipped,
+ * with the line that installs them.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Summary } from '../harness/contract/summary.ts';
+import { booksBalance, type Expectation, type FieldReport } from './field/expectation.ts';
+import { fieldReports } from './field/field-reports.ts';
+
+const cli = join(import.meta.dirname, '../harness/cli.ts');
+const out = mkdtempSync(join(tmpdir(), 'idlerace-field-'));
+const wanted = process.argv.slice(2);
+const chosen = fieldReports.filter(
+  ({ id }) => wanted.length === 0 || wanted.some((start) => id.startsWith(start)),
+);
+if (chosen.length === 0) {
+  console.error(`No field report starts with "${wanted.join('" or "')}"; there are:`);
+  for (const { id } of fieldReports) console.error(`  ${id}`);
+  process.exit(2);
+}
+
+const startedMs = performance.now();
+const results: Expectation[] = [];
+let skipped = 0;
+for (const report of chosen) {
+  const beganMs = performance.now();
+  const run = await runMatrix(report);
+  const took = `${((performance.now() - beganMs) / 1_000).toFixed(0)} s`;
+  if (run.kind === 'skipped') {
+    skipped++;
+    console.log(`${report.id}: skipped; ${run.why}`);
+    continue;
+  }
+  const found =
+    run.kind === 'failed'
+      ? [{ says: 'The matrix runs.', holds: false, seen: run.why }]
+      : [...report.expectations(run.summary), booksBalance(run.summary)];
+  console.log(`${report.id}, ${took}`);
+  for (const { says, holds, seen } of found) console.log(`  ${holds ? 'holds' : 'FAILS'}  ${says} ${seen}.`);
+  results.push(...found);
+}
+const failed = results.filter(({ holds }) => !holds).length;
+const all = `${((performance.now() - startedMs) / 1_000).toFixed(0)} s`;
+console.log(
+  `\n${results.length - failed} of ${results.length} expectations hold, ${skipped} reports skipped, ${all}; runs are kept in ${out}`,
+);
+process.exitCode = failed > 0 ? 4 : 0;
+
+type Run =
+  | { readonly kind: 'done'; readonly summary: Summary }
+  | { readonly kind: 'skipped'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+function runMatrix({ id }: FieldReport): Promise<Run> {
+  const matrix = join(import.meta.dirname, '../examples/field', `${id}.yaml`);
+  const folder = join(out, id);
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [cli, 'run', matrix, '--out', folder, '--quiet'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.on('close', (code) => {
+      if (code === 0) {
+        const text = readFileSync(join(folder, 'latest/summary.json'), 'utf8');
+        resolve({ kind: 'done', summary: JSON.parse(text) });
+      } else {
+        const why = said.trim().replaceAll('\n', ' ');
+        resolve({ kind: said.includes('[program-missing]') ? 'skipped' : 'failed', why });
+      }
+    });
+  });
+}
