@@ -2,6 +2,7 @@
  * What a client really does, found out by giving it situations that tell: pure parts. Load plans made by hand, and
  * what their trials say.
  */
+import { prng } from '../../harness/base/prng.ts';
 import { planOf } from '../../harness/commands/selftest/bench.ts';
 import type { LoadPlan } from '../../harness/contract/load-plan.ts';
 import { outcomeCode } from '../../harness/contract/outcome.ts';
@@ -11,13 +12,14 @@ export const raceIdleTimeoutMs = 500;
 const raceClients = 80;
 const raceGaps = 6;
 
-/** Each client's gaps are spread evenly over 450 … 550 ms, so that about a tenth lies in a window of 10 ms. */
+/** Gaps uniform in 450 … 550 ms, the same each time, so that about a tenth lies in a window of 10 ms. */
 export function racePlan(method: string): LoadPlan {
   const requests = Array.from({ length: raceClients }, (_, client) => {
+    const random = prng('clients', client);
     let atMs = 20 + client * 5;
     const own = [{ atMs, client }];
     for (let gap = 0; gap < raceGaps; gap++) {
-      atMs += 450 + (100 * ((client * 37 + gap * 61) % 101)) / 101;
+      atMs += 450 + 100 * random();
       own.push({ atMs, client });
     }
     return own;
