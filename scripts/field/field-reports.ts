@@ -20,6 +20,10 @@ function probesChangeNothing(summary: Summary) {
   ];
 }
 
+function mebibytes(bytes: number): string {
+  return Number.isNaN(bytes) ? 'not available' : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
 function openMax({ connections }: StrategySummary): number {
   return connections.openMax;
 }
