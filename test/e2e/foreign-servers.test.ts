@@ -152,6 +152,26 @@ test.skipIf(withoutBoth).each(['SIGINT', 'SIGKILL'] as const)(
   },
 );
 
+test.skipIf(process.platform !== 'linux')(
+  'SIGINT while a server comes up ends the run at once',
+  { timeout: 60_000 },
+  async () => {
+    const command = '[sh, -c, "exec sleep 60 # {port}"]';
+    const target = `{ kind: command, command: ${command}, idleTimeout: 1s, readyWithin: 60s }`;
+    const folder = folderWith({ 'matrix.yaml': matrix(target, 'reuse') });
+    const { child, end } = startCli(folder, 'run');
+    const names = () =>
+      childrenOf(child.pid ?? 0)
+        .flatMap(childrenOf)
+        .map(nameOf);
+    await expect.poll(names, { timeout: 30_000 }).toContain('sleep');
+    const sinceMs = performance.now();
+    child.kill('SIGINT');
+    expect((await end).code).toBe(130);
+    expect(performance.now() - sinceMs).toBeLessThan(20_000);
+  },
+);
+
 function foldersOfServers(): string[] {
   return readdirSync(join(process.env.TMPDIR ?? '/tmp')).filter((name) =>
     name.startsWith('idlerace-server-'),
