@@ -6,6 +6,7 @@ import { balancerKinds } from '../harness/balancer/index.ts';
 import { checks } from '../harness/commands/selftest/checks.ts';
 import { healthLimits } from '../harness/contract/health.ts';
 import { targetKinds } from '../harness/target/index.ts';
+import { settingsClients } from '../reports/settings/settings.ts';
 import { strategies } from '../strategies/index.ts';
 
 const doc = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
@@ -41,6 +42,7 @@ test('every file that the docs link to is there', () => {
     'docs/report.md',
     'docs/targets.md',
     'docs/performance.md',
+    'docs/settings.md',
   ]) {
     const folder = name.includes('/') ? 'docs' : '.';
     for (const [, link] of doc(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
@@ -68,4 +70,16 @@ test('docs/selftest.md has a section for each check, in the table’s order, wit
   ]);
   const lowered = (title: string) => title[0].toLowerCase() + title.slice(1);
   expect(sections).toEqual(checks.map(({ id, title }) => [id, lowered(title)]));
+});
+
+test('docs/settings.md has a row for each client, in the table’s order, naming its limits', () => {
+  const rows = doc('docs/settings.md')
+    .split('\n')
+    .filter((line) => /^\| `/.test(line));
+  expect(rows).toEqual(
+    settingsClients.map(({ id, title, limits }) => {
+      const knobs = Object.keys(limits).map((knob) => `\`${knob}\``);
+      return `| \`${id}\` | ${title} | ${knobs.join(' ')} |`;
+    }),
+  );
 });

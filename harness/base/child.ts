@@ -20,6 +20,8 @@ export interface SpawnOptions {
 
 export interface Child {
   readonly pid: number;
+  /** Of another language, and not a process of our own. */
+  readonly isProgram: boolean;
   /** Rejects with what the child threw, or with `lost`'s reason when it ends first. */
   call<Value>(name: string, argument: unknown): Promise<Value>;
   /** Resolves with a reason, for a sentence, when the child ends without `end` or `kill`. */
@@ -153,6 +155,10 @@ class ChildCalls implements Child {
 
   get pid(): number {
     return this.#child.pid ?? -1;
+  }
+
+  get isProgram(): boolean {
+    return this.options === null;
   }
 
   call<Value>(name: string, argument: unknown): Promise<Value> {

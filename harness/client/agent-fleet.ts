@@ -22,6 +22,9 @@ interface KnownSocket {
   /** A request is under way on it. */
   isBusy: boolean;
   readonly openedNs: number;
+  isConnected: boolean;
+  /** FIN of the server's side. */
+  hasEnded: boolean;
   /** The agent's idle timer fired. */
   hasTimedOut: boolean;
   /** The request on it was given up here. */
@@ -82,6 +85,7 @@ export class AgentFleet implements ClientFleet {
       idleAgeNs: Number.NaN,
       known: null,
       bytesBefore: 0,
+      readBefore: 0,
     };
     this.#underWay.set(request, client);
     client.on('socket', (socket) => {
@@ -90,14 +94,18 @@ export class AgentFleet implements ClientFleet {
       flight.sentNs = recorder.nowNs();
       flight.idleAgeNs = known.uses === 0 ? Number.NaN : flight.sentNs - known.idleSinceNs;
       flight.bytesBefore = socket.bytesWritten;
+      flight.readBefore = socket.bytesRead;
       known.uses++;
       known.isBusy = true;
       recorder.attemptSent(request, attempt, known.row, flight.idleAgeNs);
     });
     client.on('response', (response) => this.#onResponse(flight, client, response));
-    client.on('error', (error: NodeJS.ErrnoException) =>
-      this.#onDeath(flight, client, classify(error, flight), client.socket?.bytesWritten),
-    );
+    client.on('error', (error: NodeJS.ErrnoException) => {
+      const death = classify(error, flight, client.socket?.bytesRead ?? 0);
+      // Node ends a connection whose answer it cannot read.
+      if (death.outcome === 'protocol' && flight.known !== null) flight.known.isGivenUp = true;
+      this.#onDeath(flight, client, death);
+    });
     for (let left = bodyBytes; left > 0; left -= this.#body.length) {
       client.write(left >= this.#body.length ? this.#body : this.#body.subarray(0, left));
     }
@@ -115,25 +123,33 @@ export class AgentFleet implements ClientFleet {
       idleSinceNs: Number.NaN,
       isBusy: false,
       openedNs: recorder.nowNs(),
+      isConnected: false,
+      hasEnded: false,
       hasTimedOut: false,
       isGivenUp: false,
     };
     this.#sockets.set(socket, known);
-    socket.once('connect', () => recorder.connectionConnected(known.row, socket.localPort ?? 0));
+    socket.once('connect', () => {
+      known.isConnected = true;
+      recorder.connectionConnected(known.row, socket.localPort ?? 0);
+    });
+    socket.once('end', () => {
+      known.hasEnded = true;
+    });
     socket.once('timeout', () => {
       known.hasTimedOut = true;
     });
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      recorder.connectionClosed(known.row, this.#causeOf(known, socket));
+      recorder.connectionClosed(known.row, this.#causeOf(known));
     });
     return known;
   }
 
-  #causeOf(known: KnownSocket, { connecting, bytesWritten }: Socket): CloseCause {
+  #causeOf(known: KnownSocket): CloseCause {
     const { reuse, ageMaxMs } = this.#setup.policy.connection;
     if (this.#closing) return 'open';
-    if (known.isGivenUp || connecting || bytesWritten === 0) return 'failed';
+    if (known.isGivenUp || !known.isConnected) return 'failed';
     if (known.isBusy) return 'server-race';
     if (!reuse) return 'announced';
     if (known.hasTimedOut) return 'evicted';
@@ -144,12 +160,11 @@ export class AgentFleet implements ClientFleet {
   #onResponse(flight: Flight, client: http.ClientRequest, response: http.IncomingMessage): void {
     response.resume();
     response.on('error', (error: NodeJS.ErrnoException) => {
-      this.#onDeath(
-        flight,
-        client,
-        { outcome: error.message === 'aborted' ? 'eof' : 'reset', sign: 'other' },
-        client.socket?.bytesWritten,
-      );
+      // Node calls a cut answer "aborted", FIN and RST alike.
+      const fin = flight.known?.hasEnded === true;
+      const given = error.code === 'ETIMEDOUT' || error.code === 'ABORTED';
+      const death: Death = fin ? { outcome: 'eof', sign: 'fin' } : { outcome: 'reset', sign: 'rst' };
+      this.#onDeath(flight, client, given ? classify(error, flight, 0) : death);
     });
     response.on('end', () => {
       if (this.#underWay.get(flight.request) !== client) return;
@@ -164,11 +179,11 @@ export class AgentFleet implements ClientFleet {
     });
   }
 
-  #onDeath(flight: Flight, client: http.ClientRequest, death: Death, bytesWritten = 0): void {
+  #onDeath(flight: Flight, client: http.ClientRequest, death: Death): void {
     const { request, attempt } = flight;
     if (this.#underWay.get(request) !== client) return;
     this.#underWay.delete(request);
-    this.#tellDeath(flight, death, bytesWritten);
+    this.#tellDeath(flight, death, client.socket);
     const { plan, policy } = this.#setup;
     const { method } = plan.templates[plan.template[request]];
     const decision = decideRetry(policy.retry, method, attempt, death.outcome);
@@ -181,8 +196,8 @@ export class AgentFleet implements ClientFleet {
     else this.#waiting.set(request, setTimeout(again, decision.waitMs));
   }
 
-  #tellDeath(flight: Flight, { outcome, sign }: Death, bytesWritten: number): void {
-    const { request, attempt, known, idleAgeNs, sentNs, bytesBefore } = flight;
+  #tellDeath(flight: Flight, { outcome, sign }: Death, socket: Socket | null): void {
+    const { request, attempt, known, idleAgeNs, sentNs, bytesBefore, readBefore } = flight;
     const { recorder, plan } = this.#setup;
     let row = known?.row;
     if (row === undefined) {
@@ -199,8 +214,8 @@ export class AgentFleet implements ClientFleet {
       connection: row,
       idleAgeNs,
       sentNs: Number.isNaN(sentNs) ? recorder.nowNs() : sentNs,
-      bytesWritten: Math.max(0, bytesWritten - bytesBefore),
-      bytesRead: 0,
+      bytesWritten: Math.max(0, (socket?.bytesWritten ?? 0) - bytesBefore),
+      bytesRead: Math.max(0, (socket?.bytesRead ?? 0) - readBefore),
     });
   }
 
@@ -249,6 +264,7 @@ interface Flight {
   idleAgeNs: number;
   known: KnownSocket | null;
   bytesBefore: number;
+  readBefore: number;
 }
 
 interface Death {
@@ -257,7 +273,7 @@ interface Death {
 }
 
 /** Node gives ECONNRESET for FIN and RST alike; only the text and the system call tell them apart. */
-function classify(error: NodeJS.ErrnoException, { idleAgeNs }: Flight): Death {
+function classify(error: NodeJS.ErrnoException, { idleAgeNs, readBefore }: Flight, bytesRead: number): Death {
   const fin = error.message === 'socket hang up';
   switch (error.code) {
     case 'ECONNREFUSED':
@@ -274,7 +290,7 @@ function classify(error: NodeJS.ErrnoException, { idleAgeNs }: Flight): Death {
     case 'ECONNRESET':
     case 'EPIPE': {
       const sign = fin ? 'fin' : error.code === 'EPIPE' ? 'epipe' : 'rst';
-      if (!Number.isNaN(idleAgeNs)) return { outcome: 'idle-race', sign };
+      if (!Number.isNaN(idleAgeNs) && bytesRead === readBefore) return { outcome: 'idle-race', sign };
       return { outcome: fin ? 'eof' : 'reset', sign };
     }
   }

@@ -115,12 +115,6 @@ const retryOnce = (policy: Policy): Policy => ({
 
 /** Where a kind differs from the contract's ideal, and why. */
 const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'node-http': {
-    'close-in-body': 'node:http calls a cut response "aborted", FIN or RST alike',
-  },
-  agentkeepalive: {
-    'close-in-body': 'node:http calls a cut response "aborted", FIN or RST alike',
-  },
   fetch: {
     'head-closes': 'undici closes a connection after each HEAD',
     'further-connection': 'the undici that Node ships opens one more connection after an abort',
@@ -291,9 +285,7 @@ for (const kind of inProcessClients) {
     const { port } = await serve((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'));
     const { recorder, run } = open(kind, port);
     expect(await run(0)).toBe('eof');
-    if (exceptions[kind.id]?.['close-in-body'] === undefined) {
-      expect(recorder.deaths[0]).toMatchObject({ sign: 'fin', bytesRead: 42 });
-    }
+    expect(recorder.deaths[0]).toMatchObject({ sign: 'fin', bytesRead: 42 });
   });
 
   check('garbage is a protocol failure', async () => {

@@ -3,6 +3,7 @@ import { HarnessError } from '../base/errors.ts';
 import type { ClientKind, InProcessClient } from '../contract/client-kind.ts';
 import { agentkeepalive } from './agentkeepalive.ts';
 import { fetchClient } from './fetch.ts';
+import { go } from './go.ts';
 import { lean } from './lean.ts';
 import { nodeHttp } from './node-http.ts';
 import { ownDriver } from './own-driver.ts';
@@ -17,7 +18,7 @@ export const inProcessClients: readonly InProcessClient[] = [
   undici,
 ];
 
-export const clientKinds: readonly ClientKind[] = [...inProcessClients];
+export const clientKinds: readonly ClientKind[] = [...inProcessClients, go];
 
 /**
  * @param kind An id, or the absolute path of a driver of the user's own.

@@ -40,18 +40,28 @@ export function classifyUndiciError(
     if (isReused && bytesRead === 0) return { outcome: 'idle-race', sign };
     return { outcome: sign === 'fin' ? 'eof' : 'reset', sign };
   }
-  if (code.startsWith('HPE_')) return { outcome: 'protocol', sign: 'protocol' };
+  if (code.startsWith('HPE_') || isParserError(error)) return { outcome: 'protocol', sign: 'protocol' };
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)) {
     return { outcome: 'tls', sign: 'connect' };
   }
   return { outcome: 'protocol', sign: 'other' };
 }
 
+/** An answer that is not HTTP; the parser gives a code only where it came far enough. */
+export function isParserError(error: unknown): boolean {
+  return causes(error).some(({ name }) => name === 'HTTPParserError');
+}
+
 /** The innermost code; empty when there is none. */
 function codeOf(error: unknown): string {
   let code = '';
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if ('code' in at && typeof at.code === 'string') code = at.code;
-  }
+  for (const at of causes(error)) if ('code' in at && typeof at.code === 'string') code = at.code;
   return code;
+}
+
+/** The error and what it wraps. */
+function causes(error: unknown): Error[] {
+  const found: Error[] = [];
+  for (let at: unknown = error; at instanceof Error && found.length < 5; at = at.cause) found.push(at);
+  return found;
 }

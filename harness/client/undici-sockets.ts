@@ -5,6 +5,7 @@ import { nsPerMs } from '../base/clock.ts';
 import type { ClientSetup } from '../contract/client-kind.ts';
 import type { CloseCause } from '../contract/samples.ts';
 import { tlsOptions } from './agent-fleet.ts';
+import { isParserError } from './undici-errors.ts';
 
 export interface KnownConnection {
   readonly row: number;
@@ -13,7 +14,7 @@ export interface KnownConnection {
   uses: number;
   idleSinceNs: number;
   isBusy: boolean;
-  /** FIN of the server's side, or an error. */
+  /** FIN of the server's side, or an error of the system's. */
   hasEnded: boolean;
   /** The request on it was given up here. */
   isGivenUp: boolean;
@@ -117,11 +118,14 @@ export class UndiciSockets {
       isGivenUp: false,
     };
     this.#known.set(socket, known);
-    for (const sign of ['end', 'error']) {
-      socket.once(sign, () => {
-        known.hasEnded = true;
-      });
-    }
+    socket.once('end', () => {
+      known.hasEnded = true;
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      // undici ends sockets with errors of its own: an idle timeout, an answer that it cannot read.
+      if (error.syscall !== undefined) known.hasEnded = true;
+      else if (isParserError(error)) known.isGivenUp = true;
+    });
     socket.once('close', () => {
       this.#known.delete(socket);
       recorder.connectionClosed(row, this.#causeOf(known));

@@ -4,15 +4,16 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { nowNs, nsPerMs } from '../base/clock.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { nearest } from '../base/nearest.ts';
 import { packageVersion } from '../base/version.ts';
+import { findClient } from '../client/index.ts';
 import { checkProgress } from '../ui/check-progress.ts';
 import { wholeNumberOption } from './options.ts';
-import { openBench } from './selftest/bench.ts';
+import { type Bench, openBench } from './selftest/bench.ts';
 import type { Check } from './selftest/check.ts';
 import { checks } from './selftest/checks.ts';
 import { conclusion, renderConclusion, renderResult } from './selftest/render-results.ts';
@@ -21,6 +22,8 @@ import { type CheckOutcome, runChecks, TimeOver } from './selftest/run-checks.ts
 export interface SelftestOptions {
   readonly json: boolean;
   readonly only?: string;
+  /** Id, or path of a driver. */
+  readonly client?: string;
   readonly seed: string;
   readonly quiet: boolean;
 }
@@ -31,7 +34,10 @@ class Interrupted extends Error {}
 
 export async function selftestCommand(host: Host, options: SelftestOptions): Promise<number> {
   const seed = wholeNumberOption('--seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
-  const chosen = options.only === undefined ? checks : chosenChecks(options.only);
+  const known =
+    options.client === undefined ? checks : checks.filter(({ id }) => checksOfClients.includes(id));
+  const chosen = options.only === undefined ? known : chosenChecks(options.only, known);
+  const clientKind = await preparedClient(host, options.client);
   const startedAt = host.now();
   const stop = new AbortController();
   const stopListening = host.onInterrupt(() => stop.abort(new Interrupted()));
@@ -39,10 +45,11 @@ export async function selftestCommand(host: Host, options: SelftestOptions): Pro
   const timer = setTimeout(() => stop.abort(timeOver), timeMsMax);
   const folder = mkdtempSync(join(tmpdir(), 'idlerace-selftest-'));
   try {
-    const outcomes = await conduct(host, options, chosen, folder, seed, stop.signal);
+    const bench = openBench(folder, seed, stop.signal, clientKind);
+    const outcomes = await conduct(host, options, chosen, bench, stop.signal);
     const statuses = outcomes.map(({ status }) => status);
-    if (options.json) writeJson(host, { startedAt, seed, outcomes });
-    else host.stdout.write(renderConclusion(statuses, checks.length, styleOf(host)));
+    if (options.json) writeJson(host, { startedAt, seed, clientKind, outcomes, known: known.length });
+    else host.stdout.write(renderConclusion(statuses, known.length, styleOf(host)));
     return statuses.every((status) => status === 'held') ? exitCodes.fine : exitCodes.expectationNotMet;
   } catch (error) {
     if (error instanceof Interrupted) return exitCodes.interrupted;
@@ -58,8 +65,7 @@ async function conduct(
   host: Host,
   { json, quiet }: SelftestOptions,
   chosen: readonly Check[],
-  folder: string,
-  seed: number,
+  bench: Bench,
   signal: AbortSignal,
 ): Promise<CheckOutcome[]> {
   const nowMs = () => nowNs() / nsPerMs;
@@ -68,7 +74,7 @@ async function conduct(
   const outcomes: CheckOutcome[] = [];
   try {
     const clock = { nowMs, endsMs: nowMs() + timeMsMax, onStart: progress.start };
-    for await (const outcome of runChecks(chosen, openBench(folder, seed, signal), signal, clock)) {
+    for await (const outcome of runChecks(chosen, bench, signal, clock)) {
       progress.clear();
       outcomes.push(outcome);
       if (!json && !(quiet && outcome.status === 'held')) {
@@ -81,9 +87,20 @@ async function conduct(
   return outcomes;
 }
 
-function chosenChecks(only: string): readonly Check[] {
+/** Those that hold a client to the contract. The others hold the harness to what it can do with its own client. */
+const checksOfClients: readonly string[] = ['faults', 'laws'];
+
+/** Found and built, before the time of the checks runs. */
+async function preparedClient({ cwd }: Host, client: string | undefined): Promise<string> {
+  if (client === undefined) return 'lean';
+  const kind = findClient(client.includes('/') ? resolve(cwd, client) : client);
+  if ('command' in kind) await kind.command();
+  return kind.id;
+}
+
+function chosenChecks(only: string, from: readonly Check[]): readonly Check[] {
   const ids = only.split(',').map((id) => id.trim());
-  const known = checks.map(({ id }) => id);
+  const known = from.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
     const meant = nearest(id, known);
@@ -92,7 +109,7 @@ function chosenChecks(only: string): readonly Check[] {
       hint: `idlerace selftest --only ${meant ?? known.slice(-2).join(',')}`,
     });
   }
-  return checks.filter(({ id }) => ids.includes(id));
+  return from.filter(({ id }) => ids.includes(id));
 }
 
 function styleOf({ stdout, env }: Host) {
@@ -103,7 +120,20 @@ function styleOf({ stdout, env }: Host) {
 /** The one document of `--json`; `status` is that of the worst check. */
 function writeJson(
   host: Host,
-  { startedAt, seed, outcomes }: { startedAt: Date; seed: number; outcomes: readonly CheckOutcome[] },
+  {
+    startedAt,
+    seed,
+    clientKind,
+    outcomes,
+    known,
+  }: {
+    startedAt: Date;
+    seed: number;
+    clientKind: string;
+    outcomes: readonly CheckOutcome[];
+    /** Checks that could have run. */
+    known: number;
+  },
 ): void {
   const statuses = outcomes.map(({ status }) => status);
   const worst = statuses.includes('failed') ? 'failed' : statuses.includes('refused') ? 'refused' : 'held';
@@ -112,8 +142,9 @@ function writeJson(
     version: packageVersion(),
     startedAt: startedAt.toISOString(),
     seed,
+    client: clientKind,
     status: worst,
-    conclusion: conclusion(statuses, checks.length),
+    conclusion: conclusion(statuses, known),
     checks: outcomes,
   };
   host.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

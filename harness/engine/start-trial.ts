@@ -42,8 +42,6 @@ export async function startTrial(
   const front = startFront(setup, parts, starting);
   front.catch(() => {}); // told below
   const generators = await Promise.all(spawning);
-  // The main thread alone: V8's own threads on the same cpu would take it from the pacer for ms at a time. They
-  // have come up by the time that the target has.
   const pinned = starting.then(() => pinGenerators(generators, parts));
   const [target, ready] = await Promise.all([starting, front, pinned]);
   signal.throwIfAborted();
@@ -86,11 +84,18 @@ function kindOf({ kind }: BalancerConfig, { balancerKinds }: TrialParts) {
   return found;
 }
 
-/** In turn over the generators' cpus. */
+/**
+ * In turn over the generators' cpus. Of a process of our own the main thread alone: V8's own threads on the same cpu
+ * would take it from the pacer for ms at a time. They have come up by the time that the target has.
+ */
 async function pinGenerators(generators: readonly Child[], { pinning }: TrialParts): Promise<void> {
   const cpus = pinning?.generator.split(',') ?? [];
   if (cpus.length === 0) return;
-  await Promise.all(generators.map(({ pid }, index) => pin(pid, cpus[index % cpus.length], 'main')));
+  await Promise.all(
+    generators.map(({ pid, isProgram }, index) =>
+      pin(pid, cpus[index % cpus.length], isProgram ? 'all' : 'main'),
+    ),
+  );
 }
 
 function watch(target: RunningTarget, { sampleResources }: TrialParts): ResourceSampler {

@@ -9,6 +9,7 @@ import type { ClientLimits, ClientSettings } from '../../contract/client-kind.ts
 import type { FaultScript } from '../../contract/fault.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
 import { type PolicyChange, referencePolicy } from '../../contract/policy.ts';
+import type { TargetConfig } from '../../contract/target.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import { choosePinning, loopbackAddress } from '../../engine/machine.ts';
 import { runTrials } from '../../engine/run-trial.ts';
@@ -25,18 +26,21 @@ export interface PlannedRequest {
   readonly client: number;
 }
 
+type ForeignConfig = Exclude<TargetConfig, EmbeddedConfig>;
+
 export interface BenchTrial {
   /** Unique in the self-test, fit for a file name. */
   readonly id: string;
   /** Default 1. */
   readonly round?: number;
   readonly plan: LoadPlan;
-  readonly target?: Partial<EmbeddedConfig>;
+  /** What is different about the plain embedded target, or another kind's whole configuration. */
+  readonly target?: Partial<EmbeddedConfig> | ForeignConfig;
   readonly policy?: PolicyChange;
   /** Default 0: no wire. */
   readonly rttMs?: number;
   readonly limits?: Partial<ClientLimits>;
-  /** Default `lean`. */
+  /** Default the bench's. */
   readonly clientKind?: string;
   /** Default `policy`. */
   readonly settings?: ClientSettings;
@@ -52,6 +56,8 @@ interface BenchRecord {
 
 export interface Bench {
   readonly seed: number;
+  /** Whose trials these are, where a trial names no other. */
+  readonly clientKind: string;
   /** Every trial so far, in order. */
   readonly trials: readonly BenchRecord[];
   run(trial: BenchTrial): Promise<TrialResult>;
@@ -60,13 +66,15 @@ export interface Bench {
 }
 
 /** @param folder An empty folder of the self-test's own; the caller removes it. */
-export function openBench(folder: string, seed: number, signal: AbortSignal): Bench {
+export function openBench(folder: string, seed: number, signal: AbortSignal, clientKind = 'lean'): Bench {
   const pinning = choosePinning();
   const parts = partsOf(pinning);
   const trials: BenchRecord[] = [];
   let addresses = 0;
   async function runAll(wanted: readonly BenchTrial[]): Promise<TrialResult[]> {
-    const setups = wanted.map((trial) => setupOf(trial, folder, seed, loopbackAddress(addresses++)));
+    const setups = wanted.map((trial) =>
+      setupOf({ clientKind, ...trial }, folder, seed, loopbackAddress(addresses++)),
+    );
     for (const { planFile, plan } of setups) writeFileSync(planFile, encodePlan(plan));
     const results: TrialResult[] = [];
     for await (const result of runTrials(setups, parts, signal)) {
@@ -77,6 +85,7 @@ export function openBench(folder: string, seed: number, signal: AbortSignal): Be
   }
   return {
     seed,
+    clientKind,
     trials,
     runAll,
     async run(trial) {
@@ -95,15 +104,15 @@ function setupOf(
     policy = {},
     rttMs = 0,
     limits = {},
-    clientKind = 'lean',
+    clientKind,
     settings = 'policy',
     faults,
-  }: BenchTrial,
+  }: BenchTrial & { readonly clientKind: string },
   folder: string,
   targetSeed: number,
   host: string,
 ): TrialSetup {
-  const config = { ...plainTarget, ...target };
+  const config = isForeign(target) ? target : { ...plainTarget, ...target };
   const identity = {
     id,
     scenarioId: 'selftest',
@@ -132,6 +141,10 @@ function setupOf(
     limits: { connectionsPerClientMax: null, connectTimeoutMs: 5_000, requestTimeoutMs: 10_000, ...limits },
     host,
   };
+}
+
+function isForeign(target: Partial<EmbeddedConfig> | ForeignConfig): target is ForeignConfig {
+  return target.kind !== undefined && target.kind !== 'embedded';
 }
 
 /** An open-loop plan of one method, by default POSTs, with 64-byte bodies; others have none. @param requests In any order. */

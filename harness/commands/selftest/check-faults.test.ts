@@ -14,7 +14,7 @@ import { judgeFaults } from './judge-faults.ts';
 const clients: FaultClients = {
   kinds: ['fin-executed', 'black-hole', 'idle-fin', 'status-500', 'hint-too-short'],
   everyMs: 5,
-  retried: false,
+  expected: (kind, carrier) => expectedEnd(kind, { carrier, retried: false }),
   nextAfterMs: { 'idle-fin': 150, 'status-500': 150, 'hint-too-short': 750 },
   refuseMs: 160,
 };
@@ -267,7 +267,7 @@ test('faultScenario() commits each fault as often as it says, reused and fresh',
 test('something is expected of every fault but those of the whole server', () => {
   const without = faultKinds.filter((kind) => {
     try {
-      expectedEnd(kind, 'fresh', false);
+      expectedEnd(kind, { carrier: 'fresh', retried: false });
       return false;
     } catch {
       return true;

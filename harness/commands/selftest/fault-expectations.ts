@@ -25,19 +25,25 @@ export interface RequestEnd {
 
 export type NextRequest = 'ok on the same connection' | 'ok on a fresh connection' | 'not ok';
 
-interface FaultRow {
-  readonly kind: FaultKind;
-  readonly outcome: Readonly<Record<Carrier, Outcome>>;
+/** What one fault does to one request, without retries. */
+export interface FaultEnd {
+  readonly outcome: Outcome;
+  /** null: the attempt was answered. */
   readonly sign: DeathSign | null;
   readonly executed: number;
   readonly cause: CloseCause | null;
   readonly next: NextRequest | null;
 }
 
+interface FaultRow extends Omit<FaultEnd, 'outcome'> {
+  readonly kind: FaultKind;
+  readonly outcome: Readonly<Record<Carrier, Outcome>>;
+}
+
 const same = 'ok on the same connection';
 const fresh = 'ok on a fresh connection';
 
-/** Without retries. */
+/** Without retries, and by a client that honours the hints of a `Keep-Alive` header. */
 const faultRows: readonly FaultRow[] = [
   //  fault              on a reused connection, on a fresh one; sign; executed; closed as; next request
   row('fin-unexecuted', ['idle-race', 'eof'], 'fin', 0, 'server-race', null),
@@ -70,12 +76,25 @@ function row(
   return { kind, outcome: { reused, fresh: onFresh }, sign, executed, cause, next };
 }
 
-/** @param retried One retry on a fresh connection, which is served. */
-export function expectedEnd(kind: FaultKind, carrier: Carrier, retried: boolean): RequestEnd {
+export interface FaultCircumstances {
+  readonly carrier: Carrier;
+  /** One retry on a fresh connection, which is served. */
+  readonly retried: boolean;
+  /** What is known to be different, in place of the row's. */
+  readonly different?: Partial<FaultEnd>;
+}
+
+export function expectedEnd(
+  kind: FaultKind,
+  { carrier, retried, different = {} }: FaultCircumstances,
+): RequestEnd {
   const found = faultRows.find((one) => one.kind === kind);
   if (found === undefined) throw new Error(`Nothing is expected of the fault "${kind}"`);
-  const { sign, executed, cause, next } = found;
-  const outcome = found.outcome[carrier];
+  const { outcome, sign, executed, cause, next } = {
+    ...found,
+    outcome: found.outcome[carrier],
+    ...different,
+  };
   const deaths = sign === null ? [] : [{ outcome, sign }];
   return retried
     ? { outcome: 'ok', deaths, executed: executed + 1, cause, next }

@@ -11,7 +11,7 @@ import { prng, shuffled } from '../../base/prng.ts';
 import { type FaultKind, type FaultScript, faultCode } from '../../contract/fault.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
 import { planOf } from './bench.ts';
-import { type Carrier, expectedEnd, type RequestEnd, refusedEnd } from './fault-expectations.ts';
+import { type Carrier, type RequestEnd, refusedEnd } from './fault-expectations.ts';
 
 /** Times that each fault is committed, on reused and again on fresh connections. */
 export const timesEach = 5;
@@ -60,8 +60,8 @@ export interface FaultClients {
   readonly kinds: readonly FaultKind[];
   /** From one client's start to the next one's, ms. */
   readonly everyMs: number;
-  /** The policy retries once. */
-  readonly retried: boolean;
+  /** What must become of a request with that fault. */
+  expected(kind: FaultKind, carrier: Carrier): RequestEnd;
   /** For each kind, when the client's next request comes, ms after the faulted one. */
   readonly nextAfterMs: Partial<Record<FaultKind, number>>;
   /** Windows, this long, in which new connections are refused; null: none. */
@@ -86,12 +86,17 @@ export function faultScenario(clients: FaultClients, seed: number): FaultScenari
     const nextMs = clients.nextAfterMs[kind];
     const next = nextMs === undefined ? null : add(faultedMs + nextMs);
     const what = `${kind} on a ${carrier} connection`;
-    stories.push({ what, expected: expectedEnd(kind, carrier, clients.retried), faulted, next });
+    stories.push({ what, expected: clients.expected(kind, carrier), faulted, next });
     atMs += clients.everyMs;
   }
   if (clients.refuseMs !== null) {
     const startMs = Math.max(...steps.map((step) => step.atMs)) + quietMs;
-    client = addRefusals(steps, stories, { refuseMs: clients.refuseMs, startMs, client });
+    client = addRefusals(steps, stories, {
+      refuseMs: clients.refuseMs,
+      startMs,
+      client,
+      expected: clients.expected,
+    });
   }
   const endMs = Math.max(...steps.map((step) => step.atMs)) + 2 * controlEveryMs;
   client = 0;
@@ -120,7 +125,12 @@ function drawOrder(
 function addRefusals(
   steps: Step[],
   stories: Story[],
-  { refuseMs, startMs, client: clientBefore }: { refuseMs: number; startMs: number; client: number },
+  {
+    refuseMs,
+    startMs,
+    client: clientBefore,
+    expected,
+  }: Pick<FaultClients, 'expected'> & { refuseMs: number; startMs: number; client: number },
 ): number {
   let client = clientBefore;
   const add = (ofClient: number, atMs: number, fault: FaultKind = 'none') => {
@@ -132,7 +142,7 @@ function addRefusals(
     const faulted = add(ofClient, atMs, 'refuse');
     const next = add(ofClient, atMs + refuseMs / 2);
     const what = `refuse on a ${carrier} connection`;
-    stories.push({ what, expected: expectedEnd('refuse', carrier, false), faulted, next });
+    stories.push({ what, expected: expected('refuse', carrier), faulted, next });
     const probe = add(++client, atMs + refuseMs / 2);
     stories.push({
       what: 'a new connection while refused',
