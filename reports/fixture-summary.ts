@@ -3,9 +3,10 @@
  * figures drawn from a seed, nulls in places, and a strategy whose name means harm. Not measured.
  */
 import { prng } from '../harness/base/prng.ts';
+import type { BalancerConfig } from '../harness/contract/balancer.ts';
 import type { ReportInput } from '../harness/contract/report.ts';
 import type { RunConfig, ScenarioConfig } from '../harness/contract/run-config.ts';
-import type { RaceRow, ScenarioSummary, Warning } from '../harness/contract/summary.ts';
+import type { HopSummary, RaceRow, ScenarioSummary, Warning } from '../harness/contract/summary.ts';
 import { fixtureStrategies, fixtureStrategy, type StrategyTraits } from './fixture-strategy.ts';
 
 /** A name that must stay text wherever it lands. */
@@ -50,6 +51,42 @@ export function sweepInput(): ReportInput {
   );
   return { summary: summaryOf('round trip × idle timeout', scenarios, []), races: fixtureRaces() };
 }
+
+/** The same behind a balancer: 31 attempts of the reference died on the second hop. */
+export function behindBalancerInput(): ReportInput {
+  const input = fixtureInput();
+  const scenarios = input.summary.scenarios.map((scenario) => ({
+    ...scenario,
+    config: { ...scenario.config, via: balancer, network: { rttMs: 0, upstreamRttMs: 10 } },
+    strategies: scenario.strategies.map((strategy) => ({
+      ...strategy,
+      hop: strategy.ledger === null ? null : { ...hop, ...(strategy.label === reference ? deaths : {}) },
+    })),
+  }));
+  const config = {
+    ...input.summary.run.config,
+    scenarios: scenarios.map((scenario) => scenario.config),
+  };
+  return { ...input, summary: { ...input.summary, scenarios, run: { ...input.summary.run, config } } };
+}
+
+const balancer: BalancerConfig = {
+  kind: 'nginx',
+  clientIdleTimeoutMs: 75_000,
+  upstreamIdleTimeoutMs: 60_000,
+  upstreamConnectionsMax: 512,
+  upstreamRequestsMax: 1_000_000,
+  nextUpstream: ['error', 'timeout'],
+};
+const hop: HopSummary = {
+  requestsSentOn: 1_640,
+  upstreamAttempts: 1_640,
+  upstreamDeaths: 0,
+  retriedByBalancer: 0,
+  madeByBalancer: 0,
+  silentCloses: 0,
+};
+const deaths = { upstreamDeaths: 31, madeByBalancer: 31 };
 
 /** A run that was cut off before anything finished. */
 export function emptyInput(): ReportInput {

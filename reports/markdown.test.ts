@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
+import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
 import { markdown } from './markdown.ts';
 
 const text = markdown.render(fixtureInput())[0].text;
@@ -29,4 +29,13 @@ test('markdown has a section for each scenario of a sweep, and stands without an
   const sweep = markdown.render(sweepInput())[0].text;
   expect(sweep.match(/^### network\.rtt/gm)).toHaveLength(9);
   expect(markdown.render(emptyInput())[0].text).toContain('No trial was finished');
+});
+
+test('markdown lists what died on the second hop, and says in its provenance what stands there', () => {
+  const behind = markdown.render(behindBalancerInput())[0].text;
+  expect(behind).toContain(
+    '\n- reuse, behind nginx: 31 of 1,640 attempts on the second hop died; nginx sent 0 again',
+  );
+  expect(behind).toMatch(/\| between client and target \| nginx, round trip to the target 10ms/);
+  expect(text).not.toMatch(/second hop|between client and target/);
 });

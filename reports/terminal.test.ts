@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
-import { emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
+import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
 import { renderTerminal } from './terminal.ts';
 import { widthOf } from './wrap-text.ts';
 
 const { summary } = fixtureInput();
-const runs = { one: summary, sweep: sweepInput().summary, empty: emptyInput().summary };
+const runs = {
+  one: summary,
+  sweep: sweepInput().summary,
+  empty: emptyInput().summary,
+  behind: behindBalancerInput().summary,
+};
 const plainText = (columns: number, run: keyof typeof runs = 'one') =>
   renderTerminal(runs[run], { columns, color: false });
 const headingAt = (columns: number) =>
@@ -13,7 +18,7 @@ const headingAt = (columns: number) =>
     .find((line) => line.startsWith('strategy')) ?? '';
 
 test.each(
-  (['one', 'sweep', 'empty'] as const).flatMap((run) =>
+  (['one', 'sweep', 'empty', 'behind'] as const).flatMap((run) =>
     [30, 42, 60, 80, 100, 140, 200].map((columns) => ({ run, columns })),
   ),
 )('renderTerminal() fits $columns columns ($run)', ({ run, columns }) => {
@@ -69,4 +74,18 @@ test('renderTerminal() leaves the verdicts of a large sweep to the other reports
   expect(text.match(/^strategy/gm)).toHaveLength(9);
   expect(text).not.toContain('better in error rate');
   expect(text).toContain('report.html');
+});
+
+test('renderTerminal() says what stands between client and target, and what died behind it', () => {
+  const text = plainText(200, 'behind');
+  expect(text).toMatch(
+    /^reuse loses .* to the race on the client’s hop .*31 of 1,640 attempts on the second hop died\.$/m,
+  );
+  expect(text).toContain(
+    'Between client and target: nginx, round trip to the target 10ms (clientIdleTimeout 75s,',
+  );
+  expect(text).toContain(
+    'reuse, behind nginx: 31 of 1,640 attempts on the second hop died; nginx sent 0 again',
+  );
+  expect(plainText(200)).not.toMatch(/second hop|Between client/);
 });

@@ -305,6 +305,41 @@ test('summarize() marks a trial that lost its target, and counts nothing of it',
   expect(warnings.find(({ code }) => code === 'target-lost')?.data).toMatchObject({ trial: 'main.evict.r1' });
 });
 
+test('summarize() counts the second hop over the measured time of all rounds', () => {
+  const column = (of: (row: number) => number) => Uint8Array.from({ length: rows }, (_, row) => of(row));
+  const isDead = (row: number) => row % 100 === 0;
+  const balancer = {
+    answers: column(() => 1),
+    upstreamAttempts: column((row) => (isDead(row) ? 2 : 1)),
+    upstreamDeaths: column((row) => Number(isDead(row))),
+    upstreamRetries: column((row) => Number(isDead(row))),
+    ownAnswers: column((row) => Number(row === 1_999)),
+    silentCloses: column((row) => Number(row === 0)),
+  };
+  const [reuse, evict] = summary(both.map((one) => ({ ...one, balancer }))).scenarios[0].strategies;
+  expect(reuse.hop).toEqual({
+    requestsSentOn: 4_500,
+    upstreamAttempts: 4_545,
+    upstreamDeaths: 45,
+    retriedByBalancer: 45,
+    madeByBalancer: 3,
+    silentCloses: 0,
+  });
+  expect(evict.hop).toEqual(reuse.hop);
+  expect(summary(both).scenarios[0].strategies[0].hop).toBeNull();
+});
+
+test('summarize() takes the cost of a target that tells it in one sum', () => {
+  const usage = { cpuUserMs: null, cpuSystemMs: null, rssBytes: 7, contextSwitches: null };
+  const told = both.map((one) => ({
+    ...one,
+    usage: { start: { ...usage, cpuMs: 100, fds: 9 }, end: { ...usage, cpuMs: 250, fds: 5 } },
+  }));
+  const { server } = summary(told).scenarios[0].strategies[0];
+  expect(server.cpuMsPer1000Requests.estimate).toBeCloseTo(100, 9);
+  expect(server).toMatchObject({ cpuUserMsPer1000Requests: null, fdsMax: 9, rssBytesMax: 7 });
+});
+
 test('windows add up to the trial', () => {
   const [reuse] = summary(both).scenarios[0].strategies;
   const first = reuse.windows.filter(({ round }) => round === 1);

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { balancerKinds } from '../harness/balancer/index.ts';
 import { checks } from '../harness/commands/selftest/checks.ts';
 import { healthLimits } from '../harness/contract/health.ts';
+import { targetKinds } from '../harness/target/index.ts';
 import { settingsClients } from '../reports/settings/settings.ts';
 import { strategies } from '../strategies/index.ts';
 
@@ -19,6 +21,16 @@ test('docs/strategies.md has a section for each strategy, in the table’s order
   }
 });
 
+test('docs/targets.md has a section for each target and each balancer, in the tables’ order', () => {
+  const ids = [
+    ...targetKinds({ cpus: null }).map(({ id }) => id),
+    ...balancerKinds({ cpus: null }).map(({ id }) => `via: ${id}`),
+  ];
+  const text = doc('docs/targets.md');
+  const sections = [...text.matchAll(/^## ((?:via: )?[a-z]+)$/gm)].map(([, id]) => id);
+  expect(sections).toEqual(ids);
+});
+
 test('every file that the docs link to is there', () => {
   for (const name of [
     'README.md',
@@ -28,6 +40,7 @@ test('every file that the docs link to is there', () => {
     'docs/strategies.md',
     'docs/errors.md',
     'docs/report.md',
+    'docs/targets.md',
     'docs/performance.md',
     'docs/settings.md',
   ]) {

@@ -55,6 +55,7 @@ const banned: readonly { call: RegExp; allowed: readonly string[]; instead: stri
       'harness/base/host.ts',
       'harness/base/child',
       'harness/base/go-program.ts',
+      'harness/base/find-program.ts',
       'harness/base/answer-parent.ts',
       // PATH is where programs are.
       'harness/base/find-program.ts',

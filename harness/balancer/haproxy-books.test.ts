@@ -4,16 +4,16 @@ import { readHaproxyBooks } from './haproxy-books.ts';
 
 const requestCount = 8;
 
-const heading = '# pxname,svname,qcur,eresp,wretr,wredis,status';
-const told = (arrivals: readonly string[], retries = 0) =>
+const heading = '# pxname,svname,qcur,stot,wretr,status';
+const told = (arrivals: readonly string[], attempts = 0) =>
   [
     '# table: arrivals, type: integer, size:1008, used:1',
     ...arrivals.map((one) => `0x55a7a45b3098: ${one}`),
     '',
     heading,
-    'clients,FRONTEND,,,,,OPEN',
-    `to_target,target,0,0,${retries},0,no check`,
-    `to_target,BACKEND,0,0,${retries},0,UP`,
+    'clients,FRONTEND,,9,,OPEN',
+    `to_target,target,0,${attempts},6,no check`,
+    'to_target,BACKEND,0,2,6,UP',
     '',
   ].join('\n');
 
@@ -58,21 +58,21 @@ test.each([
   ['a client that left before it', '1 -1 CH 0 target', { attempts: 1, deaths: 1 }],
   ['a refusal of its own', '1 403 PR 0 <NOSRV>', { answers: 1, own: 1 }],
 ])('readHaproxyBooks() books %s', (_, log, expected) => {
-  expect(booked(log, told([arrived], 3))).toEqual({ ...nothing, ...expected });
+  expect(booked(log, told([arrived], 4))).toEqual({ ...nothing, ...expected });
 });
 
 test('readHaproxyBooks() takes what arrived, is over and was not logged for a silent close', () => {
   expect(booked('', told([arrived]))).toEqual({ ...nothing, attempts: 1, deaths: 1, silent: 1 });
 });
 
-test('readHaproxyBooks() finds the retries of a silent close in the total', () => {
+test('readHaproxyBooks() finds the attempts of a silent close in the total', () => {
   const log = '2 200 -- 1 target';
   const retried = { ...nothing, attempts: 4, deaths: 4, retries: 3, silent: 1 };
-  expect(booked(log, told([arrived, 'key=2 use=0 exp=0 gpc0=1'], 4))).toEqual(retried);
+  expect(booked(log, told([arrived, 'key=2 use=0 exp=0 gpc0=1'], 6))).toEqual(retried);
 });
 
 test('readHaproxyBooks() spreads a total that does not come out even, and loses none', () => {
-  const answers = told([arrived, 'key=2 use=0 exp=0 gpc0=1'], 3);
+  const answers = told([arrived, 'key=2 use=0 exp=0 gpc0=1'], 5);
   const { upstreamRetries, silentCloses } = readHaproxyBooks('', answers, requestCount);
   expect([...upstreamRetries.slice(1, 3)]).toEqual([2, 1]);
   expect([...silentCloses.slice(1, 3)]).toEqual([1, 1]);

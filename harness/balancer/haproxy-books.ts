@@ -22,12 +22,13 @@ const arrival = /\bkey=(\d+) use=(\d+) .*\bgpc0=(\d+)/g;
 export function readHaproxyBooks(log: string, answers: string, requestCount: number): BalancerReport {
   const counts = new RequestCounts(requestCount);
   const logged = new Map<number, number>();
-  let retriesLogged = 0;
+  let attemptsLogged = 0;
   for (const [, id, status, termination, retries, server] of log.matchAll(line)) {
     const request = Number(id);
     logged.set(request, (logged.get(request) ?? 0) + 1);
-    retriesLogged += Number(retries);
-    counts.add(request, countsOf(Number(status), termination, Number(retries), server !== '<NOSRV>'));
+    const own = countsOf(Number(status), termination, Number(retries), server !== '<NOSRV>');
+    attemptsLogged += own.upstreamAttempts;
+    counts.add(request, own);
   }
   const unlogged: number[] = [];
   for (const [, key, underWay, arrivals] of answers.matchAll(arrival)) {
@@ -38,15 +39,15 @@ export function readHaproxyBooks(log: string, answers: string, requestCount: num
     for (let one = 0; one < missing; one++) unlogged.push(request);
     counts.add(request, { silentCloses: missing - waiting });
   }
-  // Each was sent on once; how often again, only the total tells.
-  let retriesLeft = Math.max(0, retriesOfServer(answers) - retriesLogged);
+  // How often each of these was sent on, only the total tells; once at least.
+  let attemptsLeft = Math.max(unlogged.length, attemptsOnServer(answers) - attemptsLogged);
   for (const [index, request] of unlogged.entries()) {
-    const retries = Math.ceil(retriesLeft / (unlogged.length - index));
-    retriesLeft -= retries;
+    const attempts = Math.ceil(attemptsLeft / (unlogged.length - index));
+    attemptsLeft -= attempts;
     counts.add(request, {
-      upstreamAttempts: 1 + retries,
-      upstreamDeaths: 1 + retries,
-      upstreamRetries: retries,
+      upstreamAttempts: attempts,
+      upstreamDeaths: attempts,
+      upstreamRetries: attempts - 1,
     });
   }
   return counts.report;
@@ -68,9 +69,12 @@ function countsOf(status: number, [by, phase]: string, retries: number, wasSentO
   };
 }
 
-/** `wretr` of the server's row. */
-function retriesOfServer(answers: string): number {
+/**
+ * `stot` of the server's row: one for each attempt, also for a connection that could not be opened. Its `wretr` would be
+ * no help: it counts a retry after an empty response twice.
+ */
+function attemptsOnServer(answers: string): number {
   const heading = /^# (pxname,.*)$/m.exec(answers)?.[1].split(',') ?? [];
   const row = /^(to_target,target,.*)$/m.exec(answers)?.[1].split(',') ?? [];
-  return Number(row[heading.indexOf('wretr')] ?? 0);
+  return Number(row[heading.indexOf('stot')] ?? 0);
 }

@@ -106,6 +106,7 @@ async function untilAnswers(
 ): Promise<string | null> {
   const deadlineNs = nowNs() + readyWithinMs * nsPerMs;
   let seen = '';
+  let words: string | null = '';
   while (nowNs() < deadlineNs) {
     try {
       const answer = await firstAnswer(endpoint, readyPath, Math.min(answerWithinMs, readyWithinMs));
@@ -114,9 +115,10 @@ async function untilAnswers(
     } catch (error) {
       seen = error instanceof Error ? error.message : String(error);
     }
+    words = await program.words().catch(() => null);
+    if (words === null) return 'it was ended before it answered.'; // the run was interrupted
     await sleep(pollMs);
   }
-  const words = await program.words().catch(() => '');
   const said = words === '' ? '' : ` It said: ${words}`;
   return `no answer on ${endpoint.authority} within ${readyWithinMs / 1_000} s; seen last: ${seen}.${said}`;
 }

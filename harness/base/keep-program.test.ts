@@ -41,6 +41,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
+function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
 const areGone = (pids: readonly number[]) =>
   expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
 
@@ -71,11 +76,16 @@ linux('kill() ends the whole group at once, and removes the folder', async () =>
   await expect.poll(() => existsSync(folder), { timeout: 10_000 }).toBe(false);
 });
 
-linux('killChildren() ends the programs of keepers too', async () => {
+linux('killChildren() ends the programs of keepers too, which are then not called lost', async () => {
   const program = await keep(family);
+  let lost: string | null = null;
+  program.lost.then((reason) => {
+    lost = reason;
+  });
   const pids = await familyOf(program.pid);
   killChildren();
   await areGone(pids);
+  expect(lost).toBeNull();
 });
 
 linux('a program that ignores SIGTERM is killed', { timeout: 20_000 }, async () => {
@@ -95,6 +105,14 @@ linux('of a program that ends by itself no other of its group stays', async () =
   const lost = await program.lost;
   expect(lost).toMatch(/was ended by SIGKILL; it said: \d+$/);
   await areGone([Number(/\d+$/.exec(lost)?.[0])]);
+});
+
+linux('a program whose keeper is killed is lost, and killed too', async () => {
+  const program = await keep(family);
+  const pids = await familyOf(program.pid);
+  process.kill(parentOf(program.pid), 'SIGKILL');
+  expect(await program.lost).toBe('the keeper of "/bin/sh" ended');
+  await areGone(pids);
 });
 
 test('a program that cannot be started is said so', async () => {

@@ -36,12 +36,12 @@ export async function keepProgram(program: Program): Promise<KeptProgram> {
     };
     keeper.call<string>('ended', null).then(
       (how) => tell(`"${program.command[0]}" ${how}`),
-      () => {
-        if (isEndAsked) return;
-        killGroup(pid); // nobody keeps it any longer
-        tell(`the keeper of "${program.command[0]}" ended`);
-      },
+      () => {}, // its keeper is gone; whether that was asked for, `keeper.lost` knows
     );
+    void keeper.lost.then(() => {
+      killGroup(pid); // nobody keeps it any longer
+      tell(`the keeper of "${program.command[0]}" ended`);
+    });
   });
   return {
     pid,

@@ -9,7 +9,7 @@ import { findProgram } from './find-program.ts';
 import { type ForeignServer, type ServerPlace, startForeignServer } from './foreign-server.ts';
 
 /** What nginx logged, as text. */
-export interface NginxBooks {
+interface NginxBooks {
   readonly access: string;
   readonly error: string;
 }

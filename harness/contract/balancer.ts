@@ -55,7 +55,7 @@ export type BalancerConfig =
       readonly poolPurgeDelayMs: number;
     };
 
-export interface BalancerSetup {
+interface BalancerSetup {
   readonly config: BalancerConfig;
   /** Address to bind. */
   readonly host: string;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { BalancerReport } from '../contract/balancer.ts';
 import type { CaptureReport } from '../contract/capture.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { outcomeCode } from '../contract/outcome.ts';
@@ -113,6 +114,38 @@ test('checkLaws() finds a request that is not over', () => {
     requests.outcome[1] = 255;
   });
   expect(laws).toEqual(['started = ok + every failure']);
+});
+
+/** What a balancer wrote down of the three rows; row 1 it saw die once and sent again. */
+function behind(change: Partial<Record<keyof BalancerReport, readonly number[]>> = {}): BalancerReport {
+  const column = (name: keyof BalancerReport, own: readonly number[]) => Uint8Array.from(change[name] ?? own);
+  return {
+    answers: column('answers', [1, 1, 0]),
+    upstreamAttempts: column('upstreamAttempts', [1, 2, 0]),
+    upstreamDeaths: column('upstreamDeaths', [0, 1, 0]),
+    upstreamRetries: column('upstreamRetries', [0, 1, 0]),
+    ownAnswers: column('ownAnswers', [0, 0, 0]),
+    silentCloses: column('silentCloses', [0, 0, 0]),
+  };
+}
+
+const ofBalancer =
+  'answers given by the balancer = answers read by the client + answers to attempts that died';
+const ofTarget =
+  'answers given by the target = attempts of the balancer − those that it saw die + answers to them';
+
+test.each([
+  ['honest books', behind(), [1, 1, 0], []],
+  ['an answer to an attempt that the balancer saw die', behind(), [1, 2, 0], []],
+  ['an answer to an attempt that the client gave up', behind({ answers: [1, 2, 0] }), [1, 1, 0], []],
+  ['an answer that the balancer never gave', behind({ answers: [1, 0, 0] }), [1, 1, 0], [ofBalancer]],
+  ['an answer that no attempt asked for', behind({ answers: [2, 1, 0] }), [1, 1, 0], [ofBalancer]],
+  ['a death that the balancer did not book', behind({ upstreamDeaths: [0, 0, 0] }), [1, 1, 0], [ofTarget]],
+  ['an attempt that it did not book', behind({ upstreamAttempts: [0, 2, 0] }), [1, 1, 0], [ofTarget]],
+  ['an answer that the target never gave', behind(), [0, 1, 0], [ofTarget]],
+] as const)('checkLaws() over two hops, with %s', (_, balancer, answers, expected) => {
+  const laws = checkLaws(plan, books(), { target: ledger(answers), balancer, capture: null });
+  expect(laws.filter(({ left, right }) => left !== right).map(({ law }) => law)).toEqual(expected);
 });
 
 const packets = (change: Partial<CaptureReport['account']> = {}): CaptureReport => ({

@@ -263,7 +263,12 @@ test('hundreds of connections at once each get their own answer', async () => {
 });
 
 test('close() ends every connection, however clients and server left them', async () => {
+  // Descriptors that the event loop still watches, which no event tells of.
+  const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+  // Those of the tests before are on their way out.
+  await expect.poll(sockets, { timeout: 5_000 }).toBe(0);
   const { port: target } = await listen((socket) => {
+    socket.on('end', () => socket.end());
     socket.on('error', () => {});
     // Closes early, so that requests cross its FIN and come back as an RST while the FIN is being passed on.
     socket.on('data', () => setTimeout(() => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'), 3));
@@ -277,14 +282,15 @@ test('close() ends every connection, however clients and server left them', asyn
   });
   const port = await proxy.listen();
   const clients = await Promise.all(
-    Array.from({ length: 120 }, async (_, index) => {
-      await new Promise((resolve) => setTimeout(resolve, index));
+    Array.from({ length: 400 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index / 2));
       const socket = connect({ host: '127.0.0.1', port });
       socket.on('error', () => {});
       socket.write('x');
       const leave = [
         () => socket.resetAndDestroy(),
-        () => socket.end(),
+        // FIN and RST cross the wire together.
+        () => socket.end(() => socket.resetAndDestroy()),
         () => socket.destroy(),
         () => socket.write('y'),
       ][index % 4];
@@ -297,4 +303,5 @@ test('close() ends every connection, however clients and server left them', asyn
   const waited = new Promise((resolve) => setTimeout(() => resolve('a connection is left'), 5_000));
   expect(await Promise.race([closed, waited])).toBe('closed');
   for (const client of clients) client.destroy();
+  await expect.poll(sockets, { timeout: 5_000 }).toBe(0);
 });

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { emptyInput, fixtureInput, hostileName, sweepInput } from '../fixture-summary.ts';
+import {
+  behindBalancerInput,
+  emptyInput,
+  fixtureInput,
+  hostileName,
+  sweepInput,
+} from '../fixture-summary.ts';
 import { csv } from './csv.ts';
 import { renderCsv } from './csv-table.ts';
 import { racesTable } from './races-table.ts';
@@ -62,6 +68,14 @@ test('summary.csv leaves cells empty where nothing is known, and writes numbers 
   expect(hostile.lost).toBe('');
   expect(rows[0].errorRate).toBe('0.0293');
   expect(rows[3].errorRateEffect).toBe('-0.0293');
+});
+
+test('summary.csv counts the second hop where there is one', () => {
+  const [plain] = rowsOf(fixtureInput(), 'summary.csv');
+  expect(plain).toMatchObject({ via: '', 'hop:upstreamDeaths': '' });
+  const [reuse, retry] = rowsOf(behindBalancerInput(), 'summary.csv');
+  expect(reuse).toMatchObject({ via: 'nginx', 'hop:upstreamAttempts': '1640', 'hop:upstreamDeaths': '31' });
+  expect(retry['hop:madeByBalancer']).toBe('0');
 });
 
 test('trials.csv, windows.csv and races.csv have a row for each of theirs', () => {

@@ -3,11 +3,22 @@ import { expect, test } from 'vitest';
 import type { ReportInput } from '../../harness/contract/report.ts';
 import type { StrategySummary, Summary } from '../../harness/contract/summary.ts';
 import { escapeHtml } from '../escape.ts';
-import { emptyInput, fixtureInput, hostileName, sweepInput } from '../fixture-summary.ts';
+import {
+  behindBalancerInput,
+  emptyInput,
+  fixtureInput,
+  hostileName,
+  sweepInput,
+} from '../fixture-summary.ts';
 import { htmlReport } from './html.ts';
 
 const render = (input: ReportInput) => htmlReport.render(input)[0].text;
-const pages = { one: render(fixtureInput()), sweep: render(sweepInput()), empty: render(emptyInput()) };
+const pages = {
+  one: render(fixtureInput()),
+  sweep: render(sweepInput()),
+  empty: render(emptyInput()),
+  behind: render(behindBalancerInput()),
+};
 const eachPage = Object.entries(pages).map(([name, page]) => ({ name, page }));
 
 const voidElements = ['meta', '!doctype'];
@@ -48,6 +59,15 @@ test('html shows every strategy in every scenario', () => {
     expect(pages.one.split(shown).length).toBeGreaterThan(4);
     expect(pages.sweep.split(shown).length).toBeGreaterThan(9 * 4);
   }
+});
+
+test('html says on which hop requests died, and what stands between client and target', () => {
+  expect(pages.behind).toContain('<li>reuse, behind nginx: 31 of 1,640 attempts on the second hop died;');
+  expect(pages.behind).toContain(
+    '<dt>between client and target</dt><dd>nginx, round trip to the target 10ms',
+  );
+  expect(pages.behind).toMatch(/via\.upstreamIdleTimeoutMs<\/code><\/td><td>60000/);
+  expect(pages.one).not.toContain('second hop');
 });
 
 test('html keeps a hostile name text wherever it stands', () => {
