@@ -93,6 +93,29 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     });
 
   program
+    .command('settings')
+    .argument('<strategy>', 'as `run` names them: evict, evict+retry, ./mine.ts')
+    .summary('a strategy as ready-to-paste settings of real clients')
+    .description(
+      'Writes the policy of a strategy as configuration of a real client, proxy or server, with the arithmetic of ' +
+        'its numbers as comments. Rounded towards the safe side. What a client cannot carry out is named.\n\n' +
+        'Clients: go, node-http, undici, java, apache-httpclient, okhttp, requests, reqwest, dotnet, nginx, haproxy, ' +
+        'envoy, alb. Servers (for long-idle): go, node-http, nginx, haproxy, alb.\n\n' +
+        'Exit codes: 0 written, 2 usage, unknown strategy or client.',
+    )
+    .option('--for <list>', 'clients, with commas: go,undici')
+    .option('--idle-timeout <d>', 'after which the server closes an idle connection', '5s')
+    .option('--rtt <d>', 'round trip between client and server', '1ms')
+    .option('--lag <d>', 'how late event loops and timers may be', '50ms')
+    .option('--gap-max <d>', 'longest time that a client leaves a connection idle, for long-idle', '60s')
+    .option('--json', 'print texts and notes as JSON and nothing else', false)
+    .addHelpText('after', '\nTry it: idlerace settings evict --for go,node-http --idle-timeout 5s --rtt 20ms')
+    .action(async (strategy, options) => {
+      const { settingsCommand } = await import('./commands/settings.ts');
+      exit(await settingsCommand(host, strategy, options));
+    });
+
+  program
     .command('selftest')
     .summary('prove, on this machine, that the numbers can be believed')
     .description(

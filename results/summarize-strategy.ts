@@ -78,7 +78,7 @@ export function summarizeStrategy(
     },
     trials: counted.map(trialSummary),
     windows: counted.flatMap(({ windows }) => windows),
-    flights: healthy.flatMap(({ flights }) => flights).slice(0, flightsMax),
+    flights: counted.flatMap(({ flights }) => flights).slice(0, flightsMax),
   };
 }
 

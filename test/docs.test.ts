@@ -8,6 +8,7 @@ import { healthLimits } from '../harness/contract/health.ts';
 import { outcomes } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import { closeCauses, deathSigns } from '../harness/contract/samples.ts';
+import { settingsClients } from '../reports/settings/settings.ts';
 import { strategies } from '../strategies/index.ts';
 
 const doc = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
@@ -33,6 +34,7 @@ test('every file that the docs link to is there', () => {
     'docs/report.md',
     'docs/performance.md',
     'docs/drivers.md',
+    'docs/settings.md',
   ]) {
     const folder = name.includes('/') ? 'docs' : '.';
     for (const [, link] of doc(name).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
@@ -103,5 +105,17 @@ test('docs/drivers.md has every knob of a connection policy, with the reference 
   const told = rows.map(([, knob, value]) => [knob, value]);
   expect(told).toEqual(
     Object.entries(referencePolicy(null).connection).map(([knob, value]) => [knob, `${value}`]),
+  );
+});
+
+test('docs/settings.md has a row for each client, in the table’s order, naming its limits', () => {
+  const rows = doc('docs/settings.md')
+    .split('\n')
+    .filter((line) => /^\| `/.test(line));
+  expect(rows).toEqual(
+    settingsClients.map(({ id, title, limits }) => {
+      const knobs = Object.keys(limits).map((knob) => `\`${knob}\``);
+      return `| \`${id}\` | ${title} | ${knobs.join(' ')} |`;
+    }),
   );
 });

@@ -56,6 +56,8 @@ const banned: readonly { call: RegExp; allowed: readonly string[]; instead: stri
       'harness/base/child',
       'harness/base/go-program.ts',
       'harness/base/answer-parent.ts',
+      // PATH is where programs are.
+      'harness/base/find-program.ts',
       'scripts/',
       'test/e2e/',
     ],

@@ -222,7 +222,7 @@ export interface StrategySummary {
   readonly generator: { readonly cpuShare: number | null; readonly eventLoopDelayMsP99: number | null };
   readonly trials: readonly TrialSummary[];
   readonly windows: readonly Window[];
-  /** A few killed attempts of healthy trials, step by step. */
+  /** A few killed attempts, step by step. */
   readonly flights: readonly Flight[];
   /** null for the reference itself. */
   readonly versusReference: Readonly<Record<ComparedMetric, Verdict>> | null;

@@ -138,10 +138,7 @@ export const fieldReports: readonly FieldReport[] = [
           'Its memory grows.',
           // Where the OS does not tell, there is nothing to hold.
           rss.some(Number.isNaN) || rss[1] > 1.1 * rss[0],
-          rss
-            .map((bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`)
-            .join(' before, ')
-            .concat(' with it'),
+          `${mebibytes(rss[1])}, before ${mebibytes(rss[0])}`,
         ),
       ];
     },

@@ -1,0 +1,93 @@
+/**
+ * `idlerace settings`: a strategy's policy as configuration of real clients, proxies and servers.
+ * Nothing runs and nothing is measured; the numbers come from the options alone.
+ */
+
+import { settingsClients } from '../../reports/settings/settings.ts';
+import type { SettingsClient } from '../../reports/settings/settings-client.ts';
+import { type RenderedSettings, settingsPage } from '../../reports/settings/settings-page.ts';
+import { resolveChoices } from '../../strategies/resolve-strategy.ts';
+import { exitCodes, HarnessError } from '../base/errors.ts';
+import type { Host } from '../base/host.ts';
+import { nearest } from '../base/nearest.ts';
+import { strategyChoice } from '../config/strategy-choice.ts';
+import type { ScenarioFacts } from '../contract/strategy.ts';
+import { durationOption } from './options.ts';
+
+export interface SettingsOptions {
+  readonly for?: string;
+  readonly idleTimeout: string;
+  readonly rtt: string;
+  readonly lag: string;
+  readonly gapMax: string;
+  readonly json: boolean;
+}
+
+export async function settingsCommand(
+  host: Host,
+  strategy: string,
+  options: SettingsOptions,
+): Promise<number> {
+  const clients = chooseClients(strategy, options.for);
+  const facts = readFacts(options);
+  const [choice] = await resolveChoices([strategyChoice(strategy, host.cwd)]);
+  const policy = choice.policyFor(facts);
+  // Only what the server is told depends on the longest gap.
+  const gapCounts = policy.server.idleTimeoutMs !== facts.serverIdleTimeoutMs;
+  const rendered = clients.map(({ id, title, render }): RenderedSettings => {
+    return { id, title, ...render(policy, facts) };
+  });
+  host.stdout.write(
+    options.json
+      ? `${JSON.stringify({ strategy: choice.label, policy, facts, settings: rendered }, null, 2)}\n`
+      : settingsPage(rendered, (id) => commandFor(strategy, id, options, gapCounts)),
+  );
+  return exitCodes.fine;
+}
+
+function chooseClients(strategy: string, list: string | undefined): readonly SettingsClient[] {
+  const ids = settingsClients.map(({ id }) => id);
+  const hint = `idlerace settings ${strategy} --for ${ids[0]},${ids[1]}`;
+  const names = [...new Set((list ?? '').split(',').map((name) => name.trim()))].filter(
+    (name) => name !== '',
+  );
+  if (names.length === 0) {
+    throw new HarnessError('usage', `Settings for which client? Name one with --for: ${ids.join(', ')}.`, {
+      hint,
+    });
+  }
+  return names.map((name) => {
+    const found = settingsClients.find(({ id }) => id === name);
+    if (found !== undefined) return found;
+    const guess = nearest(name, ids);
+    const meant = guess === null ? '' : ` Did you mean "${guess}"?`;
+    throw new HarnessError(
+      'usage',
+      `There are no settings for a client "${name}"; there are: ${ids.join(', ')}.${meant}`,
+      { hint: `idlerace settings ${strategy} --for ${guess ?? ids[0]}` },
+    );
+  });
+}
+
+function readFacts({ idleTimeout, rtt, lag, gapMax }: SettingsOptions): ScenarioFacts {
+  const serverIdleTimeoutMs = durationOption('--idle-timeout', idleTimeout);
+  if (serverIdleTimeoutMs < 1) {
+    throw new HarnessError(
+      'usage',
+      `Cannot use --idle-timeout "${idleTimeout}": at least 1ms is wanted; a server without an idle timeout cannot race.`,
+      { hint: 'idlerace settings --help' },
+    );
+  }
+  return {
+    serverIdleTimeoutMs,
+    rttMs: durationOption('--rtt', rtt),
+    lagAllowanceMs: durationOption('--lag', lag),
+    gapMaxMs: durationOption('--gap-max', gapMax),
+  };
+}
+
+function commandFor(strategy: string, client: string, options: SettingsOptions, gapCounts: boolean): string {
+  const { idleTimeout, rtt, lag, gapMax } = options;
+  const gap = gapCounts ? ` --gap-max ${gapMax}` : '';
+  return `idlerace settings ${strategy} --for ${client} --idle-timeout ${idleTimeout} --rtt ${rtt} --lag ${lag}${gap}`;
+}

@@ -1,0 +1,79 @@
+/** Notes that are the same for every stack: what the policy itself leaves open. */
+
+import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';
+import { exactDuration } from './exact-duration.ts';
+
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+export function generalNotes(asked: Asked): string[] {
+  return [...marginNotes(asked), ...withoutReuseNotes(asked), ...retryNotes(asked), ...serverNotes(asked)];
+}
+
+function marginNotes(asked: Asked): string[] {
+  const leftMs = marginMs(asked);
+  if (leftMs === null || leftMs >= lawfulMarginMs(asked) - 0.001) return [];
+  return [
+    `connection.idleTimeoutMs: less than round trip + lag (${exactDuration(lawfulMarginMs(asked))}) before the server's idle timeout: requests can still race`,
+  ];
+}
+
+function withoutReuseNotes({ reuse, policy, set }: Asked): string[] {
+  if (reuse) return [];
+  const eaten = policy.connection.reuse;
+  const moot = [
+    ...(eaten ? [] : ['connection.idleTimeoutMs']),
+    'connection.idleCheck',
+    'connection.hintMarginMs',
+    'connection.ageMaxMs',
+    'connection.requestsMax',
+    'connection.pick',
+    'retry.attemptsMax',
+  ].filter((knob) => set.has(knob));
+  return [
+    ...(eaten ? ['connection.idleTimeoutMs: below 1 ms, so no connection is ever used again'] : []),
+    ...moot.map((knob) => `${knob}: without reuse there is nothing that it could change`),
+  ];
+}
+
+function retryNotes({ retry, policy, set, reuse }: Asked): string[] {
+  if (!reuse) return [];
+  if (retry === null) {
+    const [first] = [...set].filter((knob) => knob.startsWith('retry.'));
+    if (first === undefined) return [];
+    return [
+      `${first}: nothing is sent again unless retry.attemptsMax is above 1 and retry.on names idle-race`,
+    ];
+  }
+  const others = policy.retry.on.filter((outcome) => outcome !== 'idle-race');
+  const twice = retry.methods === null || retry.methods.some((method) => !idempotent.has(method));
+  return [
+    ...(others.length === 0
+      ? []
+      : [`retry.on: only deaths of the race are rendered, not ${others.join(', ')}`]),
+    ...(twice && !retry.idempotencyKey
+      ? [
+          'retry.methods: an error does not tell whether the server executed the request; a POST that is sent again can run twice',
+        ]
+      : []),
+    ...(retry.idempotencyKey
+      ? ['retry.idempotencyKey: makes a second attempt safe only where the server keeps and compares the key']
+      : []),
+  ];
+}
+
+function serverNotes(asked: Asked): string[] {
+  const { serverIdleTimeoutMs, facts, set } = asked;
+  if (serverIdleTimeoutMs === null) {
+    return set.has('server.idleTimeoutMs')
+      ? [
+          'server.idleTimeoutMs: "never" is not written out: such a server keeps what lost clients left for ever',
+        ]
+      : [];
+  }
+  const neededMs = facts.gapMaxMs + lawfulMarginMs(asked);
+  return serverIdleTimeoutMs >= neededMs
+    ? []
+    : [
+        `server.idleTimeoutMs: a client that leaves a connection idle for ${exactDuration(facts.gapMaxMs)} needs ${exactDuration(neededMs)}`,
+      ];
+}

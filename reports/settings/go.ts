@@ -1,0 +1,69 @@
+/**
+ * Go's net/http, as client (`Transport`) and as server. Its pool tests `IdleConnTimeout` both by timer
+ * and when a connection is taken (`queueForIdleConn`), so it can carry out an exact margin. Kept to the
+ * standard library of Go 1.19.
+ */
+import { arithmetic } from './arithmetic.ts';
+import type { Asked } from './asked.ts';
+import { goRetrier } from './go-retrier.ts';
+import { lines, only } from './lines.ts';
+import { settingsClient } from './settings-client.ts';
+
+const noAge = 'net/http counts neither';
+
+export const go = settingsClient({
+  id: 'go',
+  title: 'Go net/http',
+  language: 'go',
+  limits: {
+    'connection.hintMarginMs': 'net/http reads no Keep-Alive hint; its idle timeout holds for every server',
+    'connection.ageMaxMs': noAge,
+    'connection.requestsMax': noAge,
+    'connection.pick': 'net/http always takes the connection used last',
+    'retry.attemptsMax':
+      'the Transport sends GET, HEAD, OPTIONS, TRACE and requests with an Idempotency-Key again by itself, through the pool, and that cannot be switched off; these attempts come on top',
+  },
+  text(asked) {
+    const { clientSide, serverIdleTimeoutMs, tcpKeepAliveMs, retry } = asked;
+    return lines(
+      '// Package httpclient holds the settings; rename it, or move the functions into your own.',
+      'package httpclient',
+      '',
+      imports(asked),
+      '',
+      arithmetic(asked, '// ', ['hint', 'age', 'requests', 'pick']),
+      only(clientSide, [
+        'func NewClient() *http.Client {',
+        '\ttransport := http.DefaultTransport.(*http.Transport).Clone()',
+        connection(asked),
+        only(tcpKeepAliveMs !== null, [
+          `\tdialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: ${tcpKeepAliveMs} * time.Millisecond}`,
+          '\ttransport.DialContext = dialer.DialContext',
+        ]),
+        retry === null ? '\treturn &http.Client{Transport: transport}' : goRetrier.use(retry),
+        '}',
+      ]),
+      only(retry !== null, retry === null ? null : ['', goRetrier.type(retry)]),
+      only(clientSide && serverIdleTimeoutMs !== null, ''),
+      only(serverIdleTimeoutMs !== null, [
+        'func NewServer(handler http.Handler) *http.Server {',
+        `\treturn &http.Server{Handler: handler, IdleTimeout: ${serverIdleTimeoutMs} * time.Millisecond}`,
+        '}',
+      ]),
+    );
+  },
+});
+
+function connection({ reuse, idleTimeoutMs }: Asked): string | null {
+  if (!reuse) return '\ttransport.DisableKeepAlives = true';
+  return idleTimeoutMs === null ? null : `\ttransport.IdleConnTimeout = ${idleTimeoutMs} * time.Millisecond`;
+}
+
+function imports(asked: Asked): string[] {
+  const { idleTimeoutMs, tcpKeepAliveMs, retry, serverIdleTimeoutMs } = asked;
+  const packages = new Set(['net/http', ...(retry === null ? [] : goRetrier.imports(retry))]);
+  if (tcpKeepAliveMs !== null) packages.add('net');
+  if (idleTimeoutMs !== null || tcpKeepAliveMs !== null || serverIdleTimeoutMs !== null) packages.add('time');
+  const sorted = [...packages].sort();
+  return ['import (', ...sorted.map((name) => `\t"${name}"`), ')'];
+}

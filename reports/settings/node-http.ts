@@ -1,0 +1,123 @@
+/**
+ * Node's own `http.Agent`, and `http.Server` where the server's side changes.
+ *
+ * The Agent alone evicts by socket timer: under event-loop lag a reuse can win against the late timer.
+ * So an age check at checkout is a subclass of a few lines: it destroys what is too old right before
+ * the Agent looks for an idle socket. The Agent skips destroyed sockets only at the old end of its
+ * list, which is why everything up to the youngest old one goes. The Agent also believes a shorter
+ * `Keep-Alive` hint, and keeps nothing at a hint that its buffer eats up.
+ */
+import { arithmetic } from './arithmetic.ts';
+import { type Asked, hintedMs } from './asked.ts';
+import { grouped, type Line, lines, only } from './lines.ts';
+import { nodeHttpSend } from './node-http-send.ts';
+import { settingsClient } from './settings-client.ts';
+
+const countsNeither = 'http.Agent counts neither';
+
+export const nodeHttp = settingsClient({
+  id: 'node-http',
+  title: 'Node node:http',
+  language: 'js',
+  limits: {
+    'connection.hintMarginMs':
+      'http.Agent follows a hint only where it is shorter than the idle timeout; needs Node 24.7 or 22.20, older ones subtract 1 s',
+    'connection.idleCheck':
+      'http.Agent follows a hint that is shorter than the timer, and keeps nothing at "timeout=0" or "timeout=1"',
+    'connection.ageMaxMs': countsNeither,
+    'connection.requestsMax': countsNeither,
+    'retry.attemptsMax': 'http.Agent cannot send again; send() can, so requests must go through it',
+  },
+  text(asked) {
+    const { clientSide, serverIdleTimeoutMs, retry } = asked;
+    return lines(
+      arithmetic(asked, '// ', ['age', 'requests']),
+      only(clientSide, [
+        '// For https, import node:https instead and take its Agent.',
+        only(retry?.idempotencyKey === true, "import { randomUUID } from 'node:crypto';"),
+        "import http from 'node:http';",
+        '',
+        agent(asked),
+        only(retry !== null, retry === null ? null : ['', nodeHttpSend(retry)]),
+      ]),
+      only(serverIdleTimeoutMs !== null, [
+        '',
+        '/** For a server made by http.createServer(). Node closes a further keepAliveTimeoutBuffer (1 s) later. */',
+        'export function keepLonger(server) {',
+        `  server.keepAliveTimeout = ${grouped(serverIdleTimeoutMs ?? 0)};`,
+        '  return server;',
+        '}',
+      ]),
+    );
+  },
+  notes: ({ idleTimeoutMs, policy }) =>
+    idleTimeoutMs !== null && policy.connection.idleCheck === 'checkout'
+      ? [
+          'addRequest() is not in the documentation of Node, though agents on npm override it too; were it gone, the timer would be left',
+        ]
+      : [],
+});
+
+function agent(asked: Asked): Line[] {
+  const { reuse, idleTimeoutMs, hintMarginMs, policy } = asked;
+  if (!reuse) return ['export const agent = new http.Agent({ keepAlive: false });'];
+  const noAge = idleTimeoutMs === null && hintMarginMs === null;
+  if (noAge || policy.connection.idleCheck === 'timer') {
+    return [`export const agent = new http.Agent({ ${options(asked).join(', ')} });`];
+  }
+  return [
+    subclass(hintMarginMs === null && idleTimeoutMs !== null ? grouped(idleTimeoutMs) : null),
+    '',
+    `export const agent = new AgeCheckingAgent({ ${options(asked).join(', ')} });`,
+  ];
+}
+
+function options(asked: Asked): string[] {
+  const { idleTimeoutMs, hintMarginMs, pick, tcpKeepAliveMs, policy } = asked;
+  const byTimer = policy.connection.idleCheck === 'timer';
+  const all = ['keepAlive: true'];
+  if (pick === 'fifo') all.push("scheduling: 'fifo'");
+  if (tcpKeepAliveMs !== null) all.push(`keepAliveMsecs: ${grouped(tcpKeepAliveMs)}`);
+  if (idleTimeoutMs !== null && (byTimer || hintMarginMs !== null)) {
+    all.push(`timeout: ${grouped(idleTimeoutMs)}`);
+    // A truthful hint is whole seconds: it must not come out below the idle timeout where it need not.
+    const buffer = hintMarginMs ?? (hintedMs(asked) ?? 0) - idleTimeoutMs;
+    all.push(`agentKeepAliveTimeoutBuffer: ${grouped(Math.max(0, buffer))}`);
+  } else if (hintMarginMs !== null) {
+    // Without a timeout the Agent compares every hint with 0 and follows none.
+    all.push('timeout: 2_147_483_647', `agentKeepAliveTimeoutBuffer: ${grouped(hintMarginMs)}`);
+  }
+  return all;
+}
+
+/** @param idleTimeout In ms, whatever the server hints; null: what the Agent makes of timeout and hint. */
+function subclass(idleTimeout: string | null): string[] {
+  return [
+    ...(idleTimeout === null ? [] : [`const idleTimeoutMs = ${idleTimeout};`, '']),
+    '/** Tests the idle age when a socket is taken; the timer only sweeps up. */',
+    'class AgeCheckingAgent extends http.Agent {',
+    '  #idleSinceMs = new WeakMap();',
+    '',
+    '  keepSocketAlive(socket) {',
+    '    this.#idleSinceMs.set(socket, performance.now());',
+    ...(idleTimeout === null
+      ? ['    return super.keepSocketAlive(socket);']
+      : ['    super.keepSocketAlive(socket);', '    socket.setTimeout(idleTimeoutMs);', '    return true;']),
+    '  }',
+    '',
+    '  reuseSocket(socket, request) {',
+    '    super.reuseSocket(socket, request);',
+    '    socket.setTimeout(request.timeout ?? 0); // idling ends here',
+    '  }',
+    '',
+    '  addRequest(...all) {',
+    '    const nowMs = performance.now();',
+    '    const old = (socket) => nowMs - this.#idleSinceMs.get(socket) >= socket.timeout;',
+    '    for (const idle of Object.values(this.freeSockets)) {',
+    '      for (const socket of idle.slice(0, idle.findLastIndex(old) + 1)) socket.destroy();',
+    '    }',
+    '    super.addRequest(...all);',
+    '  }',
+    '}',
+  ];
+}

@@ -1,0 +1,82 @@
+/**
+ * OkHttp. A background task closes what has idled for `keepAliveDuration`; when a connection is taken
+ * its age is not tested. It reads no hint, and sends any method again by itself.
+ */
+import { arithmetic } from './arithmetic.ts';
+import type { Asked } from './asked.ts';
+import { grouped, type Line, lines, only } from './lines.ts';
+import { noServer, pooledRetries, settingsClient, timerOnly } from './settings-client.ts';
+
+const none = 'OkHttp has no setting for it';
+
+const comments = (asked: Asked) =>
+  arithmetic(asked, '// ', ['hint', 'age', 'requests', 'pick', 'probes', 'server']);
+
+export const okhttp = settingsClient({
+  id: 'okhttp',
+  title: 'OkHttp',
+  language: 'java',
+  limits: {
+    'connection.idleTimeoutMs': timerOnly('its background task'),
+    'connection.hintMarginMs': 'OkHttp reads no Keep-Alive hint',
+    'connection.ageMaxMs': none,
+    'connection.requestsMax': none,
+    'connection.pick': 'OkHttp takes the first idle connection in the order in which they were opened',
+    'connection.tcpKeepAliveMs': 'only by a SocketFactory of your own that calls setKeepAlive(true)',
+    'retry.on':
+      'OkHttp sends again after other failures of a connection too, such as one that could not be opened',
+    'retry.attemptsMax':
+      'on or off, without a count; off is the way to keep a POST from running twice, and then the race shows',
+    'retry.methods': ({ retry }) =>
+      retry?.methods == null
+        ? null
+        : 'OkHttp sends any method again; for the others take client.newBuilder().retryOnConnectionFailure(false).build()',
+    'retry.connection': pooledRetries,
+    'retry.backoffMs': 'retries are sent at once',
+    'server.idleTimeoutMs': noServer,
+  },
+  text: (asked) =>
+    asked.clientSide
+      ? lines(
+          imports(asked).map((name) => `import ${name};`),
+          '',
+          comments(asked),
+          'final class KeepAliveClient {',
+          '    static OkHttpClient create() {',
+          '        return new OkHttpClient.Builder()',
+          builder(asked),
+          '                .build();',
+          '    }',
+          '}',
+        )
+      : lines(comments(asked)),
+});
+
+function builder({ reuse, idleTimeoutMs, retry }: Asked): Line[] {
+  return [
+    only(!reuse, [
+      '                .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))',
+      '                .addInterceptor(chain -> chain.proceed(',
+      '                        chain.request().newBuilder().header("Connection", "close").build()))',
+    ]),
+    only(idleTimeoutMs !== null, [
+      `                .connectionPool(new ConnectionPool(5, ${grouped(idleTimeoutMs ?? 0)}, TimeUnit.MILLISECONDS))`,
+    ]),
+    only(retry?.idempotencyKey === true, [
+      '                .addInterceptor(chain -> chain.proceed(chain.request().header("Idempotency-Key") != null',
+      '                        ? chain.request()',
+      '                        : chain.request().newBuilder()',
+      '                                .header("Idempotency-Key", UUID.randomUUID().toString()).build()))',
+    ]),
+    only(retry !== null, '                .retryOnConnectionFailure(true)'),
+  ];
+}
+
+function imports({ reuse, idleTimeoutMs, retry }: Asked): string[] {
+  const pool = !reuse || idleTimeoutMs !== null;
+  return [
+    ...(retry?.idempotencyKey === true ? ['java.util.UUID'] : []),
+    ...(pool ? ['java.util.concurrent.TimeUnit', 'okhttp3.ConnectionPool'] : []),
+    'okhttp3.OkHttpClient',
+  ];
+}

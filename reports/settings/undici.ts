@@ -1,0 +1,93 @@
+/**
+ * undici's `Agent`, for its `request` and for `fetch` with `dispatcher`.
+ *
+ * How long a socket idles: without a hint `keepAliveTimeout`; with one, the smaller of hint minus
+ * `keepAliveTimeoutThreshold` and `keepAliveMaxTimeout`, and at 0 or less it is closed at once. Hints are
+ * whole seconds, rounded down by the server, so the threshold is that floor minus the idle timeout: it
+ * comes out negative for an idle timeout above the floor, which undici allows, and both ways give
+ * the same age.
+ */
+import { arithmetic } from './arithmetic.ts';
+import { type Asked, hintedMs } from './asked.ts';
+import { grouped, lines, only } from './lines.ts';
+import { noServer, settingsClient, timerOnly } from './settings-client.ts';
+import { undiciRetry } from './undici-retry.ts';
+
+export const undici = settingsClient({
+  id: 'undici',
+  title: 'undici and fetch in Node',
+  language: 'js',
+  limits: {
+    'connection.idleTimeoutMs': timerOnly('the event loop'),
+    'connection.hintMarginMs': ({ idleTimeoutMs, hintMarginMs }) =>
+      hintMarginMs !== null && idleTimeoutMs === null
+        ? 'without a hint undici keeps a connection for its own 4 s'
+        : null,
+    'connection.ageMaxMs':
+      'clientTtl does not hold for a connection in use; set it on Pool where that will do',
+    'connection.pick':
+      'undici takes the first connection that is free, in the order in which they were opened',
+    'retry.on':
+      'undici does not tell whether the connection was a kept one: a death on a new one is sent again as well',
+    'retry.attemptsMax':
+      'only bodies that can be sent twice: text, Buffer, Uint8Array or none; fetch makes a stream of every body',
+    'server.idleTimeoutMs': noServer,
+  },
+  text(asked) {
+    const { retry } = asked;
+    return lines(
+      arithmetic(asked, '// ', ['age', 'pick', 'server']),
+      only(asked.clientSide, [
+        only(retry?.idempotencyKey === true, "import { randomUUID } from 'node:crypto';"),
+        "import { Agent } from 'undici';",
+        '',
+        retry === null ? ['// request(url, { dispatcher: agent }), fetch(url, { dispatcher: agent })'] : null,
+        pool(asked, retry === null ? 'export const agent' : 'const pool'),
+        only(retry !== null, retry === null ? null : ['', undiciRetry(retry)]),
+      ]),
+    );
+  },
+  notes: ({ idleTimeoutMs, retry }) =>
+    idleTimeoutMs === null && retry === null
+      ? []
+      : ['written for undici 7 and 8: older ones have timers that are late by up to 1 s, and other handlers'],
+});
+
+function pool(asked: Asked, declaration: string): string[] {
+  const all = options(asked);
+  if (all.length === 0) return [`${declaration} = new Agent();`];
+  return [`${declaration} = new Agent({`, ...all.map((option) => `  ${option},`), '});'];
+}
+
+function options(asked: Asked): string[] {
+  const { reuse, idleTimeoutMs, requestsMax, tcpKeepAliveMs } = asked;
+  const probes =
+    tcpKeepAliveMs === null
+      ? []
+      : [`connect: { keepAlive: true, keepAliveInitialDelay: ${grouped(tcpKeepAliveMs)} }`];
+  if (!reuse) return ['pipelining: 0', ...probes];
+  return [
+    ...(idleTimeoutMs === null ? [] : [`keepAliveTimeout: ${grouped(idleTimeoutMs)}`]),
+    ...hintOptions(asked),
+    ...(requestsMax === null ? [] : [`maxRequestsPerClient: ${grouped(requestsMax)}`]),
+    ...probes,
+  ];
+}
+
+function hintOptions(asked: Asked): string[] {
+  const { idleTimeoutMs, hintMarginMs } = asked;
+  if (hintMarginMs !== null) {
+    // undici caps what hints give at 10 minutes; a longer idle timeout says that more is wanted.
+    const cap =
+      idleTimeoutMs !== null && idleTimeoutMs > 600_000
+        ? [`keepAliveMaxTimeout: ${grouped(idleTimeoutMs)}`]
+        : [];
+    return [`keepAliveTimeoutThreshold: ${grouped(hintMarginMs)}`, ...cap];
+  }
+  if (idleTimeoutMs === null) return [];
+  const hintMs = hintedMs(asked) ?? idleTimeoutMs;
+  return [
+    `keepAliveMaxTimeout: ${grouped(idleTimeoutMs)}`,
+    `keepAliveTimeoutThreshold: ${grouped(hintMs - idleTimeoutMs)}`,
+  ];
+}
