@@ -10,7 +10,7 @@ const report = (
 
 const stillOpen = Number.NaN;
 
-test.each([
+test.each<[string, number[], number[], number?]>([
   ['LIFO', [0, 1, 2, 2, 2], [0, 0, 0, 1, 1]],
   ['LIFO', [0, 1, 2, 1, 1], [0, 0, 0, 1, 1], 250],
   ['FIFO', [0, 1, 2, 0, 1], [0, 0, 0, 1, 1]],
