@@ -261,3 +261,40 @@ test('hundreds of connections at once each get their own answer', async () => {
   expect(connections).toBe(300);
   expect(latenessMs.p50).toBeGreaterThanOrEqual(0);
 });
+
+test('close() ends every connection, however clients and server left them', async () => {
+  const { port: target } = await listen((socket) => {
+    socket.on('error', () => {});
+    // Closes early, so that requests cross its FIN and come back as an RST while the FIN is being passed on.
+    socket.on('data', () => setTimeout(() => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'), 3));
+  });
+  const proxy = new WireProxy({
+    listenHost: '127.0.0.1',
+    listenPort: 0,
+    targetHost: '127.0.0.1',
+    targetPort: target,
+    rttMs: 4,
+  });
+  const port = await proxy.listen();
+  const clients = await Promise.all(
+    Array.from({ length: 120 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index));
+      const socket = connect({ host: '127.0.0.1', port });
+      socket.on('error', () => {});
+      socket.write('x');
+      const leave = [
+        () => socket.resetAndDestroy(),
+        () => socket.end(),
+        () => socket.destroy(),
+        () => socket.write('y'),
+      ][index % 4];
+      setTimeout(leave, index % 11);
+      return socket;
+    }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 6));
+  const closed = proxy.close().then(() => 'closed');
+  const waited = new Promise((resolve) => setTimeout(() => resolve('a connection is left'), 5_000));
+  expect(await Promise.race([closed, waited])).toBe('closed');
+  for (const client of clients) client.destroy();
+});

@@ -161,7 +161,10 @@ class Pair {
     socket.on('error', () => this.#reset(from, other));
     socket.on('close', () => {
       this.#open--;
-      if (this.#open === 0) this.#onGone();
+      if (this.#open > 0) return;
+      // A client that is gone before it has reached the server never does.
+      this.#isGone = true;
+      this.#onGone();
     });
   }
 
@@ -212,9 +215,18 @@ class Pair {
       const atNs = nowNs();
       this.#log.late(atNs - at);
       this.#log.add(this.#port, event, atNs);
-      to.socket.resetAndDestroy();
+      resetSocket(to.socket);
     });
   }
+}
+
+/**
+ * Sends an RST. Not while a FIN is on its way out: libuv refuses that, and Node then leaves the descriptor open, on
+ * which the event loop turns for ever.
+ */
+function resetSocket(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.once('finish', () => socket.resetAndDestroy());
+  else socket.resetAndDestroy();
 }
 
 /** Reads on from one end once the wire and the other end have room again. */

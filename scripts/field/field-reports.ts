@@ -96,10 +96,10 @@ export const fieldReports: readonly FieldReport[] = [
   {
     id: '05-go-retries-get',
     expectations(summary) {
-      const [get, post] = ['method-GET', 'method-POST'].map((scenario) =>
+      const [get, post] = ['method-get', 'method-post'].map((scenario) =>
         strategyOf(summary, 'reuse', scenario),
       );
-      const keyed = strategyOf(summary, 'keyed', 'method-POST');
+      const keyed = strategyOf(summary, 'keyed', 'method-post');
       const line = (strategy: StrategySummary) =>
         `${failures(strategy)}, ${strategy.attempts.retries} sent again by Go`;
       return [
