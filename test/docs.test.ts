@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { balancerKinds } from '../harness/balancer/index.ts';
-import { checks } from '../harness/commands/selftest/checks.ts';
-import { healthLimits } from '../harness/contract/health.ts';
+import { samplesLayout } from '../harness/base/samples-file.ts';
+import { checks, checks } from '../harness/commands/selftest/checks.ts';
+import { healthLimits, healthLimits } from '../harness/contract/health.ts';
+import { outcomes } from '../harness/contract/outcome.ts';
+import { referencePolicy } from '../harness/contract/policy.ts';
+import { closeCauses, deathSigns } from '../harness/contract/samples.ts';
 import { targetKinds } from '../harness/target/index.ts';
 import { settingsClients } from '../reports/settings/settings.ts';
 import { strategies } from '../strategies/index.ts';
@@ -42,6 +46,7 @@ test('every file that the docs link to is there', () => {
     'docs/report.md',
     'docs/targets.md',
     'docs/performance.md',
+    'docs/drivers.md',
     'docs/settings.md',
   ]) {
     const folder = name.includes('/') ? 'docs' : '.';
@@ -70,6 +75,50 @@ test('docs/selftest.md has a section for each check, in the table’s order, wit
   ]);
   const lowered = (title: string) => title[0].toLowerCase() + title.slice(1);
   expect(sections).toEqual(checks.map(({ id, title }) => [id, lowered(title)]));
+});
+
+/** The words in the first column of the tables in a section, with those of the second if they are quoted too. */
+function tableWords(text: string): string[][] {
+  return [...text.matchAll(/^\| `([^`]+)` \| (?:`([^`]+)` \|)?/gm)].map(([, first, second]) =>
+    second === undefined ? [first] : [first, second],
+  );
+}
+
+function section(text: string, heading: string): string {
+  return text.split(`${heading}\n`)[1].split(/^#+ /m)[0];
+}
+
+test('docs/drivers.md has the contract’s outcomes, signs and causes, in the order of their codes', () => {
+  const text = doc('docs/drivers.md');
+  const words = (heading: string) => tableWords(section(text, heading)).map(([word]) => word);
+  expect(words('### Outcomes')).toEqual([...outcomes]);
+  expect(words('### Signs')).toEqual([...deathSigns]);
+  expect(words('### Causes')).toEqual([...closeCauses]);
+});
+
+test('docs/drivers.md has every column of the samples, with its type', () => {
+  const types: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+    [Float64Array, 'f64'],
+    [Uint32Array, 'u32'],
+    [Uint16Array, 'u16'],
+    [Uint8Array, 'u8'],
+  ]);
+  const columns = Object.entries(samplesLayout).flatMap(([table, names]) =>
+    Object.entries(names).map(([name, type]) => [`${table}.${name}`, types.get(type)]),
+  );
+  const told = tableWords(section(doc('docs/drivers.md'), '## The samples'));
+  expect(told.filter(([, type]) => type !== undefined)).toEqual(columns);
+});
+
+test('docs/drivers.md has every knob of a connection policy, with the reference policy’s value', () => {
+  const knobs = Object.keys(referencePolicy(null).connection);
+  const rows = [...doc('docs/drivers.md').matchAll(/^\| `(\w+)` \| `?(\w+)`? \| .*$/gm)].filter(([, word]) =>
+    knobs.includes(word),
+  );
+  const told = rows.map(([, knob, value]) => [knob, value]);
+  expect(told).toEqual(
+    Object.entries(referencePolicy(null).connection).map(([knob, value]) => [knob, `${value}`]),
+  );
 });
 
 test('docs/settings.md has a row for each client, in the table’s order, naming its limits', () => {

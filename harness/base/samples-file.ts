@@ -13,7 +13,8 @@ import type {
 import { type Column, decodeColumns, encodeColumns } from './columns.ts';
 import { HarnessError } from './errors.ts';
 
-const layout = {
+/** Every column, by table and name. */
+export const samplesLayout = {
   requests: {
     startedNs: Float64Array,
     sentNs: Float64Array,
@@ -62,9 +63,9 @@ export function encodeSamples(report: GeneratorReport): Uint8Array {
 /** @throws HarnessError `run-unreadable` when the file is cut off or a column is missing or of another type. */
 export function decodeSamples(bytes: Uint8Array, name: string): GeneratorReport {
   const file = decodeColumns(bytes, name);
-  const group = (of: keyof typeof layout) =>
+  const group = (of: keyof typeof samplesLayout) =>
     Object.fromEntries(
-      Object.entries(layout[of]).map(([column, type]) => {
+      Object.entries(samplesLayout[of]).map(([column, type]) => {
         const values = file.columns[`${of}.${column}`];
         if (!(values instanceof type)) {
           throw new HarnessError(

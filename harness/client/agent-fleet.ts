@@ -11,7 +11,8 @@ import type { ConnectionOptions } from 'node:tls';
 import { nsPerMs } from '../base/clock.ts';
 import type { ClientFleet, ClientSetup, Endpoint } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import type { CloseCause, DeathSign } from '../contract/samples.ts';
+import type { CloseCause } from '../contract/samples.ts';
+import { classifyCutAnswer, classifyNodeError, type Death } from './node-http-errors.ts';
 import { hasBody, templateHeaders } from './request-bytes.ts';
 import { decideRetry } from './retry.ts';
 
@@ -101,7 +102,10 @@ export class AgentFleet implements ClientFleet {
     });
     client.on('response', (response) => this.#onResponse(flight, client, response));
     client.on('error', (error: NodeJS.ErrnoException) => {
-      const death = classify(error, flight, client.socket?.bytesRead ?? 0);
+      const death = classifyNodeError(error, {
+        isReused: !Number.isNaN(flight.idleAgeNs),
+        bytesRead: (client.socket?.bytesRead ?? 0) - flight.readBefore,
+      });
       // Node ends a connection whose answer it cannot read.
       if (death.outcome === 'protocol' && flight.known !== null) flight.known.isGivenUp = true;
       this.#onDeath(flight, client, death);
@@ -160,11 +164,7 @@ export class AgentFleet implements ClientFleet {
   #onResponse(flight: Flight, client: http.ClientRequest, response: http.IncomingMessage): void {
     response.resume();
     response.on('error', (error: NodeJS.ErrnoException) => {
-      // Node calls a cut answer "aborted", FIN and RST alike.
-      const fin = flight.known?.hasEnded === true;
-      const given = error.code === 'ETIMEDOUT' || error.code === 'ABORTED';
-      const death: Death = fin ? { outcome: 'eof', sign: 'fin' } : { outcome: 'reset', sign: 'rst' };
-      this.#onDeath(flight, client, given ? classify(error, flight, 0) : death);
+      this.#onDeath(flight, client, classifyCutAnswer(error, flight.known?.hasEnded === true));
     });
     response.on('end', () => {
       if (this.#underWay.get(flight.request) !== client) return;
@@ -265,37 +265,6 @@ interface Flight {
   known: KnownSocket | null;
   bytesBefore: number;
   readBefore: number;
-}
-
-interface Death {
-  readonly outcome: Outcome;
-  readonly sign: DeathSign;
-}
-
-/** Node gives ECONNRESET for FIN and RST alike; only the text and the system call tell them apart. */
-function classify(error: NodeJS.ErrnoException, { idleAgeNs, readBefore }: Flight, bytesRead: number): Death {
-  const fin = error.message === 'socket hang up';
-  switch (error.code) {
-    case 'ECONNREFUSED':
-      return { outcome: 'refused', sign: 'connect' };
-    case 'EADDRNOTAVAIL':
-      return { outcome: 'ports-exhausted', sign: 'connect' };
-    case 'EMFILE':
-    case 'ENFILE':
-      return { outcome: 'fd-exhausted', sign: 'connect' };
-    case 'ETIMEDOUT':
-      return { outcome: 'timeout', sign: 'timeout' };
-    case 'ABORTED':
-      return { outcome: 'aborted', sign: 'other' };
-    case 'ECONNRESET':
-    case 'EPIPE': {
-      const sign = fin ? 'fin' : error.code === 'EPIPE' ? 'epipe' : 'rst';
-      if (!Number.isNaN(idleAgeNs) && bytesRead === readBefore) return { outcome: 'idle-race', sign };
-      return { outcome: fin ? 'eof' : 'reset', sign };
-    }
-  }
-  if (error.code?.startsWith('HPE_') === true) return { outcome: 'protocol', sign: 'protocol' };
-  return { outcome: 'tls', sign: 'connect' };
 }
 
 /** Checked to the name, behind a wire too; for agents and for requests without one. */

@@ -2,7 +2,8 @@
  * Go's own client behind the driver's contract: the program in `harness/client/go/`, built when it is first wanted.
  *
  * What Transport does by itself shows: it sends a GET again that died on a reused connection, and a POST with an
- * `Idempotency-Key`. What it cannot carry out is refused by name.
+ * `Idempotency-Key`. A retry on a fresh connection is what Go has for it: CloseIdleConnections, after which
+ * Transport opens one and keeps it. What it cannot carry out is refused by name.
  */
 import { goProgram } from '../base/go-program.ts';
 import type { DriverClient } from '../contract/client-kind.ts';

@@ -7,10 +7,10 @@
  * looks at their heads only.
  */
 import { nsPerMs, nsPerSecond } from '../base/clock.ts';
+import { HeadMemo } from '../base/head-memo.ts';
 import type { ClientFleet, ClientSetup, InProcessClient } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';
-import { HeadMemo } from './head-memo.ts';
 import {
   type ConnectionOwner,
   type ConnectionSetup,

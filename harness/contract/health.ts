@@ -59,7 +59,7 @@ export interface MachineReading {
   /** CPU time of all cpus since boot, stolen time included, ms. */
   readonly cpuMs: number | null;
   readonly stealMs: number | null;
-  /** Time that the target's main thread has waited for a cpu so far, ms. */
+  /** Time that the target's main thread, or all of them, has waited for a cpu so far, ms. */
   readonly targetWaitMs: number | null;
 }
 

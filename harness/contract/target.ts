@@ -119,12 +119,16 @@ export interface TargetReport {
   readonly eventLoopDelayMsP99: number | null;
 }
 
+export type TargetThreads = 'main' | 'all';
+
 export interface RunningTarget {
   readonly endpoint: Endpoint;
   /** Process whose cost is the target's; null when it is not ours to see. */
   readonly pid: number | null;
   /** All processes whose cost is the target's, where there are more than `pid`. */
   readonly pids?: readonly number[];
+  /** Which threads of `pid` do its work; default `main`, as in Node, where the others are the runtime's. */
+  readonly threads?: TargetThreads;
   /** Resolves with a reason when the target ends without having been asked to. */
   readonly lost: Promise<string>;
   /** Finer than the OS tells from outside where the target can say it itself; null: ask the OS. */

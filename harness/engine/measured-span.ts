@@ -20,18 +20,18 @@ export async function measuredSpan(
   parts: TrialParts,
   signal: AbortSignal,
 ): Promise<MeasuredSpan> {
-  const { pid } = target;
+  const { pid, threads = 'main' } = target;
   const pids = targetPids(target);
   const until = (atNs: number) =>
     sleep(Math.max(0, (atNs - systemClock.nowNs()) / nsPerMs), undefined, { signal });
   const read = async () => (await target.usage()) ?? (pids.length === 0 ? null : parts.processUsage(pids));
   try {
     await until(startNs + warmupNs);
-    const machineStart = parts.machineReading(pid);
+    const machineStart = parts.machineReading(pid, threads);
     const start = await read();
     await until(startNs + endNs);
     const end = await read();
-    const machine = { start: machineStart, end: parts.machineReading(pid) };
+    const machine = { start: machineStart, end: parts.machineReading(pid, threads) };
     return { usage: start === null || end === null ? null : { start, end }, machine };
   } catch {
     return { usage: null, machine: null }; // the target is gone or the trial is aborted; others tell why

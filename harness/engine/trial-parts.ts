@@ -7,7 +7,7 @@ import type { FaultScript } from '../contract/fault.ts';
 import type { MachineReading } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { ResourceSampler, ResourceSetup } from '../contract/resources.ts';
-import type { ProcessUsage, TargetConfig, TargetKind } from '../contract/target.ts';
+import type { ProcessUsage, TargetConfig, TargetKind, TargetThreads } from '../contract/target.ts';
 import type { TrialIdentity } from '../contract/trial.ts';
 import type { RunningWire, WireSetup } from '../contract/wire.ts';
 import type { Pinning } from './machine.ts';
@@ -25,7 +25,7 @@ export interface TrialParts {
   processUsage(pids: readonly number[]): ProcessUsage;
   /** null: packets are not captured. */
   readonly startCapture: ((setup: CaptureSetup, signal: AbortSignal) => Promise<RunningCapture>) | null;
-  machineReading(targetPid: number | null): MachineReading;
+  machineReading(targetPid: number | null, threads: TargetThreads): MachineReading;
   /** Told when a trial's load is about to begin. */
   onLoad?(identity: TrialIdentity): void;
 }

@@ -1,5 +1,5 @@
-/** A file below /proc, or null where there is none: not Linux, or the process is gone. */
-import { readFileSync } from 'node:fs';
+/** Files and folders below /proc; null or empty where there is none: not Linux, or the process is gone. */
+import { readdirSync, readFileSync } from 'node:fs';
 
 export function procFile(path: string): string | null {
   if (process.platform !== 'linux') return null;
@@ -7,5 +7,14 @@ export function procFile(path: string): string | null {
     return readFileSync(`/proc/${path}`, 'latin1');
   } catch {
     return null;
+  }
+}
+
+export function procFolder(path: string): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  try {
+    return readdirSync(`/proc/${path}`);
+  } catch {
+    return [];
   }
 }

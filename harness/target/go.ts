@@ -56,6 +56,7 @@ async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTa
     return {
       endpoint: { host: setup.host, port, authority: `${setup.host}:${port}`, tls: null },
       pid: child.pid,
+      threads: 'all',
       lost: child.lost,
       usage: async () => null,
       stop: () => stop(child),

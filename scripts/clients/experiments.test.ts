@@ -3,21 +3,33 @@ import { outcomeCode } from '../../harness/contract/outcome.ts';
 import type { GeneratorReport } from '../../harness/contract/samples.ts';
 import { hintPlan, orderPlan, poolOrder, raceAccount, racePlan } from './experiments.ts';
 
-const report = (requests: Partial<GeneratorReport['requests']>): GeneratorReport =>
-  ({ requests, counters: { started: 3 } }) as unknown as GeneratorReport;
+const report = (
+  requests: Partial<GeneratorReport['requests']>,
+  connections: Partial<GeneratorReport['connections']> = {},
+): GeneratorReport => ({ requests, connections, counters: { started: 3 } }) as unknown as GeneratorReport;
 
-test.each([
+const stillOpen = Number.NaN;
+
+test.each<[string, number[], number[], number?]>([
   ['LIFO', [0, 1, 2, 2, 2], [0, 0, 0, 1, 1]],
+  ['LIFO', [0, 1, 2, 1, 1], [0, 0, 0, 1, 1], 250],
   ['FIFO', [0, 1, 2, 0, 1], [0, 0, 0, 1, 1]],
   ['by index', [0, 1, 2, 0, 0], [0, 0, 0, 1, 1]],
   ['another', [0, 1, 2, 1, 0], [0, 0, 0, 1, 1]],
   ['no pool', [0, 1, 2, 3, 4], [0, 0, 0, 0, 0]],
   ['another', [0, 0, 0, 0, 0], [0, 1, 1, 1, 1]],
-] as const)('poolOrder() says %s of connections %j', (expected, connection, reused) => {
-  expect(
-    poolOrder(report({ connection: Uint32Array.from(connection), reused: Uint8Array.from(reused) })),
-  ).toBe(expected);
-});
+] as const)(
+  'poolOrder() says %s of connections %j',
+  (expected, connection, reused, thirdClosed = stillOpen) => {
+    const requests = {
+      connection: Uint32Array.from(connection),
+      reused: Uint8Array.from(reused),
+      startedNs: Float64Array.of(50, 60, 70, 300, 450),
+    };
+    const closedNs = Float64Array.of(stillOpen, stillOpen, thirdClosed, stillOpen, stillOpen);
+    expect(poolOrder(report(requests, { closedNs }))).toBe(expected);
+  },
+);
 
 test('raceAccount() counts what failed and what was sent again', () => {
   const outcome = Uint8Array.of(outcomeCode.ok, outcomeCode['idle-race'], outcomeCode.ok);

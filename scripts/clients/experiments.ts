@@ -79,12 +79,16 @@ export function orderPlan(): LoadPlan {
 
 export type PoolOrder = 'LIFO' | 'FIFO' | 'by index' | 'another' | 'no pool';
 
-/** Which idle connection is taken: the one used last, the one idle longest, or always the first. */
-export function poolOrder({ requests }: GeneratorReport): PoolOrder {
+/**
+ * Which idle connection is taken: the one used last, the one idle longest, or always the first. Of those that it
+ * kept: a small pool has closed the last one by then.
+ */
+export function poolOrder({ requests, connections }: GeneratorReport): PoolOrder {
   const [first, second, third, fourth, fifth] = requests.connection;
+  const last = connections.closedNs[third] < requests.startedNs[3] ? second : third;
   if (new Set([first, second, third]).size < 3) return 'another';
   if (requests.reused[3] === 0 || requests.reused[4] === 0) return 'no pool';
-  if (fourth === third && fifth === third) return 'LIFO';
+  if (fourth === last && fifth === last) return 'LIFO';
   if (fourth === first && fifth === second) return 'FIFO';
   if (fourth === first && fifth === first) return 'by index';
   return 'another';

@@ -3,7 +3,7 @@
  * A busy machine may be late; nothing may be lost or counted twice.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -152,6 +152,17 @@ describe.skipIf(!hasGo)('with Go (apt-get install golang-go)', () => {
   ] as const)('Go client: %s on a reused connection, %s %j', async (fault, method, policy, expected) => {
     expect(await faulted(fault, method, policy)).toEqual(expected);
   });
+
+  test('a driver named by its path is held to the contract, and goes without what it refuses itself', async () => {
+    const driver = join(folder, 'my-driver');
+    writeFileSync(driver, `#!/bin/sh\nexec '${await goProgram('client/go')}'\n`, { mode: 0o755 });
+    const { code, stdout, stderr } = await cli(folder, 'selftest', '--client', './my-driver', '--json');
+    const { client, checks } = JSON.parse(stdout);
+    expect([client, stderr]).toEqual([driver, '']);
+    const [faults, laws] = checks;
+    expect([faults.status, laws.status]).toEqual([expect.stringMatching(/^(held|refused)$/), 'held']);
+    if (faults.status === 'held') expect(code).toBe(0);
+  }, 60_000);
 
   test('selftest --client go runs the two checks that hold a client to the contract', async () => {
     const { code, stdout } = await cli(folder, 'selftest', '--client', 'go', '--only', 'laws', '--json');

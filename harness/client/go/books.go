@@ -147,6 +147,9 @@ type samples struct {
 
 // Marks the rows that were never started as dropped; a closed loop's are not scheduled at all.
 func (b *books) finish(rows []int, started int, isClosedLoop bool, idleTimeoutNs float64) *samples {
+	// A dial that nobody waits for any more may still end.
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	count := counters{Attempts: b.attemptCount, Started: started, Answered: b.answeredCount, OpenMax: b.openMax}
 	for _, row := range rows {
 		if outcome(b.outcome[row]) == notDone && !isClosedLoop {

@@ -27,6 +27,11 @@ type job struct {
 		Connection struct {
 			Reuse          bool     `json:"reuse"`
 			IdleTimeoutMs  *float64 `json:"idleTimeoutMs"`
+			IdleCheck      string   `json:"idleCheck"`
+			HintMarginMs   *float64 `json:"hintMarginMs"`
+			AgeMaxMs       *float64 `json:"ageMaxMs"`
+			RequestsMax    *float64 `json:"requestsMax"`
+			Pick           string   `json:"pick"`
 			TCPKeepAliveMs *float64 `json:"tcpKeepAliveMs"`
 		} `json:"connection"`
 		Retry retryPolicy `json:"retry"`
@@ -53,6 +58,25 @@ type retryPolicy struct {
 	Connection     string   `json:"connection"`
 	BackoffMs      float64  `json:"backoffMs"`
 	IdempotencyKey bool     `json:"idempotencyKey"`
+}
+
+// Knobs that Transport does not have. The harness knows them of the kind "go" beforehand (harness/client/go.ts); of
+// a driver named by its path it learns them from here.
+func (j *job) refused() string {
+	connection := j.Policy.Connection
+	switch {
+	case connection.IdleTimeoutMs != nil && connection.IdleCheck == "timer":
+		return "connection.idleCheck"
+	case connection.HintMarginMs != nil:
+		return "connection.hintMarginMs"
+	case connection.AgeMaxMs != nil:
+		return "connection.ageMaxMs"
+	case connection.RequestsMax != nil:
+		return "connection.requestsMax"
+	case connection.Pick != "lifo":
+		return "connection.pick"
+	}
+	return ""
 }
 
 type planMeta struct {
