@@ -1,0 +1,156 @@
+/** Asks a server one thing after the other, within a budget of requests. */
+
+import { HarnessError } from '../base/errors.ts';
+import type { Endpoint } from '../contract/client-kind.ts';
+import { findIdleTimeout } from './find-idle-timeout.ts';
+import { findSecondHop } from './find-second-hop.ts';
+import type { ProbeBudget, Purpose } from './probe-budget.ts';
+import { type Answer, ProbeConnection } from './probe-connection.ts';
+import type { ProbeFindings } from './probe-findings.ts';
+import { pipelines, speaksHttp2 } from './probe-protocol.ts';
+
+export interface ProbeSetup {
+  readonly url: string;
+  readonly endpoint: Endpoint;
+  readonly path: string;
+  readonly budget: ProbeBudget;
+  /** Longest idle time to wait for, ms. */
+  readonly longestMs: number;
+  /** Longest time for an answer, ms. */
+  readonly answerMs: number;
+  onProgress(text: string): void;
+}
+
+/** Headers that a balancer or cache adds or that name one. */
+const signs =
+  /^(via|x-cache|x-served-by|x-envoy-[\w-]+|x-amz-cf-[\w-]+|cf-ray|x-haproxy-[\w-]+|x-varnish):|^server: *(nginx|haproxy|envoy|awselb|cloudfront|cloudflare|varnish|istio-envoy|openresty|traefik|gws)/i;
+
+export async function probeServer(setup: ProbeSetup): Promise<ProbeFindings> {
+  const first = await firstContact(setup);
+  const { hintSeconds } = first;
+  const limit = await requestsPerConnection(setup);
+  const { finding: idleTimeout, endings } = await findIdleTimeout({
+    open: () => openUsed(setup, 'idle timeout'),
+    isAnswered: async (connection) => (await ask(setup, connection, 'idle timeout')) !== null,
+    longestMs: setup.longestMs,
+    onProgress: setup.onProgress,
+  });
+  const secondHop = await probeSecondHop(setup, idleTimeout.fromMs ?? setup.longestMs, first.signs);
+  const { budget, endpoint, path, answerMs } = setup;
+  const pipelining = budget.take('pipelining', 2) && (await pipelines(endpoint, path, answerMs));
+  return {
+    url: setup.url,
+    requestsSent: budget.spent,
+    roundTripMs: first.roundTripMs,
+    responseTimeMsP50: first.responseTimeMsP50,
+    idleTimeout,
+    hintSeconds,
+    isHintTruthful: isTruthful(hintSeconds, idleTimeout),
+    requestsPerConnection: limit,
+    endings,
+    secondHop,
+    pipelining,
+    http2: await speaksHttp2(endpoint, Math.min(answerMs, 2_000)),
+  };
+}
+
+/** A grace period beyond the hint is truthful: the hint is a promise of at least as long. */
+function isTruthful(
+  hintSeconds: number | null,
+  { fromMs, errorMs, noneUpToMs }: ProbeFindings['idleTimeout'],
+): boolean | null {
+  if (hintSeconds === null) return null;
+  const hintMs = hintSeconds * 1_000;
+  if (fromMs !== null) return fromMs + (errorMs ?? 0) >= hintMs;
+  return noneUpToMs !== null && noneUpToMs >= hintMs ? true : null;
+}
+
+const contacts = 5;
+
+async function firstContact(setup: ProbeSetup) {
+  setup.onProgress('first contact');
+  const connectMs: number[] = [];
+  const tookMs: number[] = [];
+  let answer: Answer | null = null;
+  for (let contact = 0; contact < contacts; contact++) {
+    const connection = await open(setup);
+    connectMs.push(connection.connectMs);
+    for (let request = 0; request < 2; request++) {
+      const got = await ask(setup, connection, 'round trip and headers');
+      if (got === null) break;
+      answer = got;
+      tookMs.push(got.tookMs);
+    }
+    connection.destroy();
+  }
+  if (answer === null) {
+    throw new HarnessError(
+      'target-garbage',
+      `${setup.url} took the connection and gave no answer in HTTP/1.1.`,
+      {
+        hint: `curl -v ${setup.url}`,
+      },
+    );
+  }
+  const sorted = connectMs.sort((a, b) => a - b);
+  return {
+    roundTripMs: { p50: sorted[Math.floor(contacts / 2)], min: sorted[0], max: sorted[contacts - 1] },
+    responseTimeMsP50: tookMs.sort((a, b) => a - b)[Math.floor(tookMs.length / 2)],
+    hintSeconds: answer.hintSeconds,
+    signs: answer.headerLines.filter((line) => signs.test(line)),
+  };
+}
+
+async function requestsPerConnection(setup: ProbeSetup): Promise<ProbeFindings['requestsPerConnection']> {
+  const connection = await open(setup);
+  let answered = 0;
+  try {
+    while (setup.budget.left('requests per connection') > 0) {
+      if (answered % 20 === 0) setup.onProgress(`requests per connection: ${answered}`);
+      const answer = await ask(setup, connection, 'requests per connection');
+      if (answer === null) return { limit: answered, noneUpTo: null };
+      answered++;
+      if (!answer.keepAlive) return { limit: answered, noneUpTo: null };
+    }
+    return { limit: null, noneUpTo: answered };
+  } finally {
+    connection.destroy();
+  }
+}
+
+async function probeSecondHop(setup: ProbeSetup, frontMs: number, found: readonly string[]) {
+  let connection = await open(setup);
+  const result = await findSecondHop({
+    async request() {
+      if (connection.hasEnded) connection = await open(setup);
+      return ask(setup, connection, 'second hop');
+    },
+    // The front connection must live: its own end would look like a step.
+    longestMs: frontMs * 0.9,
+    signs: found,
+    onProgress: setup.onProgress,
+  });
+  connection.destroy();
+  return result;
+}
+
+async function openUsed(setup: ProbeSetup, purpose: Purpose): Promise<ProbeConnection | null> {
+  if (setup.budget.left(purpose) < 2) return null;
+  const connection = await open(setup);
+  return (await ask(setup, connection, purpose)) === null ? null : connection;
+}
+
+async function ask(setup: ProbeSetup, connection: ProbeConnection, purpose: Purpose): Promise<Answer | null> {
+  return setup.budget.take(purpose) ? connection.request(setup.answerMs) : null;
+}
+
+async function open({ endpoint, path, answerMs, url }: ProbeSetup): Promise<ProbeConnection> {
+  try {
+    return await ProbeConnection.open(endpoint, path, answerMs);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError('target-start-failed', `No connection to ${url}: ${why}.`, {
+      hint: `curl -v ${url}`,
+    });
+  }
+}
