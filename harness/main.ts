@@ -172,6 +172,29 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     });
 
   program
+    .command('probe')
+    .argument('<url>', 'for example http://127.0.0.1:8080/')
+    .summary('find out a server’s idle timeout, and what clients should be set to')
+    .description(
+      'Finds out, within a number of requests that is printed first: the idle timeout, whether it is advertised and ' +
+        'kept, how idle connections are closed, how many requests a connection takes, whether somebody behind it has a ' +
+        'timeout of its own, the round trip, pipelining and HTTP/2. Then prints settings and a matrix that tries them.\n\n' +
+        'Takes about as long as the idle timeout, twice, and some seconds for each further one.',
+    )
+    .option('--requests <n>', 'most requests in all', '450')
+    .option('--longest <d>', 'longest idle time to wait for', '90s')
+    .option('--requests-per-connection <n>', 'how far to look for a limit', '120')
+    .option('--lag <d>', 'event-loop lag that the margin allows for', '50ms')
+    .option('--for <list>', 'settings for these clients', 'go,node-http,undici')
+    .option('--allow-host <name...>', 'hosts beside loopback that the URL may name', [])
+    .option('--insecure', 'do not verify the certificate', false)
+    .option('--json', 'print the findings as JSON and nothing else', false)
+    .action(async (url, options) => {
+      const { probeCommand } = await import('./commands/probe.ts');
+      exit(await probeCommand(host, url, options));
+    });
+
+  program
     .command('schema')
     .summary('print the JSON Schema of the matrix file')
     .description('Prints the JSON Schema of the matrix file, for editors and for reading.')

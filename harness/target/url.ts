@@ -2,6 +2,8 @@
  * A server that is already running, named by its URL. Nothing of it can be set: its idle timeout is what the matrix
  * says it is, and it keeps no books. Its cost is seen where its process is on this machine or where it tells itself.
  */
+
+import { endpointOf } from '../base/endpoint-of.ts';
 import { HarnessError } from '../base/errors.ts';
 import { firstAnswer, isHttp } from '../base/first-answer.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
@@ -75,17 +77,6 @@ function isRunning(pid: number): boolean {
 
 function inWords(ms: number | null): string {
   return ms === null ? 'none' : `${ms} ms`;
-}
-
-function endpointOf({ url, insecure }: UrlConfig): Endpoint {
-  const { hostname, port, protocol, host } = new URL(url);
-  const secure = protocol === 'https:';
-  return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? (secure ? 443 : 80) : Number(port),
-    authority: host,
-    tls: secure ? { ca: null, insecure } : null,
-  };
 }
 
 /** One request, before any load: the first bytes of what comes back. */
