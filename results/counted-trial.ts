@@ -6,6 +6,7 @@
 import { nsPerMs } from '../harness/base/clock.ts';
 import type { Flight } from '../harness/contract/flight.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
+import type { Policy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Window } from '../harness/contract/summary.ts';
 import { advertisedSeconds, type ProcessUsage } from '../harness/contract/target.ts';
@@ -89,15 +90,20 @@ export function countTrial(
     windows: windowsOf(plan, identity.round, generator, trial),
     flights: flightsOf(plan, trial, flightsMax),
     lags,
-    predictedRaceProbability: believable(prediction?.raceProbability ?? null, lags),
+    predictedRaceProbability: believable(prediction?.raceProbability ?? null, lags, identity.policy),
     cost,
   };
 }
 
-/** The replay takes a lag that was never measured for none; a rate that comes of it is no prediction. */
-function believable(probability: number | null, lags: LagSamples | null): number | null {
+/** The replay takes a lag that was never measured for none; a rate that comes of it is no prediction, unless there can be no race. */
+function believable(
+  probability: number | null,
+  lags: LagSamples | null,
+  { connection, server }: Policy,
+): number | null {
   const measured = lags !== null && lags.requestPathNs.length > 0;
-  return measured || probability === 0 ? probability : null;
+  const cannotRace = !connection.reuse || server.idleTimeoutMs === null;
+  return measured || cannotRace ? probability : null;
 }
 
 function advertisedTimeoutMs({ target }: ScenarioConfig, idleTimeoutMs: number | null): number | null {

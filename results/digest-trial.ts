@@ -122,8 +122,10 @@ function ledgerOf(trial: TrialResult, generator: GeneratorReport, rows: Uint32Ar
   for (const row of rows) {
     const failed = outcome[row] !== outcomeCode.ok && outcome[row] !== outcomeCode.dropped;
     if (failed && executions[row] === 0) counts.lost++;
-    // A status of 400 or more is an answer: the client knows that it was executed.
-    if (failed && executions[row] > 0 && outcome[row] !== outcomeCode.status) counts.executedButFailed++;
+    // A status of 400 or more is an answer: the client knows that it was executed. Not so one that a balancer made.
+    const isOwnAnswer = (trial.balancer?.ownAnswers[row] ?? 0) > 0;
+    const knows = outcome[row] === outcomeCode.status && !isOwnAnswer;
+    if (failed && executions[row] > 0 && !knows) counts.executedButFailed++;
     if (executions[row] > 1) counts.executedTwice++;
   }
   return counts;

@@ -42,7 +42,7 @@ test.each([
   ['a client that gives up first', `${hello} c:data c:fin s:fin`, [1, 0, 0], []],
   ['a client that resets first', `${hello} c:data c:rst`, [1, 0, 0], []],
   ['an idle RST', `${hello} s:rst`, [1, 0, 1], []],
-  ['a refused connection', 'c:syn s:rst', [1, 0, 1], []],
+  ['a refused connection', 'c:syn s:rst', [0, 0, 1], []],
   [
     'a port that is used again',
     `${hello} c:data s:fin c:syn s:synack c:data s:data`,

@@ -39,10 +39,11 @@ export function accountPackets(
       const before = open.get(port);
       if (before !== undefined) ended.push([port, before]);
       open.set(port, newFlow());
-      connections++;
     }
     const flow = open.get(port);
     if (flow === undefined) continue; // it began before the capture did
+    // A connection that was refused never was one.
+    if (segment.syn && segment.ack) connections++;
     if (fromClient) noteClient(flow, segment, segment.wallNs + offsetNs);
     else noteServer(flow, segment, segment.wallNs + offsetNs);
   }

@@ -7,14 +7,14 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
 import { nsPerMs } from '../base/clock.ts';
-import type { ClientFleet, ClientSetup, Endpoint } from '../contract/client-kind.ts';
+import type { ClientFleet, ClientSetup } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause } from '../contract/samples.ts';
 import { classifyCutAnswer, classifyNodeError, type Death } from './node-http-errors.ts';
 import { hasBody, templateHeaders } from './request-bytes.ts';
 import { decideRetry } from './retry.ts';
+import { tlsOptions } from './tls-options.ts';
 
 interface KnownSocket {
   readonly row: number;
@@ -265,14 +265,4 @@ interface Flight {
   known: KnownSocket | null;
   bytesBefore: number;
   readBefore: number;
-}
-
-/** Checked to the name, behind a wire too; for agents and for requests without one. */
-export function tlsOptions({ tls, authority }: Endpoint): ConnectionOptions {
-  if (tls === null) return {};
-  return {
-    servername: authority.replace(/:\d+$/, ''),
-    ca: tls.ca ?? undefined,
-    rejectUnauthorized: !tls.insecure,
-  };
 }

@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { nsPerMs } from '../base/clock.ts';
 import type { ClientSetup } from '../contract/client-kind.ts';
 import type { CloseCause } from '../contract/samples.ts';
-import { tlsOptions } from './agent-fleet.ts';
+import { tlsOptions } from './tls-options.ts';
 import { isParserError } from './undici-errors.ts';
 
 export interface KnownConnection {

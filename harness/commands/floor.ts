@@ -24,7 +24,8 @@ const durationMs = 500;
 export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): TrialSetup[] {
   const kinds = new Map(scenarios.map(({ client }) => [client.kind, client]));
   return [...kinds.values()].map((client) => {
-    const id = `${floorScenarioId}.${client.kind}`;
+    // A driver's path is no file name.
+    const id = `${floorScenarioId}.${client.kind.replace(/[^a-z0-9-]+/gi, '-')}`;
     const plan = buildPlan(scenarioOf(client), { seed, warmupMs, durationMs }, 1);
     store.write(`plans/${id}.plan`, encodePlan(plan));
     const { kind: clientKind, settings, ...limits } = client;

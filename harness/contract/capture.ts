@@ -27,7 +27,7 @@ export interface PacketDeath {
 }
 
 export interface PacketAccount {
-  /** Connections that the client began (SYN). */
+  /** Connections that were accepted (SYN, ACK). */
   readonly connections: number;
   /** Ended first by a FIN, by an RST, of the server's side. */
   readonly serverFins: number;

@@ -58,10 +58,10 @@ export function checkLaws(
   return laws;
 }
 
-/** Deaths without a byte of an answer, of those that the server's side brought about; EPIPE follows a FIN. */
+/** Deaths of requests that left and got no byte of an answer, of those that the server's side brought about; EPIPE follows a FIN. */
 function packetLaws({ deaths, connections }: GeneratorReport, account: PacketAccount): CheckedLaw[] {
   const signs = Array.from(deaths.sign, (code, row) =>
-    deaths.bytesRead[row] === 0 ? deathSigns[code] : null,
+    deaths.bytesRead[row] === 0 && deaths.bytesWritten[row] > 0 ? deathSigns[code] : null,
   );
   const inBooks = (...wanted: DeathSign[]) =>
     signs.filter((sign) => sign !== null && wanted.includes(sign)).length;

@@ -4,6 +4,7 @@
  * no file but the samples, which the generator writes.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { killChildren, prepareSpares } from '../base/child.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
@@ -21,6 +22,8 @@ import { type Running, startTrial } from './start-trial.ts';
 import type { TrialParts, TrialSetup } from './trial-parts.ts';
 
 const leadMs = 30;
+/** What a generator may take beyond the plan and its last request: giving up late rows, closing, writing. */
+const overdueMs = 15_000;
 
 /**
  * Runs one trial after the other and yields each result. What is not measured overlaps: runtimes of the next
@@ -96,7 +99,7 @@ async function run(
     // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
     const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
     const usage = measuredSpan(setup.plan, startNs, target, parts, signal);
-    const lost = await untilFinished(setup.identity, running);
+    const lost = await untilFinished(setup, running);
     await moved;
     await pin(process.pid, parts.pinning?.all ?? null, 'main');
     return { ...running, lost, usage };
@@ -150,14 +153,23 @@ async function gather(
 
 /** Resolves with null when the generator is done, with the reason when the target was lost before. */
 async function untilFinished(
-  { id }: TrialIdentity,
+  { identity: { id }, plan, limits }: TrialSetup,
   { generators, target, balancer, wire, upstreamWire }: Running,
 ): Promise<string | null> {
   const lossOf = (process: RunningWire | RunningBalancer | null) =>
     process?.lost ?? new Promise<never>(() => {});
+  const overdue = new AbortController();
+  const mostMs = plan.endNs / nsPerMs + limits.requestTimeoutMs + overdueMs;
   try {
     return await Promise.race([
       Promise.all(generators.map((generator) => generator.call<void>('finish', null))).then(() => null),
+      // A driver may be anybody's, and may never answer.
+      sleep(mostMs, undefined, { signal: overdue.signal }).then(() => {
+        throw new HarnessError(
+          'generator-failed',
+          `Trial "${id}" failed: the generator did not finish within ${Math.round(mostMs)} ms.`,
+        );
+      }),
       target.lost,
       lossOf(balancer),
       Promise.race([lossOf(wire), lossOf(upstreamWire)]).then((reason) => {
@@ -167,6 +179,8 @@ async function untilFinished(
   } catch (error) {
     if (error instanceof HarnessError) throw error;
     throw new HarnessError('generator-failed', `Trial "${id}" failed: ${String(error)}.`, { cause: error });
+  } finally {
+    overdue.abort();
   }
 }
 

@@ -78,6 +78,12 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
     signs,
     why,
   });
+  const seenBetween = ({ before, after }: { before: Stage; after: Stage }, stepMs: number) => {
+    const timeoutMs = (before.idleMs + after.idleMs) / 2;
+    const errorMs = Math.max(errorOf(timeoutMs), (after.idleMs - before.idleMs) / 2);
+    const why = 'the first request after this idle time takes longer, each time';
+    return found('seen', why, { timeoutMs, errorMs, stepMs });
+  };
   const stages: Stage[] = [];
   for (const idleMs of idleStages(probe.longestMs)) {
     probe.onProgress(`second hop: idle for ${(idleMs / 1_000).toFixed(2)} s`);
@@ -89,15 +95,24 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
     // Once more, and later: what was chance does not come again.
     const again = await measure(stage.idleMs);
     if (again === null || !isStep(jump.before, again)) continue;
-    const bracket = await bisect(jump.before, again, measure, probe.onProgress);
-    const timeoutMs = (bracket.before.idleMs + bracket.after.idleMs) / 2;
-    const errorMs = Math.max(errorOf(timeoutMs), (bracket.after.idleMs - bracket.before.idleMs) / 2);
+    const middleMs = (median(jump.before.extraMs) + median(again.extraMs)) / 2;
     const stepMs = median(jump.after.extraMs) - median(jump.before.extraMs);
-    return found('seen', 'the first request after this idle time takes longer, each time', {
-      timeoutMs,
-      errorMs,
-      stepMs,
-    });
+    return seenBetween(await bisect(jump.before, again, middleMs, measure, probe.onProgress), stepMs);
+  }
+  const small = changePoint(stages);
+  if (small !== null) {
+    probe.onProgress('second hop: a small step, once more');
+    const { middleMs, stepMs } = small;
+    const [below, above] = [await measure(small.before.idleMs), await measure(small.after.idleMs)];
+    const comesAgain =
+      below !== null &&
+      above !== null &&
+      median(below.extraMs) < middleMs &&
+      median(above.extraMs) > middleMs;
+    if (comesAgain) {
+      const { before, after } = small;
+      return seenBetween(await bisect(before, after, middleMs, measure, probe.onProgress), stepMs);
+    }
   }
   if (stages.length < 2)
     return found('cannot-tell', 'too few requests, or the connection does not live long enough');
@@ -105,8 +120,14 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
   const upTo = stages[stages.length - 1].idleMs;
   return found(
     'not-seen',
-    `no step in the response time up to an idle time of ${(upTo / 1_000).toFixed(1)} s`,
+    `no step in the response time up to an idle time of ${(upTo / 1_000).toFixed(1)} s; one below some ${resolutionOf(stages).toFixed(2)} ms would not show`,
   );
+}
+
+/** Twice the widest middle half of a stage: what scatter alone can look like. */
+function resolutionOf(stages: readonly Stage[]): number {
+  const widths = stages.map(({ extraMs }) => (extraMs.at(-2) ?? 0) - (extraMs.at(1) ?? 0));
+  return 2 * median(widths.sort((a, b) => a - b));
 }
 
 /** The newest stage against the one before the last but one, so that a slow rise is no step. */
@@ -122,14 +143,62 @@ function stepIn(stages: readonly Stage[]): { before: Stage; after: Stage } | nul
   return median(after.extraMs) - median(before.extraMs) > risen ? { before, after } : null;
 }
 
+/** Stages on either side of a change point. */
+const stagesPerSide = 3;
+/** Of the rank sums, so that chance is below one in 100,000, over all places where it may lie. */
+const zMin = 4.5;
+
+interface ChangePoint {
+  readonly before: Stage;
+  readonly after: Stage;
+  readonly middleMs: number;
+  readonly stepMs: number;
+}
+
+/**
+ * A step that is small beside the scatter: all samples before it against all after it, by the rank-sum test
+ * (Mann and Whitney 1947), where it is clearest. A slow rise is none: the medians of each side must lie closer
+ * together, by their median deviations, than a third of the step.
+ */
+export function changePoint(stages: readonly Stage[]): ChangePoint | null {
+  let best: { at: number; z: number } | null = null;
+  for (let at = stagesPerSide; at <= stages.length - stagesPerSide; at++) {
+    const z = rankSumZ(samplesOf(stages.slice(0, at)), samplesOf(stages.slice(at)));
+    if (best === null || z > best.z) best = { at, z };
+  }
+  if (best === null || best.z < zMin) return null;
+  const sides = [stages.slice(0, best.at), stages.slice(best.at)];
+  const medians = sides.map((side) => side.map(({ extraMs }) => median(extraMs)).sort((a, b) => a - b));
+  const [low, high] = medians.map(median);
+  const scatter = medians.map((side, index) => {
+    const middle = [low, high][index];
+    return median(side.map((one) => Math.abs(one - middle)).sort((a, b) => a - b));
+  });
+  if (high - low < 3 * (scatter[0] + scatter[1])) return null;
+  const [before, after] = [stages[best.at - 1], stages[best.at]];
+  return { before, after, middleMs: (low + high) / 2, stepMs: high - low };
+}
+
+function samplesOf(stages: readonly Stage[]): number[] {
+  return stages.flatMap(({ extraMs }) => [...extraMs]);
+}
+
+/** How many standard deviations more often than by chance the later sample is the larger one. */
+function rankSumZ(earlier: readonly number[], later: readonly number[]): number {
+  const [m, n] = [earlier.length, later.length];
+  let wins = 0;
+  for (const a of earlier) for (const b of later) wins += b > a ? 1 : b === a ? 0.5 : 0;
+  return (wins - (m * n) / 2) / Math.sqrt((m * n * (m + n + 1)) / 12);
+}
+
 async function bisect(
   before: Stage,
   after: Stage,
+  middleMs: number,
   measure: (idleMs: number) => Promise<Stage | null>,
   onProgress: (text: string) => void,
 ): Promise<{ before: Stage; after: Stage }> {
   let [low, high] = [before, after];
-  const middleMs = (median(before.extraMs) + median(after.extraMs)) / 2;
   for (let round = 0; round < 6 && high.idleMs - low.idleMs > 2 * errorOf(high.idleMs); round++) {
     onProgress(`second hop: between ${low.idleMs.toFixed(0)} and ${high.idleMs.toFixed(0)} ms`);
     const stage = await measure((low.idleMs + high.idleMs) / 2);

@@ -12,23 +12,27 @@ export type Purpose = (typeof purposes)[number];
 
 export type BudgetPlan = Readonly<Record<Purpose, number>>;
 
-/** Least that each purpose needs; the rest of a small limit is taken from the requests per connection. */
+/** What cannot be found out with less. */
+const fixed = { 'round trip and headers': 10, 'idle timeout': 60, pipelining: 2 } as const;
+const secondHopMax = 250;
+
+/** Half of what is left goes to the requests per connection, as far as they are wanted; the rest to the second hop. */
 export function planBudget(requestsMax: number, requestsPerConnection: number): BudgetPlan {
-  const fixed = { 'round trip and headers': 10, 'idle timeout': 60, 'second hop': 250, pipelining: 2 };
-  const needed = Object.values(fixed).reduce((sum, count) => sum + count, 0);
-  const least = needed - fixed['second hop'] + 1;
-  if (requestsMax < least) {
+  const needed = Object.values(fixed).reduce<number>((sum, count) => sum + count, 0);
+  const rest = requestsMax - needed;
+  if (rest < 2) {
     throw new HarnessError(
       'usage',
-      `Cannot probe with ${requestsMax} requests: at least ${least} are needed.`,
-      {
-        hint: `idlerace probe URL --requests ${needed + requestsPerConnection}`,
-      },
+      `Cannot probe with ${requestsMax} requests: at least ${needed + 2} are needed.`,
+      { hint: `idlerace probe URL --requests ${needed + secondHopMax + requestsPerConnection}` },
     );
   }
-  const forLimit = Math.min(requestsPerConnection, Math.max(1, requestsMax - needed));
-  const forHop = Math.min(fixed['second hop'], requestsMax - (needed - fixed['second hop']) - forLimit);
-  return { ...fixed, 'second hop': Math.max(0, forHop), 'requests per connection': forLimit };
+  const forLimit = Math.min(requestsPerConnection, Math.floor(rest / 2));
+  return {
+    ...fixed,
+    'requests per connection': forLimit,
+    'second hop': Math.min(secondHopMax, rest - forLimit),
+  };
 }
 
 export class ProbeBudget {
