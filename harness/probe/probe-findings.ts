@@ -1,6 +1,6 @@
 /** What `idlerace probe` finds out, as data: printed by the command, and read by whoever asked for --json. */
 
-export const endings = ['fin', 'rst', 'close-notify', '408'] as const;
+const endings = ['fin', 'rst', 'close-notify', '408'] as const;
 /** How a server ended an idle connection. `close-notify`: a TLS goodbye before the FIN; `408`: a Request Timeout before it. */
 export type Ending = (typeof endings)[number];
 
