@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { balancerKinds } from '../harness/balancer/index.ts';
 import { samplesLayout } from '../harness/base/samples-file.ts';
+import { clientKinds } from '../harness/client/index.ts';
 import { checks } from '../harness/commands/selftest/checks.ts';
 import { healthLimits } from '../harness/contract/health.ts';
 import { outcomes } from '../harness/contract/outcome.ts';
@@ -33,6 +34,21 @@ test('docs/targets.md has a section for each target and each balancer, in the ta
   const text = doc('docs/targets.md');
   const sections = [...text.matchAll(/^## ((?:via: )?[a-z]+)$/gm)].map(([, id]) => id);
   expect(sections).toEqual(ids);
+});
+
+test('docs/clients.md has a row for each client, in the table’s order, here and in what was measured', () => {
+  const text = doc('docs/clients.md');
+  const [table, measured] = text.split('## Measured');
+  const idsOf = (part: string) => [...part.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
+  const ids = clientKinds.map(({ id }) => id);
+  expect(idsOf(table)).toEqual(ids);
+  expect(idsOf(measured)).toEqual(ids);
+});
+
+test('no doc holds the marks of a merge', () => {
+  for (const name of ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md']) {
+    expect(doc(name)).not.toMatch(/^(<{7}|={7}|>{7})/m);
+  }
 });
 
 test('every file that the docs link to is there', () => {
