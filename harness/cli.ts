@@ -6,9 +6,9 @@
 import module from 'node:module';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 18)) {
+if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(
-    `error: idlerace needs Node 22.18 or newer; this is ${process.versions.node}.\n` +
+    `error: idlerace needs Node 22.19 or newer; this is ${process.versions.node}.\n` +
       'try: npx -p node@24 -p idlerace idlerace --help\n',
   );
   process.exit(2);
