@@ -21,7 +21,7 @@ export function assertHostAllowed(host: string, allowHosts: readonly string[]): 
     'host-not-allowed',
     `"${host}" is not loopback; requests go there only when it is allowed by name.`,
     {
-      hint: 'allowHosts in the matrix file, --allow-host for the wire',
+      hint: 'allowHosts in the matrix file, --allow-host for wire and probe',
     },
   );
 }

@@ -43,10 +43,11 @@ export async function* runTrials(
   signal.addEventListener('abort', killChildren);
   const stopped = aborted(signal);
   const orStopped = <Value>(promise: Promise<Value>) => Promise.race([stopped, promise]);
+  let ended: { setup: TrialSetup; load: EndedLoad } | null = null;
+  let starting: Promise<Running> | null = null;
   try {
-    let ended: { setup: TrialSetup; load: EndedLoad } | null = null;
     for (const [index, setup] of setups.entries()) {
-      const starting = quietly(startTrial(setup, parts, signal));
+      starting = quietly(startTrial(setup, parts, signal));
       if (ended !== null) yield await orStopped(gather(ended.setup, ended.load));
       const running = await orStopped(starting);
       parts.onLoad?.(setup.identity);
@@ -57,6 +58,12 @@ export async function* runTrials(
   } finally {
     signal.removeEventListener('abort', killChildren);
     killChildren();
+    ended?.load.watching.stop();
+    // What was still coming up may come up all the same, or start one more process before it learns that it may not.
+    starting
+      ?.then(({ watching }) => watching.stop())
+      .catch(() => {})
+      .finally(killChildren);
   }
 }
 
@@ -105,7 +112,7 @@ async function run(
     return { ...running, lost, usage };
   } catch (error) {
     watching.stop();
-    throw error;
+    throw generatorFault(setup.identity, error);
   }
 }
 
@@ -177,11 +184,16 @@ async function untilFinished(
       }),
     ]);
   } catch (error) {
-    if (error instanceof HarnessError) throw error;
-    throw new HarnessError('generator-failed', `Trial "${id}" failed: ${String(error)}.`, { cause: error });
+    throw generatorFault({ id }, error);
   } finally {
     overdue.abort();
   }
+}
+
+/** What a generator did not expect to happen to it, or a driver does not know how to do. */
+function generatorFault({ id }: Pick<TrialIdentity, 'id'>, error: unknown): unknown {
+  if (error instanceof HarnessError || (error instanceof Error && error.name === 'AbortError')) return error;
+  return new HarnessError('generator-failed', `Trial "${id}" failed: ${String(error)}.`, { cause: error });
 }
 
 function jobOf(setup: TrialSetup, index: number, endpoint: Endpoint): GeneratorJob {

@@ -39,7 +39,7 @@ export async function startTrial(
 ): Promise<Running> {
   const spawning = Array.from({ length: setup.generators }, () => parts.spawnGenerator(setup.clientKind));
   const starting = startTarget(setup, parts);
-  const front = startFront(setup, parts, starting);
+  const front = startFront(setup, parts, starting, signal);
   front.catch(() => {}); // told below
   const generators = await Promise.all(spawning);
   const pinned = starting.then(() => pinGenerators(generators, parts));
@@ -56,6 +56,7 @@ async function startFront(
   { host, rttMs, upstreamRttMs, via, plan }: TrialSetup,
   parts: TrialParts,
   target: Promise<RunningTarget>,
+  signal: AbortSignal,
 ): Promise<Pick<Running, 'balancer' | 'wire' | 'upstreamWire' | 'endpoint'>> {
   const ofTarget = target.then(({ endpoint }) => endpoint);
   if (via === null) {
@@ -64,12 +65,14 @@ async function startFront(
   }
   const upstreamWire = await startWire(upstreamRttMs, host, parts, ofTarget);
   const upstream = behind(upstreamWire, await ofTarget);
+  signal.throwIfAborted();
   const balancer = await kindOf(via, parts).start({
     config: via,
     host,
     upstream,
     requestCount: plan.client.length,
   });
+  signal.throwIfAborted();
   const wire = await startWire(rttMs, host, parts, Promise.resolve(balancer.endpoint));
   return { balancer, wire, upstreamWire, endpoint: behind(wire, balancer.endpoint) };
 }
