@@ -4,7 +4,8 @@
  * whole group, whoever ends it or closes the channel: no foreign program outlives the controller.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { answerParent } from './answer-parent.ts';
 
 export interface Program {
@@ -38,9 +39,15 @@ export function keeperProcess(): void {
     return kept;
   };
   answerParent({
-    start(program: Program): Promise<number> {
+    async start(program: Program): Promise<number> {
       kept = new KeptGroup(program);
-      return kept.pid;
+      const pid = await kept.pid;
+      // The parent may have gone before anybody here listened for that.
+      if (!process.connected) {
+        kept.destroy();
+        process.exit(0);
+      }
+      return pid;
     },
     /** Answers when the program has ended: how, for a sentence. */
     ended: () => group().ended,
@@ -61,7 +68,8 @@ class KeptGroup {
   constructor({ command, cwd, stdoutFile, folder }: Program) {
     this.#folder = folder;
     const stdout = stdoutFile === null ? 'pipe' : openSync(stdoutFile, 'a');
-    const child = spawn(command[0], command.slice(1), {
+    const words = bound(command);
+    const child = spawn(words[0], words.slice(1), {
       cwd,
       detached: true,
       stdio: ['ignore', stdout, 'pipe'],
@@ -119,4 +127,12 @@ class KeptGroup {
       // Nobody of the group is left.
     }
   }
+}
+
+const setpriv = '/usr/bin/setpriv';
+
+/** Linux ends a program with its parent when it is asked to: also of a keeper that had no time to do so. */
+function bound(command: readonly string[]): readonly string[] {
+  const can = process.platform === 'linux' && isAbsolute(command[0]) && existsSync(command[0]);
+  return can && existsSync(setpriv) ? [setpriv, '--pdeathsig', 'KILL', ...command] : command;
 }
