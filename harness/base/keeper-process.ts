@@ -43,10 +43,7 @@ export function keeperProcess(): void {
       kept = new KeptGroup(program);
       const pid = await kept.pid;
       // The parent may have gone before anybody here listened for that.
-      if (!process.connected) {
-        kept.destroy();
-        process.exit(0);
-      }
+      if (!process.connected) kept.destroy();
       return pid;
     },
     /** Answers when the program has ended: how, for a sentence. */
