@@ -5,7 +5,7 @@ import { noReadings } from '../harness/contract/health.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
-import type { RunConfig } from '../harness/contract/run-config.ts';
+import { type RunConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { raceRows } from './race-rows.ts';
@@ -93,6 +93,7 @@ function trial(strategy: string, round: number, traits: Traits): TrialResult {
       strategyId: strategy,
       strategyLabel: strategy,
       round,
+      attempt: 1,
       order: 1,
       policy: referencePolicy(500),
       planFingerprint: 'f00d',
@@ -132,6 +133,9 @@ const config: RunConfig = {
   name: 'test',
   seed: 1,
   rounds: 3,
+  until: null,
+  repeatUnhealthyMax: 0,
+  worthwhile: worthwhileDefaults,
   generators: 1,
   warmupMs: 500,
   durationMs: 1_500,
@@ -169,6 +173,7 @@ const config: RunConfig = {
 const record: RunRecord = {
   id: 'run',
   startedAt: '2026-01-01T00:00:00.000Z',
+  ended: null,
   config,
   environment: {
     os: 'Linux',
@@ -192,7 +197,7 @@ const record: RunRecord = {
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
 function summary(trials: readonly TrialResult[]) {
-  return summarize({ record, finishedAt: 'now', interrupted: false, floor: [], plan: () => plan, trials });
+  return summarize({ record, finishedAt: 'now', stopReason: 'rounds', floor: [], plan: () => plan, trials });
 }
 
 const three = (strategy: string, traits: (round: number) => Traits) =>

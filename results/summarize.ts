@@ -5,17 +5,20 @@
  * estimate; a strategy whose every trial is unhealthy gets no verdict, with the reasons.
  */
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
-import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import type { RunConfig, ScenarioConfig } from '../harness/contract/run-config.ts';
 import {
   type FloorReading,
   type ScenarioSummary,
+  type StopReason,
   type StrategySummary,
   type Summary,
   summarySchemaVersion,
+  type VerdictKey,
 } from '../harness/contract/summary.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { compareWithReference } from './compare-with-reference.ts';
 import { type CountedTrial, countTrial } from './counted-trial.ts';
+import { openVerdicts } from './open-verdicts.ts';
 import type { RunRecord } from './store.ts';
 import { summarizeStrategy } from './summarize-strategy.ts';
 import { findWarnings } from './warnings.ts';
@@ -23,7 +26,7 @@ import { findWarnings } from './warnings.ts';
 export interface SummarizeInput {
   readonly record: RunRecord;
   readonly finishedAt: string;
-  readonly interrupted: boolean;
+  readonly stopReason: StopReason;
   readonly floor: readonly FloorReading[];
   /** The load plan of a round of a scenario. */
   plan(scenarioId: string, round: number): LoadPlan;
@@ -32,7 +35,8 @@ export interface SummarizeInput {
 }
 
 export function summarize(input: SummarizeInput): Summary {
-  const { record, finishedAt, interrupted, trials } = input;
+  const { record, finishedAt, stopReason, trials } = input;
+  const interrupted = stopReason === 'interrupted';
   const { config } = record;
   const counted = countTrials(input);
   const scenarios = config.scenarios
@@ -47,6 +51,7 @@ export function summarize(input: SummarizeInput): Summary {
       startedAt: record.startedAt,
       finishedAt,
       interrupted,
+      stopped: { reason: stopReason, open: stillOpen(scenarios, config) },
       config,
       environment: record.environment,
       floor: input.floor,
@@ -70,6 +75,15 @@ function countTrials({ record, trials, plan }: SummarizeInput): CountedTrial[] {
   });
 }
 
+function stillOpen(scenarios: readonly ScenarioSummary[], { until }: RunConfig): VerdictKey[] {
+  if (until === null) return [];
+  return openVerdicts({ scenarios }, until).map(({ scenario, strategy, metric }) => ({
+    scenario,
+    strategy,
+    metric,
+  }));
+}
+
 function summarizeScenario(
   scenario: ScenarioConfig,
   record: RunRecord,
@@ -90,7 +104,7 @@ function summarizeScenario(
   const fingerprints = Array.from(
     { length: config.rounds },
     (_, round) => record.planFingerprints[`${scenario.id}.r${round + 1}`],
-  );
+  ).filter((fingerprint) => fingerprint !== undefined);
   const referenceSummary = strategies.find(({ label }) => label === config.reference) ?? strategies[0];
   return {
     id: scenario.id,

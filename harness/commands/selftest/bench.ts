@@ -119,6 +119,7 @@ function setupOf(
     strategyId: id,
     strategyLabel: id,
     round,
+    attempt: 1,
     order: 1,
     policy: combinePolicies(referencePolicy(config.idleTimeoutMs), [{ label: id, change: policy }]),
     planFingerprint: plan.fingerprint,
