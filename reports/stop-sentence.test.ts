@@ -32,6 +32,7 @@ test.each<[UntilConfig | null, Stopped, string]>([
   [until, { reason: 'decided', open: [] }, 'Every verdict decided after 8 rounds.'],
   [width, { reason: 'decided', open: [] }, 'errorRate(evict) ±0.1 % reached after 8 rounds.'],
   [until, { reason: 'time', open }, 'Not decided within 3m: evict p99, retry cpu.'],
+  [width, { reason: 'rounds-max', open: open.slice(0, 1) }, 'Not reached after 8 rounds: evict p99.'],
   [until, { reason: 'rounds-max', open }, 'Not decided after 8 rounds: evict p99, retry cpu.'],
   [
     until,

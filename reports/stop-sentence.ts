@@ -3,20 +3,21 @@ import { formatDuration } from '../harness/base/units.ts';
 import { metricNames, type RunConfig, type UntilConfig } from '../harness/contract/run-config.ts';
 import type { ComparedMetric, Summary, VerdictKey } from '../harness/contract/summary.ts';
 
-/** Empty for a fixed number of rounds. For example `Not decided within 3m: evict p99, retry cpu.` */
+/** Empty for a fixed number of rounds. For example `${missed} within 3m: evict p99, retry cpu.` */
 export function stopSentence({ run, scenarios }: Summary): string {
   const { until } = run.config;
   if (until === null) return '';
   const rounds = Math.max(0, ...scenarios.map(({ planFingerprints }) => planFingerprints.length));
   const open = listOpen(run.stopped.open, run.config);
+  const missed = until.goal.kind === 'decided' ? 'Not decided' : 'Not reached';
   switch (run.stopped.reason) {
     case 'decided':
       return `${goalReached(until)} after ${rounds} rounds.`;
     case 'time':
-      return `Not decided within ${formatDuration(until.timeMsMax ?? 0)}: ${open}.`;
+      return `${missed} within ${formatDuration(until.timeMsMax ?? 0)}: ${open}.`;
     case 'rounds-max':
     case 'rounds':
-      return `Not decided after ${rounds} rounds: ${open}.`;
+      return `${missed} after ${rounds} rounds: ${open}.`;
     case 'interrupted':
       return `Interrupted before every verdict was decided${open === '' ? '' : `: ${open}`}.`;
   }

@@ -38,7 +38,7 @@ export async function conductTrials(
   return null;
 }
 
-/** After so many trials in a row that stayed unhealthy to their last attempt, the cause is not a passing disturbance. */
+/** After so many trials that stayed unhealthy to their last attempt, nothing is repeated until a trial is healthy again. */
 const hopelessMax = 2;
 
 /**
@@ -51,7 +51,7 @@ export function repeatUnhealthy(repeatsMax: number, isTime: () => boolean): Tria
   let hopeless = 0;
   return ({ identity, health }) => {
     if (health.ok) {
-      if (identity.attempt > 1) hopeless = 0;
+      hopeless = 0;
       return null;
     }
     if (identity.attempt > repeatsMax) {
