@@ -9,17 +9,18 @@ export function stopSentence({ run, scenarios }: Summary): string {
   if (until === null) return '';
   const rounds = Math.max(0, ...scenarios.map(({ planFingerprints }) => planFingerprints.length));
   const open = listOpen(run.stopped.open, run.config);
-  const missed = until.goal.kind === 'decided' ? 'Not decided' : 'Not reached';
+  const isWidth = until.goal.kind === 'width';
+  const missed = isWidth ? 'Not reached' : 'Not decided';
   switch (run.stopped.reason) {
     case 'decided':
-      return `${goalReached(until)} after ${rounds} rounds.`;
+      return `${isWidth ? `${goalText(until)} reached` : 'Every verdict decided'} after ${rounds} rounds.`;
     case 'time':
       return `${missed} within ${formatDuration(until.timeMsMax ?? 0)}: ${open}.`;
     case 'rounds-max':
     case 'rounds':
       return `${missed} after ${rounds} rounds: ${open}.`;
     case 'interrupted':
-      return `Interrupted before every verdict was decided${open === '' ? '' : `: ${open}`}.`;
+      return `Interrupted before ${isWidth ? 'the goal was reached' : 'every verdict was decided'}${open === '' ? '' : `: ${open}`}.`;
   }
 }
 
@@ -32,10 +33,11 @@ export function verdictName(
   return scenarios.length === 1 ? name : `${scenario} ${name}`;
 }
 
-function goalReached({ goal }: UntilConfig): string {
-  if (goal.kind === 'decided') return 'Every verdict decided';
+/** As a matrix file writes it. */
+export function goalText({ goal }: UntilConfig): string {
+  if (goal.kind === 'decided') return 'decided';
   const percent = Number((goal.halfWidth * 100).toPrecision(6));
-  return `${figureName(goal.metric)}(${goal.strategy}) ±${percent} % reached`;
+  return `${figureName(goal.metric)}(${goal.strategy}) ±${percent} %`;
 }
 
 function figureName(metric: ComparedMetric): string {

@@ -1,5 +1,6 @@
 /** `--dry-run`: what would run, as text; the policies as the difference from the reference. */
 import { viaText } from '../../reports/hop-text.ts';
+import { goalText } from '../../reports/stop-sentence.ts';
 import { plannedLooks } from '../../results/statistics/planned-looks.ts';
 import { formatDuration } from '../base/units.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
@@ -36,13 +37,9 @@ function duration(config: RunConfig): string {
   return config.until === null ? text : `${text} at most`;
 }
 
-function describeUntil({ goal }: UntilConfig, roundsMax: number): string {
-  const looks = plannedLooks(roundsMax).join(', ');
-  const end =
-    goal.kind === 'decided'
-      ? 'every verdict is decided'
-      : `the interval of ${goal.metric} of ${goal.strategy} reaches at most ${goal.halfWidth * 100} % from its estimate`;
-  return `ends when ${end}; looks at the data after ${looks} rounds`;
+function describeUntil(until: UntilConfig, roundsMax: number): string {
+  const end = until.goal.kind === 'decided' ? 'every verdict is decided' : `${goalText(until)} is reached`;
+  return `ends when ${end}; looks at the data after ${plannedLooks(roundsMax).join(', ')} rounds`;
 }
 
 function describeScenario(scenario: ScenarioConfig): string {
