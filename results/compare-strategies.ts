@@ -48,7 +48,9 @@ export function compareStrategies(setup: ComparisonSetup): ScenarioComparison {
   const others = [...trials.keys()].filter((label) => label !== reference);
   const healthy = (label: string) => (trials.get(label) ?? []).filter(isHealthy);
   const referenceTrials = healthy(reference);
-  const rounds = [...new Set([...trials.keys()].flatMap((label) => healthy(label).map(roundOf)))].sort((a, b) => a - b);
+  const rounds = [...new Set([...trials.keys()].flatMap((label) => healthy(label).map(roundOf)))].sort(
+    (a, b) => a - b,
+  );
   const figures = comparedFigures({
     reference: byRound(referenceTrials, rounds),
     others: others.map((label) => byRound(healthy(label), rounds)),
@@ -57,17 +59,30 @@ export function compareStrategies(setup: ComparisonSetup): ScenarioComparison {
   const available = comparedMetrics.filter((metric) => figures[metric].missing === null);
   const levelOfMetric = level / Math.max(1, available.length);
   const judged = new Map(
-    comparedMetrics.map((metric) => [metric, judgeFigures(metric, figures[metric], setup, levelOfMetric, rounds.length)]),
+    comparedMetrics.map((metric) => [
+      metric,
+      judgeFigures(metric, figures[metric], setup, levelOfMetric, rounds.length),
+    ]),
   );
   const verdicts = new Map(
     others.map((label, index) => {
       const reasons = healthReasons(trials.get(label) ?? [], trials.get(reference) ?? []);
       const ofMetric = (metric: ComparedMetric): Verdict =>
-        reasons === null ? (judged.get(metric)?.[index] ?? notAvailable(metric, 'it was not measured')) : noVerdict(metric, reasons);
-      return [label, Object.fromEntries(comparedMetrics.map((metric) => [metric, ofMetric(metric)])) as Record<ComparedMetric, Verdict>];
+        reasons === null
+          ? (judged.get(metric)?.[index] ?? notAvailable(metric, 'it was not measured'))
+          : noVerdict(metric, reasons);
+      return [
+        label,
+        Object.fromEntries(comparedMetrics.map((metric) => [metric, ofMetric(metric)])) as Record<
+          ComparedMetric,
+          Verdict
+        >,
+      ];
     }),
   );
-  const comparisons = [...verdicts.values()].flatMap((of) => Object.values(of)).filter(({ effect }) => effect.low !== null).length;
+  const comparisons = [...verdicts.values()]
+    .flatMap((of) => Object.values(of))
+    .filter(({ effect }) => effect.low !== null).length;
   return { verdicts, inference: { comparisons, levelAtThisLook: level, rounds: referenceTrials.length } };
 }
 
@@ -83,7 +98,8 @@ function judgeFigures(
   if (missing !== null) return Array.from({ length: strategies }, () => notAvailable(metric, missing));
   const limit = worthwhileOf(metric, worthwhile, referenceRate);
   const shrinkage = (degreesPerRound: number) => (count: number) =>
-    (Math.sqrt(rounds / count) * dunnettQuantile(strategies, Math.max(1, (count - 1) * degreesPerRound), level)) /
+    (Math.sqrt(rounds / count) *
+      dunnettQuantile(strategies, Math.max(1, (count - 1) * degreesPerRound), level)) /
     dunnettQuantile(strategies, Math.max(1, (rounds - 1) * degreesPerRound), level);
   if (cells.kind === 'rates') {
     return discordantRates(cells.pairs, level).map((effect, index) =>
@@ -118,7 +134,9 @@ function worthwhileOf(metric: ComparedMetric, worthwhile: Worthwhile, referenceR
   switch (metric) {
     case 'errorRate': {
       const { errorRate } = worthwhile;
-      return typeof errorRate === 'number' ? errorRate : Math.max(errorRate.min, errorRate.ofReference * referenceRate);
+      return typeof errorRate === 'number'
+        ? errorRate
+        : Math.max(errorRate.min, errorRate.ofReference * referenceRate);
     }
     case 'responseTimeP50':
       return worthwhile.p50;

@@ -38,13 +38,18 @@ export interface Rounds {
 const beyondMin = 10;
 
 export function comparedFigures(rounds: Rounds): Record<ComparedMetric, Figures> {
-  const stepMs = cpuStepMs([rounds.reference, ...rounds.others].flat().map((trial) => trial?.cost.cpuMs ?? null));
+  const stepMs = cpuStepMs(
+    [rounds.reference, ...rounds.others].flat().map((trial) => trial?.cost.cpuMs ?? null),
+  );
   return {
     errorRate: failures(rounds),
     responseTimeP50: quantiles(rounds, 0.5),
     responseTimeP99: quantiles(rounds, 0.99),
-    cpuPer1000Requests: ratios(rounds, 'the CPU time of the target is not known', ({ cost: { cpuMs }, digest }) =>
-      cpuMs === null ? null : { amount: cpuMs, per: digest.ok, step: stepMs },
+    cpuPer1000Requests: ratios(
+      rounds,
+      'the CPU time of the target is not known',
+      ({ cost: { cpuMs }, digest }) =>
+        cpuMs === null ? null : { amount: cpuMs, per: digest.ok, step: stepMs },
     ),
     // Half a connection more on both sides, so that none has a logarithm; one connection more or less is no evidence.
     connectionsOpened: ratios(rounds, 'no request was answered', ({ digest }) => ({
@@ -92,7 +97,10 @@ function discordant(own: HealthyTrial, reference: HealthyTrial, loop: Rounds['lo
   let ownOnly = 0;
   let referenceOnly = 0;
   for (let row = 0; row < a.length; row++) {
-    const [failed, referenceFailed] = [a[row] === Number.POSITIVE_INFINITY, b[row] === Number.POSITIVE_INFINITY];
+    const [failed, referenceFailed] = [
+      a[row] === Number.POSITIVE_INFINITY,
+      b[row] === Number.POSITIVE_INFINITY,
+    ];
     if (failed && !referenceFailed) ownOnly++;
     else if (referenceFailed && !failed) referenceOnly++;
   }
@@ -114,7 +122,9 @@ function quantiles({ reference, others, loop }: Rounds, p: number): Figures {
         loop === 'open' ? bothAnswered(own, trial) : [own.digest.responseMs, trial.digest.responseMs];
       fewest = Math.min(fewest, ownMs.length, referenceMs.length);
       if (Math.min(ownMs.length, referenceMs.length) * (1 - p) < beyondMin) continue;
-      row[index + 1] = Math.log((quantile(ownMs, p) ?? Number.NaN) / (quantile(referenceMs, p) ?? Number.NaN));
+      row[index + 1] = Math.log(
+        (quantile(ownMs, p) ?? Number.NaN) / (quantile(referenceMs, p) ?? Number.NaN),
+      );
       known++;
     }
     return row;
@@ -130,7 +140,9 @@ function quantiles({ reference, others, loop }: Rounds, p: number): Figures {
 function bothAnswered(own: HealthyTrial, reference: HealthyTrial): [Float64Array, Float64Array] {
   const [a, b] = [own.digest.successMs, reference.digest.successMs];
   const both = (values: Float64Array) =>
-    values.filter((_, row) => a[row] !== Number.POSITIVE_INFINITY && b[row] !== Number.POSITIVE_INFINITY).sort();
+    values
+      .filter((_, row) => a[row] !== Number.POSITIVE_INFINITY && b[row] !== Number.POSITIVE_INFINITY)
+      .sort();
   return [both(a), both(b)];
 }
 
@@ -141,7 +153,11 @@ interface Amount {
   readonly step: number;
 }
 
-function ratios({ reference, others }: Rounds, missing: string, of: (trial: HealthyTrial) => Amount | null): Figures {
+function ratios(
+  { reference, others }: Rounds,
+  missing: string,
+  of: (trial: HealthyTrial) => Amount | null,
+): Figures {
   const amounts = reference.map((_, round) =>
     [reference, ...others].map((trials) => {
       const trial = trials[round];
@@ -152,8 +168,12 @@ function ratios({ reference, others }: Rounds, missing: string, of: (trial: Heal
   const figures = amounts.map((row) =>
     Float64Array.from(row, (one) => (one === null ? Number.NaN : Math.log(one.amount / one.per))),
   );
-  const steps = amounts.map((row) => Float64Array.from(row, (one) => (one === null ? 0 : one.step / one.amount)));
-  const isKnown = figures.some((row) => !Number.isNaN(row[0]) && row.subarray(1).some((value) => !Number.isNaN(value)));
+  const steps = amounts.map((row) =>
+    Float64Array.from(row, (one) => (one === null ? 0 : one.step / one.amount)),
+  );
+  const isKnown = figures.some(
+    (row) => !Number.isNaN(row[0]) && row.subarray(1).some((value) => !Number.isNaN(value)),
+  );
   return { missing: isKnown ? null : missing, cells: { kind: 'ratios', figures, steps }, referenceRate: 0 };
 }
 

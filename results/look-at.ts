@@ -14,10 +14,16 @@ export interface Look {
 }
 
 /** @param rounds Finished rounds. */
-export function lookAt({ until, rounds: roundsMax }: Pick<RunConfig, 'until' | 'rounds'>, rounds: number): Look {
+export function lookAt(
+  { until, rounds: roundsMax }: Pick<RunConfig, 'until' | 'rounds'>,
+  rounds: number,
+): Look {
   if (until === null) return { level: familyError, look: null };
   if (rounds === 0) return { level: familyError, look: { number: 1, roundsMax } };
-  const looks = [...plannedLooks(roundsMax).filter((planned) => planned < rounds), Math.min(rounds, roundsMax)];
+  const looks = [
+    ...plannedLooks(roundsMax).filter((planned) => planned < rounds),
+    Math.min(rounds, roundsMax),
+  ];
   const levels = groupSequentialLevels(looks, roundsMax, familyError);
   return { level: levels[levels.length - 1], look: { number: looks.length, roundsMax } };
 }

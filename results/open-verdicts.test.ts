@@ -46,7 +46,10 @@ test('openVerdicts() lists the undecided ones, by their place in the summary', (
 });
 
 test('openVerdicts() waits for no figure that does not exist or must not be compared', () => {
-  const summary = summaryOf({ errorRate: verdict('no-verdict'), cpuPer1000Requests: verdict('not-available') });
+  const summary = summaryOf({
+    errorRate: verdict('no-verdict'),
+    cpuPer1000Requests: verdict('not-available'),
+  });
   expect(openVerdicts(summary, decided)).toEqual([]);
   expect(openVerdicts(summary, width)).toEqual([]);
 });

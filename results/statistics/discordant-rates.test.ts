@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { discordantRates } from './discordant-rates.ts';
 
-const round = (requests: number, ownOnly: number, referenceOnly: number) => ({ requests, ownOnly, referenceOnly });
+const round = (requests: number, ownOnly: number, referenceOnly: number) => ({
+  requests,
+  ownOnly,
+  referenceOnly,
+});
 
 test('discordantRates() finds a strategy that rescues what the reference loses', () => {
   const rounds = [round(1_600, 0, 45), round(1_600, 0, 47), round(1_600, 0, 44)];
@@ -12,7 +16,10 @@ test('discordantRates() finds a strategy that rescues what the reference loses',
 });
 
 test('discordantRates() takes one bad round of three for no evidence', () => {
-  const [{ low, high }] = discordantRates([[round(1_600, 60, 0), round(1_600, 0, 0), round(1_600, 0, 0)]], 0.05);
+  const [{ low, high }] = discordantRates(
+    [[round(1_600, 60, 0), round(1_600, 0, 0), round(1_600, 0, 0)]],
+    0.05,
+  );
   expect(low).toBeLessThan(0);
   expect(high).toBeGreaterThan(0.0125);
 });

@@ -10,10 +10,13 @@ test('dunnettQuantile() equals published tables of the two-sided 5 % value (Dunn
   expect(dunnettQuantile(9, 60, 0.05)).toBeCloseTo(2.75, 1);
 });
 
-test.each([1, 2, 4, 19])('dunnettQuantile() of one comparison is Student’s t with %i degrees of freedom', (df) => {
-  expect(dunnettQuantile(1, df, 0.05) / studentTQuantile(0.975, df)).toBeCloseTo(1, 3);
-  expect(dunnettQuantile(1, df, 0.001) / studentTQuantile(0.9995, df)).toBeCloseTo(1, 3);
-});
+test.each([1, 2, 4, 19])(
+  'dunnettQuantile() of one comparison is Student’s t with %i degrees of freedom',
+  (df) => {
+    expect(dunnettQuantile(1, df, 0.05) / studentTQuantile(0.975, df)).toBeCloseTo(1, 3);
+    expect(dunnettQuantile(1, df, 0.001) / studentTQuantile(0.9995, df)).toBeCloseTo(1, 3);
+  },
+);
 
 test('dunnettQuantile() of one comparison and a known variance is the normal quantile', () => {
   expect(dunnettQuantile(1, Number.POSITIVE_INFINITY, 0.01)).toBeCloseTo(normalQuantile(0.995), 5);

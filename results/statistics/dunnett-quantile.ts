@@ -19,8 +19,14 @@ const known = new Map<string, number>();
  * @param level Probability that any interval misses, strictly between 0 and 1.
  */
 export function dunnettQuantile(comparisons: number, degreesOfFreedom: number, level: number): number {
-  assert(comparisons >= 1 && degreesOfFreedom >= 1, 'dunnettQuantile() takes 1 comparison or more and 1 degree of freedom or more');
-  assert(level > 0 && level < 1, `dunnettQuantile() takes a level between 0 and 1: current value is ${level}`);
+  assert(
+    comparisons >= 1 && degreesOfFreedom >= 1,
+    'dunnettQuantile() takes 1 comparison or more and 1 degree of freedom or more',
+  );
+  assert(
+    level > 0 && level < 1,
+    `dunnettQuantile() takes a level between 0 and 1: current value is ${level}`,
+  );
   const key = `${comparisons} ${degreesOfFreedom} ${level}`;
   const found = known.get(key) ?? solve(comparisons, degreesOfFreedom, level);
   known.set(key, found);

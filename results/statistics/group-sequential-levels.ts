@@ -16,7 +16,10 @@ import { normalProbability, upperTail } from './normal-probability.ts';
  * @returns One level for each look.
  */
 export function groupSequentialLevels(looks: readonly number[], roundsMax: number, level: number): number[] {
-  assert(looks.length > 0 && looks[looks.length - 1] <= roundsMax, 'groupSequentialLevels() takes looks up to roundsMax');
+  assert(
+    looks.length > 0 && looks[looks.length - 1] <= roundsMax,
+    'groupSequentialLevels() takes looks up to roundsMax',
+  );
   const levels: number[] = [];
   let spent = 0;
   let walk: Walk | null = null;
@@ -58,7 +61,8 @@ function crossing(walk: Walk | null, share: number, bound: number): number {
   const sd = Math.sqrt(share - walk.share);
   let sum = 0;
   for (let index = 0; index < walk.at.length; index++) {
-    const outside = normalProbability((-bound - walk.at[index]) / sd) + normalProbability((walk.at[index] - bound) / sd);
+    const outside =
+      normalProbability((-bound - walk.at[index]) / sd) + normalProbability((walk.at[index] - bound) / sd);
     sum += walk.mass[index] * outside;
   }
   return sum;
@@ -66,7 +70,10 @@ function crossing(walk: Walk | null, share: number, bound: number): number {
 
 function stillInside(walk: Walk | null, share: number, bound: number): Walk {
   const limit = bound * Math.sqrt(share);
-  const at = Float64Array.from({ length: gridSteps + 1 }, (_, step) => -limit + (2 * limit * step) / gridSteps);
+  const at = Float64Array.from(
+    { length: gridSteps + 1 },
+    (_, step) => -limit + (2 * limit * step) / gridSteps,
+  );
   const mass = at.map((value, step) => {
     const simpson = step === 0 || step === gridSteps ? 1 : step % 2 === 1 ? 4 : 2;
     return ((simpson * 2 * limit) / gridSteps / 3) * densityAt(walk, share, value);

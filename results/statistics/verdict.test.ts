@@ -5,7 +5,8 @@ import { type Comparison, judge } from './verdict.ts';
 /** Five rounds of a ratio, unless said otherwise; the width goes with 1/√rounds. */
 function comparison(low: number | null, high: number | null, change: Partial<Comparison> = {}): Comparison {
   const { scale = 'ratio', rounds = 5 } = change;
-  const middle = low === null || high === null ? 1 : scale === 'ratio' ? Math.sqrt(low * high) : (low + high) / 2;
+  const middle =
+    low === null || high === null ? 1 : scale === 'ratio' ? Math.sqrt(low * high) : (low + high) / 2;
   return {
     effect: { estimate: middle, low, high },
     scale,
@@ -44,9 +45,7 @@ test('judge() of a difference compares with 0', () => {
 test('judge() asks for one more round where one more would exclude no effect', () => {
   // A paired t interval of 3 rounds: 1.3 (0.90 to 1.88).
   const width = (count: number) => studentTQuantile(0.975, count - 1) / Math.sqrt(count);
-  const verdict = judge(
-    comparison(0.9, 1.88, { rounds: 3, shrinkage: (count) => width(count) / width(3) }),
-  );
+  const verdict = judge(comparison(0.9, 1.88, { rounds: 3, shrinkage: (count) => width(count) / width(3) }));
   expect(verdict.word).toBe('undecided');
   expect(verdict.moreRounds).toBe(1);
 });

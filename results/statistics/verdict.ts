@@ -52,7 +52,12 @@ export function judge(comparison: Comparison): Verdict {
 }
 
 /** The first number of rounds at which the interval would exclude no effect, or fit within ± limit. */
-function moreRounds({ rounds, shrinkage, effect, scale }: Comparison, from: number, to: number, limit: number): number | null {
+function moreRounds(
+  { rounds, shrinkage, effect, scale }: Comparison,
+  from: number,
+  to: number,
+  limit: number,
+): number | null {
   if (rounds < 2) return null;
   const middle = scale === 'ratio' ? Math.log(effect.estimate ?? 1) : (effect.estimate ?? 0);
   const isSettled = (count: number) => {
