@@ -281,7 +281,7 @@ test('summarize() gives no verdict where no round has both strategies healthy', 
       : one,
   );
   const verdict = summary(broken).scenarios[0].strategies[1].versusReference?.errorRate;
-  expect(verdict).toMatchObject({ word: 'no-verdict', reasons: ['a law is broken'] });
+  expect(verdict).toMatchObject({ word: 'no-verdict', reasons: ['a law is broken, in 3 trials'] });
 });
 
 test('summarize() says "not available" with null, never with 0', () => {
