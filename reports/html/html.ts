@@ -4,8 +4,8 @@
  */
 import type { ReportFormat } from '../../harness/contract/report.ts';
 import type { Summary } from '../../harness/contract/summary.ts';
+import { scenarioFindings } from '../findings.ts';
 import { scenarioTitle } from '../scenario-title.ts';
-import { scenarioFindings } from '../verdict-sentences.ts';
 import { comparisonSection } from './comparison-section.ts';
 import { costSection } from './cost-section.ts';
 import { errorSection } from './error-section.ts';

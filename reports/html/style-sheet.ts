@@ -52,8 +52,12 @@ th:first-child,td:first-child{padding-left:0}
 .verdicts p{margin:.15rem 0 0;font-size:.9375rem;line-height:1.5;overflow-wrap:anywhere}
 .verdicts .strategy{font-weight:600}
 .verdicts b{font-weight:600}
-.better{color:var(--better)}
-.worse{color:var(--worse)}
+.better,.slightly-better{color:var(--better)}
+.worse,.slightly-worse{color:var(--worse)}
+.verdicts .slightly-better,.verdicts .slightly-worse,.verdicts .no-difference{font-weight:500}
+.verdicts .undecided,.verdicts .not-available,.verdicts .no-verdict{color:var(--muted);font-weight:500}
+.together{margin:26px 0 0}
+.zeros{margin:14px 0 0}
 .chart{display:block;width:100%;height:auto;overflow:visible;font-variant-numeric:tabular-nums}
 .narrow{display:none}
 .glossary,.facts{margin:22px 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:16px 40px;font-size:.9375rem}
