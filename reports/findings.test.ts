@@ -23,10 +23,9 @@ function withReference(change: Partial<StrategySummary>, raceProbability: number
 }
 
 test('runFindings() opens with the failures, their interval and the prediction', () => {
-  const [finding, better, free] = runFindings(summary);
-  expect(finding).toBe(
-    '`reuse` failed 2.9 % of 9,412 requests (95 % CI 2.5–3.4 %). The timing model predicted 3.0 %, so the idle-timeout race explains them.',
-  );
+  const [finding, model, better, free] = runFindings(summary);
+  expect(finding).toBe('`reuse` failed 2.9 % of 9,412 requests (95 % CI 2.5–3.4 %).');
+  expect(model).toBe('The timing model predicted 3.0 %, so the idle-timeout race explains them.');
   expect(better).toBe(
     'Better error rate than `reuse`: `retry`, `long-idle`, `short-lived`, `evict` and `evict+retry`.',
   );
@@ -34,16 +33,17 @@ test('runFindings() opens with the failures, their interval and the prediction',
 });
 
 test('runFindings() does not claim that the race explains what the model did not predict', () => {
-  expect(runFindings(withReference({}, 0.012))[0]).toMatch(
+  expect(runFindings(withReference({}, 0.012))[1]).toMatch(
     /predicted 1\.2 %, so .* does not explain them\.$/,
   );
-  const unknown = runFindings(withReference({}, null))[0];
-  expect(unknown).toMatch(/The timing model gives no prediction here\.$/);
+  expect(runFindings(withReference({}, null))[1]).toBe('The timing model gives no prediction here.');
 });
 
 test('runFindings() tells requests that raced from requests that failed', () => {
   const resent = { errorRate: zero, requests: { ...reuse.requests, failed: 0 }, outcomes: { ok: 9_412 } };
-  expect(runFindings(withReference(resent))[0]).toContain(
+  const [raced, model] = runFindings(withReference(resent));
+  expect(model).toBe('The timing model predicted 3.0 %, which is consistent with the share that raced.');
+  expect(raced).toBe(
     '2.9 % of the first attempts of `reuse` ran into the idle-timeout race (95 % CI 2.5–3.4 %); the client sent every one of them again, so 0 of 9,412 requests failed.',
   );
   const mixed = {
@@ -51,7 +51,7 @@ test('runFindings() tells requests that raced from requests that failed', () => 
     requests: { ...reuse.requests, failed: 94 },
     outcomes: { ok: 9_318, 'idle-race': 50, timeout: 44 },
   };
-  const [both, others] = runFindings(withReference(mixed));
+  const [both, , others] = runFindings(withReference(mixed));
   expect(both).toContain('; 1.0 % of 9,412 requests failed (95 % CI 0.8–1.2 %).');
   expect(others).toBe('44 of 9,412 requests of `reuse` failed for other reasons: 44 timeout.');
 });
@@ -59,11 +59,15 @@ test('runFindings() tells requests that raced from requests that failed', () => 
 test('runFindings() says of none what it cannot rule out, by rounds and by requests', () => {
   const requests = { ...reuse.requests, started: 8_000, failed: 0 };
   const change = { raceRate: zero, errorRate: zero, requests, outcomes: { ok: 8_000 } };
-  expect(runFindings(withReference(change, 0)).slice(0, 2)).toEqual([
-    'None of 8,000 requests of `reuse` failed, in any of 5 rounds. The timing model predicted none.',
+  expect(runFindings(withReference(change, 0)).slice(0, 3)).toEqual([
+    'None of 8,000 requests of `reuse` failed, in any of 5 rounds.',
+    'The timing model predicted none.',
     'At 95 % confidence, at most 45 % of rounds contain a failure; if failures are independent, fewer than 0.037 % of requests fail.',
   ]);
-  expect(runFindings(withReference(change, 9e-7))[0]).toContain('predicted 0.000090 %.');
+  expect(runFindings(withReference(change, 9e-7))[1]).toContain('predicted 0.000090 %.');
+  expect(runFindings(withReference(change, 0.004))[1]).toContain(
+    'is not consistent with the share that raced',
+  );
 });
 
 test('runFindings() counts no slight difference against a strategy, and none that is not available', () => {
@@ -89,8 +93,9 @@ test('runFindings() admits that there is nothing to compare with', () => {
 });
 
 test('runFindings() says on which hop requests failed', () => {
-  const [finding] = runFindings(behindBalancerInput().summary);
-  expect(finding).toMatch(/on the client’s hop .* 31 of 1,640 attempts on the second hop failed\.$/);
+  const [finding, second] = runFindings(behindBalancerInput().summary);
+  expect(finding).toContain(' requests on the client’s hop (95 % CI ');
+  expect(second).toMatch(/ 31 of 1,640 attempts on the second hop failed\.$/);
 });
 
 test('runFindings() spans the scenarios of a sweep', () => {

@@ -24,11 +24,8 @@ export function scenarioFindings(scenario: ScenarioSummary, reference: string): 
   }
   const zero = zeroBoundsText([strategy.raceRate], strategy.requests.failed === 0 ? 'failure' : 'race');
   return [
-    [
-      ...lossSentences(strategy),
-      ...modelSentences(strategy, scenario.prediction),
-      ...hopSentence(strategy),
-    ].join(' '),
+    lossSentence(strategy),
+    [modelSentence(strategy, scenario.prediction), ...hopSentence(strategy)].join(' '),
     ...(zero === null ? [] : [`${capitalized(zero)}.`]),
     ...otherFailures(strategy),
     ...remedies(scenario, reference),
@@ -36,7 +33,8 @@ export function scenarioFindings(scenario: ScenarioSummary, reference: string): 
 }
 
 /** Requests that failed because of the race, first attempts that raced, or both where they differ. */
-function lossSentences({ label, raceRate, errorRate, requests, outcomes, hop }: StrategySummary): string[] {
+function lossSentence(strategy: StrategySummary): string {
+  const { label, raceRate, errorRate, requests, hop } = strategy;
   const { started, failed } = requests;
   const where = hop === null ? '' : ' on the client’s hop';
   const all = plain('count', started);
@@ -44,39 +42,45 @@ function lossSentences({ label, raceRate, errorRate, requests, outcomes, hop }: 
     const { rounds } = raceRate.none;
     const event = failed === 0 && hop === null ? 'failed' : `ran into the idle-timeout race${where}`;
     const inRounds = rounds === 1 ? ' in 1 round' : `, in any of ${rounds} rounds`;
-    return [`None of ${all} requests of ${named(label)} ${event}${inRounds}.`];
+    return `None of ${all} requests of ${named(label)} ${event}${inRounds}.`;
   }
   const raced = rateParts(raceRate);
   const interval = raced.interval === '' ? '' : ` (${raced.interval})`;
-  const isSame = failed === outcomes['idle-race'] && raceRate.estimate === errorRate.estimate;
-  if (isSame) return [`${named(label)} failed ${raced.share} of ${all} requests${where}${interval}.`];
+  if (racesAreFailures(strategy)) {
+    return `${named(label)} failed ${raced.share} of ${all} requests${where}${interval}.`;
+  }
   const race = `${raced.share} of the first attempts of ${named(label)} ran into the idle-timeout race${where}${interval}`;
   if (failed === 0) {
-    return [`${race}; the client sent every one of them again, so 0 of ${all} requests failed.`];
+    return `${race}; the client sent every one of them again, so 0 of ${all} requests failed.`;
   }
   const failures = rateParts(errorRate);
   const errors = failures.interval === '' ? '' : ` (${failures.interval})`;
-  return [`${race}; ${failures.share} of ${all} requests failed${errors}.`];
+  return `${race}; ${failures.share} of ${all} requests failed${errors}.`;
 }
 
-function modelSentences(
-  { raceRate }: StrategySummary,
+/** Every race failed its request, and nothing else failed one. */
+function racesAreFailures({ requests, outcomes, raceRate, errorRate }: StrategySummary): boolean {
+  return requests.failed === outcomes['idle-race'] && raceRate.estimate === errorRate.estimate;
+}
+
+function modelSentence(
+  strategy: StrategySummary,
   { raceProbability, window }: ScenarioSummary['prediction'],
-): string[] {
+): string {
   if (!isKnown(raceProbability)) {
     const why = window.lagSamples === 0 ? ', because no lag could be measured' : ' here';
-    return [`The timing model gives no prediction${why}.`];
+    return `The timing model gives no prediction${why}.`;
   }
   const predicted = `The timing model predicted ${raceProbability === 0 ? 'none' : plain('share', raceProbability)}`;
-  const { low, high, none } = raceRate;
-  if (!isKnown(low) || !isKnown(high)) return [`${predicted}.`];
+  const { low, high, none } = strategy.raceRate;
+  if (!isKnown(low) || !isKnown(high)) return `${predicted}.`;
   const isConsistent = raceProbability >= low && raceProbability <= high;
-  if (none !== null) return [isConsistent ? `${predicted}.` : `${predicted}, which the result contradicts.`];
-  return [
-    isConsistent
-      ? `${predicted}, so the idle-timeout race explains them.`
-      : `${predicted}, so the idle-timeout race as modeled does not explain them.`,
-  ];
+  if (none === null && racesAreFailures(strategy)) {
+    const explains = isConsistent ? 'explains' : 'as modeled does not explain';
+    return `${predicted}, so the idle-timeout race ${explains} them.`;
+  }
+  if (none !== null && isConsistent) return `${predicted}.`;
+  return `${predicted}, which is ${isConsistent ? '' : 'not '}consistent with the share that raced.`;
 }
 
 function hopSentence({ hop }: StrategySummary): string[] {

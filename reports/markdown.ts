@@ -34,7 +34,7 @@ function renderMarkdown(summary: Summary): string {
 function scenarioBlocks(scenario: ScenarioSummary, { scenarios, run }: Summary): string[] {
   const { reference } = run.config;
   const isSweep = scenarios.length > 1;
-  const [finding] = scenarioFindings(scenario, reference);
+  const finding = scenarioFindings(scenario, reference).slice(0, 2).join(' ');
   return [
     isSweep ? `### ${escapeMarkdown(scenarioTitle(scenario))}` : '',
     isSweep ? prose(finding) : '',

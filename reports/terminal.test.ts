@@ -114,7 +114,7 @@ test('renderTerminal() leaves the verdicts of a large sweep to the other reports
 test('renderTerminal() says what stands between client and target, and what died behind it', () => {
   const text = plainText(200, 'behind');
   expect(text).toMatch(
-    /^`reuse` failed .* of 9,412 requests on the client’s hop .*31 of 1,640 attempts on the second hop failed\.$/m,
+    /^`reuse` failed .* of 9,412 requests on the client’s hop .*\n.*31 of 1,640 attempts on the second hop failed\.$/m,
   );
   expect(text).toContain(
     'Between client and target: nginx, round trip to the target 10ms (clientIdleTimeout 75s,',

@@ -70,10 +70,10 @@ export function renderTerminal(summary: Summary, options: { columns: number; col
 
 function verdicts(scenario: ScenarioSummary, { scenarios, run }: Summary): string[] {
   const { reference } = run.config;
-  const findings = scenarios.length > 1 ? scenarioFindings(scenario, reference).slice(0, 1) : [];
+  const finding = scenarioFindings(scenario, reference).slice(0, 2).join(' ');
   const via = viaText(scenario.config);
   return [
-    ...findings,
+    ...(scenarios.length > 1 ? [finding] : []),
     ...verdictSentences(scenario, reference),
     ...(via === null ? [] : [`Between client and target: ${via}.`]),
     ...hopSentences(scenario, reference),

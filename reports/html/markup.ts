@@ -22,6 +22,7 @@ export const nothing: Markup = { markup: '' };
 export function prose(text: string): Markup {
   const markup = escapeHtml(text)
     .replace(/(\d) (?=(?:%|ms|s|µs|KiB|MiB|GiB)\b|%)/g, '$1\u00a0')
+    .replace(/(95\u00a0%) CI (?=\d)/g, '$1\u00a0CI\u00a0')
     .replace(/`([^`]+)`/g, '<code>$1</code>');
   return { markup };
 }
