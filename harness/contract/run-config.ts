@@ -69,6 +69,26 @@ export interface Worthwhile {
   readonly throughput: number;
 }
 
+/** The figures as a matrix file names them. */
+export const metricNames = {
+  errorRate: 'errorRate',
+  p50: 'responseTimeP50',
+  p99: 'responseTimeP99',
+  cpu: 'cpuPer1000Requests',
+  connections: 'connectionsOpened',
+  throughput: 'throughput',
+} as const satisfies Record<keyof Worthwhile, ComparedMetric>;
+
+/** What `worthwhile` is where the matrix does not set it. */
+export const worthwhileDefaults: Worthwhile = {
+  errorRate: { ofReference: 0.1, min: 0.0002 },
+  p50: 0.1,
+  p99: 0.1,
+  cpu: 0.1,
+  connections: 0.1,
+  throughput: 0.1,
+};
+
 /** What ends a run whose number of rounds is not fixed. */
 export interface UntilConfig {
   readonly goal:
@@ -92,7 +112,7 @@ export interface RunConfig {
   readonly rounds: number;
   /** null: exactly `rounds` rounds. */
   readonly until: UntilConfig | null;
-  /** How often an unhealthy trial is run again. */
+  /** How often a trial that is unhealthy is run again; each repeat takes the place of the one before. */
   readonly repeatUnhealthyMax: number;
   readonly worthwhile: Worthwhile;
   /** Processes that the clients of each scenario are spread over, 1 to 64. */

@@ -139,7 +139,7 @@ export interface Window {
 /** What one trial said; every figure over the measured time only. */
 export interface TrialSummary {
   readonly round: number;
-  /** Position in the round's shuffled order, from 1. */
+  /** Position in the round's order, from 1. */
   readonly order: number;
   readonly planFingerprint: string;
   /** Samples, relative to the run folder. */
@@ -318,6 +318,26 @@ export interface Environment {
   readonly pinning: { readonly generator: string; readonly target: string } | null;
 }
 
+/** A verdict by its place in the summary. */
+export interface VerdictKey {
+  readonly scenario: string;
+  /** Label. */
+  readonly strategy: string;
+  readonly metric: ComparedMetric;
+}
+
+/**
+ * What ended a run. `rounds`: the fixed number of rounds is done. With `until`: `decided`, `time` (another round
+ * would not have fit), or `rounds-max`. `interrupted`: Ctrl-C, a lost target or a crash.
+ */
+export type StopReason = 'rounds' | 'decided' | 'time' | 'rounds-max' | 'interrupted';
+
+export interface Stopped {
+  readonly reason: StopReason;
+  /** Verdicts that `until` asks for and that the run did not reach; empty with a fixed number of rounds. */
+  readonly open: readonly VerdictKey[];
+}
+
 /** What the harness itself adds to a response time: a server that answers at once, without the wire. */
 export interface FloorReading {
   readonly clientKind: string;
@@ -335,6 +355,7 @@ export interface Summary {
     readonly startedAt: string;
     readonly finishedAt: string;
     readonly interrupted: boolean;
+    readonly stopped: Stopped;
     readonly config: RunConfig;
     readonly environment: Environment;
     /** One for each client kind; empty when the run was cut off before it was measured. */
