@@ -143,6 +143,7 @@ function summaryOf(
     startedAt: '2026-11-23T10:15:00.000Z',
     finishedAt: '2026-11-23T10:16:08.412Z',
     interrupted: false,
+    stopped: { reason: 'rounds', open: [] } as const,
     config,
     environment,
     floor: [{ clientKind: 'lean', requests: 301, responseTimeMs: { p50: 0.21, p99: 0.84 } }],

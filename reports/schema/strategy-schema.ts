@@ -1,7 +1,7 @@
 /** The part of `summary.json` about one strategy in one scenario. */
 import { z } from 'zod';
 import type { FlightEvent, FlightStep } from '../../harness/contract/flight.ts';
-import { type HealthMetric, healthLimits } from '../../harness/contract/health.ts';
+import { type HealthMetric, noReadings } from '../../harness/contract/health.ts';
 import { outcomes } from '../../harness/contract/outcome.ts';
 import { deathSigns } from '../../harness/contract/samples.ts';
 import { comparedMetrics, verdictWords } from '../../harness/contract/summary.ts';
@@ -51,7 +51,7 @@ const trial = object({
   health: object({
     ok: flag.describe('false: left out of every estimate'),
     reasons: list(text),
-    readings: each(Object.keys(healthLimits) as HealthMetric[], numberOrNull),
+    readings: each(Object.keys(noReadings) as HealthMetric[], numberOrNull),
   }),
   laws: list(object({ law: text, left: number, right: number })).describe('Holds when left = right'),
   outcomes: outcomeCounts,

@@ -3,7 +3,12 @@
  * to one and not to the other does not compile.
  */
 import { z } from 'zod';
-import { type Summary, summarySchemaVersion } from '../../harness/contract/summary.ts';
+import {
+  comparedMetrics,
+  type StopReason,
+  type Summary,
+  summarySchemaVersion,
+} from '../../harness/contract/summary.ts';
 import { axes, runConfig, scenarioConfig } from './config-schema.ts';
 import { each, flag, list, number, numberOrNull, object, text } from './schema-parts.ts';
 import { prediction, strategy } from './strategy-schema.ts';
@@ -35,6 +40,21 @@ const environment = object({
   pinning: each(['generator', 'target'], text).nullable(),
 });
 
+const stopReasons: Record<StopReason, true> = {
+  rounds: true,
+  decided: true,
+  time: true,
+  'rounds-max': true,
+  interrupted: true,
+};
+
+const stopped = object({
+  reason: z.enum(Object.keys(stopReasons) as StopReason[]),
+  open: list(object({ scenario: text, strategy: text, metric: z.enum(comparedMetrics) })).describe(
+    'Verdicts that `until` asks for and that the run did not reach',
+  ),
+});
+
 const run = object({
   id: text,
   name: text,
@@ -42,6 +62,7 @@ const run = object({
   startedAt: text,
   finishedAt: text,
   interrupted: flag,
+  stopped: stopped.describe('What ended the run'),
   config: runConfig,
   environment,
   floor: list(
