@@ -25,7 +25,7 @@ function withReference(change: Partial<StrategySummary>, raceProbability: number
 test('runFindings() opens with the failures, their interval and the prediction', () => {
   const [finding, model, better, free] = runFindings(summary);
   expect(finding).toBe('`reuse` failed 2.9 % of 9,412 requests (95 % CI 2.5–3.4 %).');
-  expect(model).toBe('The timing model predicted 3.0 %, so the idle-timeout race explains them.');
+  expect(model).toBe('The timing model predicted 3.0 %, so the idle-timeout race explains these failures.');
   expect(better).toBe(
     'Better error rate than `reuse`: `retry`, `long-idle`, `short-lived`, `evict` and `evict+retry`.',
   );
@@ -34,7 +34,7 @@ test('runFindings() opens with the failures, their interval and the prediction',
 
 test('runFindings() does not claim that the race explains what the model did not predict', () => {
   expect(runFindings(withReference({}, 0.012))[1]).toMatch(
-    /predicted 1\.2 %, so .* does not explain them\.$/,
+    /predicted 1\.2 %, so .* does not explain these failures\.$/,
   );
   expect(runFindings(withReference({}, null))[1]).toBe('The timing model gives no prediction here.');
 });
@@ -99,9 +99,23 @@ test('runFindings() says on which hop requests failed', () => {
 });
 
 test('runFindings() spans the scenarios of a sweep', () => {
-  const [finding, better] = runFindings(sweepInput().summary);
-  expect(finding).toMatch(
-    /^Over 9 scenarios, 0\.6 % to 18\.4 % of the requests of `reuse` ran into the idle-timeout race\. Most did at network\.rtt 40ms, target\.idleTimeout 250ms\. The timing model predicted \d+\.\d % there\.$/,
+  const [finding, most, better] = runFindings(sweepInput().summary);
+  expect(finding).toBe(
+    'Over 9 scenarios, 0.6 % to 18.4 % of the requests of `reuse` ran into the idle-timeout race.',
+  );
+  expect(most).toMatch(
+    /^The share was highest at network\.rtt 40ms, target\.idleTimeout 250ms, where the timing model predicted \d+\.\d %\.$/,
   );
   expect(better).toContain('in every scenario: `retry`, `long-idle`');
+});
+
+test('runFindings() of a sweep tells races from failures where they differ', () => {
+  const { summary: sweep } = sweepInput();
+  const scenarios = sweep.scenarios.map((one) => ({
+    ...one,
+    strategies: one.strategies.map((strategy) =>
+      strategy.label === 'reuse' ? { ...strategy, errorRate: zero } : strategy,
+    ),
+  }));
+  expect(runFindings({ ...sweep, scenarios })[0]).toMatch(/ race, and 0\.0 % failed\.$/);
 });

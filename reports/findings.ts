@@ -77,7 +77,7 @@ function modelSentence(
   const isConsistent = raceProbability >= low && raceProbability <= high;
   if (none === null && racesAreFailures(strategy)) {
     const explains = isConsistent ? 'explains' : 'as modeled does not explain';
-    return `${predicted}, so the idle-timeout race ${explains} them.`;
+    return `${predicted}, so the idle-timeout race ${explains} these failures.`;
   }
   if (none !== null && isConsistent) return `${predicted}.`;
   return `${predicted}, which is ${isConsistent ? '' : 'not '}consistent with the share that raced.`;
@@ -152,9 +152,10 @@ export function runFindings(summary: Summary): string[] {
   const failed = span(rates.map((one) => one.failed));
   const failures = rates.every((one) => one.raced === one.failed) ? '' : `, and ${failed} failed`;
   const predicted = most.prediction.raceProbability;
-  const model = isKnown(predicted) ? ` The timing model predicted ${plain('share', predicted)} there.` : '';
+  const model = isKnown(predicted) ? `, where the timing model predicted ${plain('share', predicted)}` : '';
   return [
-    `Over ${scenarios.length} scenarios, ${raced} of the requests of ${named(reference)} ran into the idle-timeout race${failures}. Most did at ${scenarioTitle(most).replaceAll(' · ', ', ')}.${model}`,
+    `Over ${scenarios.length} scenarios, ${raced} of the requests of ${named(reference)} ran into the idle-timeout race${failures}.`,
+    `The share was highest at ${scenarioTitle(most).replaceAll(' · ', ', ')}${model}.`,
     ...fewerErrorsEverywhere(summary),
   ];
 }

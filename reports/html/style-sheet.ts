@@ -38,7 +38,7 @@ th:first-child,td:first-child{padding-left:0}
 .unit{display:block;min-height:1.3em}
 .figures th:first-child{position:sticky;left:0;background:var(--paper);z-index:1;padding-right:12px}
 .figures{font-size:.875rem}
-.figures th,.figures td{padding-left:13px}
+.figures th,.figures td{padding-left:10px}
 .figures th:first-child{padding-left:0}
 .figures td{text-align:right;white-space:nowrap}
 .figures thead th+th{text-align:right;font-size:.8125rem}
