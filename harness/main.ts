@@ -202,11 +202,12 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
 
   program
     .command('schema')
-    .summary('print the JSON Schema of the matrix file')
+    .summary('print the JSON Schema of the matrix file or of summary.json')
     .description('Prints the JSON Schema of the matrix file, for editors and for reading.')
-    .action(async () => {
+    .option('--summary', 'print the schema of summary.json instead, for programs that read it')
+    .action(async (options) => {
       const { schemaCommand } = await import('./commands/schema.ts');
-      exit(schemaCommand(host));
+      exit(schemaCommand(host, options));
     });
 
   program
