@@ -1,6 +1,7 @@
 /**
  * The `.hlog` files of a run: for each strategy of each scenario the response times and the service
- * times, one interval per second of each trial, readable by HdrHistogram's own tools.
+ * times, one interval per second of each healthy trial, readable by HdrHistogram's own tools. They hold what the
+ * summary counts: the percentiles of their sum are the summary's.
  */
 import { nsPerSecond } from '../harness/base/clock.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
@@ -18,7 +19,7 @@ export function histogramLogs(
 ): { fileName: string; text: string }[] {
   const firstNs = Math.min(...trials.map(({ generator }) => generator?.startNs ?? Number.POSITIVE_INFINITY));
   const intervals = new Map<string, HistogramInterval[]>();
-  for (const { generator, identity } of trials) {
+  for (const { generator, identity, health } of trials) {
     if (generator === null) continue;
     const startMs = Date.parse(startedAt) + (generator.startNs - firstNs) / 1e6;
     const roundPlan = plan(identity.scenarioId, identity.round);
@@ -26,7 +27,7 @@ export function histogramLogs(
       const fileName = `${identity.scenarioId}.${identity.strategyId}.${kind}-time.hlog`;
       const own = intervals.get(fileName) ?? [];
       intervals.set(fileName, own);
-      own.push(...intervalsOf(roundPlan, generator, startMs, kind, `round-${identity.round}`));
+      if (health.ok) own.push(...intervalsOf(roundPlan, generator, startMs, kind, `round-${identity.round}`));
     }
   }
   return [...intervals].map(([fileName, own]) => ({ fileName, text: hlogOf(own) }));
