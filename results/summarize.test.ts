@@ -383,7 +383,7 @@ test('raceRows() has a row for each death, its warm-up marked', () => {
 });
 
 test('histogramLogs() holds what the summary counts: healthy trials only', () => {
-  const [first, second] = three('reuse', () => ({ failedRows: [], responseMs: () => 2, cpuMs: 10 })).map(
+  const [first, second] = three('reuse', () => ({ failedRows: [], responseMs: 2, cpuMs: 10 })).map(
     (one, index) => (index === 1 ? { ...one, health: { ...one.health, ok: false } } : one),
   );
   const [log] = histogramLogs([first, second], () => plan, record.startedAt);
