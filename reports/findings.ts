@@ -149,7 +149,7 @@ export function runFindings(summary: Summary): string[] {
   rates.sort((a, b) => a.raced - b.raced);
   const most = rates[rates.length - 1].scenario;
   const raced = span(rates.map((one) => one.raced));
-  const failed = span(rates.map((one) => one.failed));
+  const failed = rates.every((one) => one.failed === 0) ? 'none' : span(rates.map((one) => one.failed));
   const failures = rates.every((one) => one.raced === one.failed) ? '' : `, and ${failed} failed`;
   const predicted = most.prediction.raceProbability;
   const model = isKnown(predicted) ? `, where the timing model predicted ${plain('share', predicted)}` : '';
