@@ -56,7 +56,9 @@ function list(sentences: readonly string[]): string {
 
 function table(scenario: ScenarioSummary, reference: string): string {
   const { strategies, columns } = comparisonTable(scenario, reference);
-  const heading = columns.map(({ heading, unit }) => (unit === '' ? heading : `${heading}, ${unit}`));
+  const heading = columns.map(({ heading, unit }) =>
+    unit === '' || unit.startsWith('/') ? `${heading}${unit}` : `${heading}, ${unit}`,
+  );
   const rows = strategies.map(({ label }, row) => [
     escapeMarkdown(label),
     ...columns.map(({ cells }) => escapeMarkdown(cells[row].full)),
