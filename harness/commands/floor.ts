@@ -36,6 +36,7 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
         strategyId: clientKind,
         strategyLabel: clientKind,
         round: 1,
+        attempt: 1,
         order: 1,
         policy: referencePolicy(plainTarget.idleTimeoutMs),
         planFingerprint: plan.fingerprint,
