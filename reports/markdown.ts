@@ -9,6 +9,7 @@ import { inferenceText } from './inference-text.ts';
 import { provenanceFacts } from './provenance-facts.ts';
 import { zeroNote } from './rate-text.ts';
 import { scenarioTitle } from './scenario-title.ts';
+import { stopSentence } from './stop-sentence.ts';
 import { verdictSentences } from './verdict-sentences.ts';
 import { warningTexts } from './warnings.ts';
 
@@ -24,6 +25,7 @@ function renderMarkdown(summary: Summary): string {
     `## ${escapeMarkdown(summary.run.name)}`,
     [`**${prose(finding)}**`, ...more.map(prose)].join(' '),
     ...summary.scenarios.flatMap((scenario) => scenarioBlocks(scenario, summary)),
+    prose(stopSentence(summary)),
     prose(inferenceText(summary.scenarios) ?? ''),
     ...warningBlocks(summary),
     provenanceBlock(summary),

@@ -19,8 +19,20 @@ export function warningTexts(warnings: readonly Warning[]): WarningText[] {
   const codes = [...new Set(warnings.map(({ code }) => code))];
   return codes.map((code) => {
     const same = warnings.filter((warning) => warning.code === code);
-    return { code, ...advice(code), seen: same.map(seen) };
+    return { code, ...advice(code), seen: fewOf(same) };
   });
+}
+
+/** Cases of one warning that are listed; further ones are counted. */
+const seenMax = 4;
+
+/** Readings past a limit come worst first. */
+function fewOf(same: readonly Warning[]): string[] {
+  const size = ({ data }: Warning) => ('value' in data ? data.value : 0);
+  const texts = [...same].sort((a, b) => size(b) - size(a)).map(seen);
+  const others = texts.length - seenMax;
+  if (others <= 1) return texts;
+  return [...texts.slice(0, seenMax), `${others} more like these.`];
 }
 
 function seen(warning: Warning): string {

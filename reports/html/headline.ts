@@ -2,12 +2,14 @@
 import { formatDuration } from '../../harness/base/units.ts';
 import type { Summary } from '../../harness/contract/summary.ts';
 import { runFindings } from '../findings.ts';
+import { stopSentence } from '../stop-sentence.ts';
 import { warningTexts } from '../warnings.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 
 export function headline(summary: Summary): Markup {
   const { run, scenarios } = summary;
-  const [finding, ...more] = runFindings(summary);
+  const [finding, ...others] = runFindings(summary);
+  const more = [...others, stopSentence(summary)].filter((sentence) => sentence !== '');
   const { strategies, rounds, until, durationMs } = run.config;
   const sizes = [
     counted(scenarios.length, 'scenario', 'scenarios'),
