@@ -33,7 +33,7 @@ const roundsMin = 3;
 const moreRoundsMax = 1_000;
 
 /** One verdict word and everything of one strategy that it is said of. */
-export interface VerdictClause {
+interface VerdictClause {
   readonly word: VerdictWord;
   /** The word as it is printed. */
   readonly wordText: string;

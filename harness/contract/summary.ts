@@ -42,7 +42,7 @@ export interface SuccessPercentile extends Estimate {
   readonly reached: boolean;
 }
 
-export interface SuccessPercentiles {
+interface SuccessPercentiles {
   readonly p50: SuccessPercentile;
   readonly p90: SuccessPercentile;
   readonly p99: SuccessPercentile;
