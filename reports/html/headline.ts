@@ -14,7 +14,7 @@ export function headline(summary: Summary): Markup {
   const sizes = [
     counted(scenarios.length, 'scenario', 'scenarios'),
     counted(strategies.length, 'strategy', 'strategies'),
-    `${until === null ? '' : 'at most '}${counted(rounds, 'round', 'rounds')}`,
+    `${until === null ? '' : `${roundsDone(scenarios)} of at most `}${counted(rounds, 'round', 'rounds')}`,
     `${formatDuration(durationMs)} measured in each trial`,
     `seed ${run.seed}`,
     run.startedAt.slice(0, 16).replace('T', ' '),
@@ -26,6 +26,10 @@ ${more.map((sentence) => html`<p class="lede">${prose(sentence)}</p>`)}
 <p class="sizes">${sizes.join(' · ')}</p>
 </header>
 ${warnings(summary)}`;
+}
+
+function roundsDone(scenarios: Summary['scenarios']): number {
+  return Math.max(0, ...scenarios.map(({ planFingerprints }) => planFingerprints.length));
 }
 
 function counted(count: number, one: string, many: string): string {
