@@ -56,3 +56,12 @@ test('warningTexts() tells warnings of one code together, in the order in which 
   expect(texts.map(({ code }) => code)).toEqual(['few-rounds', 'trial-unhealthy']);
   expect(texts[0].seen).toEqual(['The run has 1 round.', 'The run has 2 rounds.']);
 });
+
+test('warningTexts() lists the worst cases of a reading and counts the others', () => {
+  const late = (value: number): Warning => ({ code: 'generator-late', data: { trial, value, limit: 5 } });
+  const [text] = warningTexts([6, 23, 7, 8, 95, 9, 12].map(late));
+  expect(text.seen).toHaveLength(5);
+  expect(text.seen[0]).toContain('95.0 ms');
+  expect(text.seen[4]).toBe('3 more like these.');
+  expect(warningTexts([6, 7, 8, 9, 10].map(late))[0].seen).toHaveLength(5);
+});

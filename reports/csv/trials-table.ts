@@ -100,7 +100,7 @@ export const trialsTable: CsvTable<TrialRow> = {
     { name: 'retries', description: 'Attempts after the first', of: ({ trial }) => trial.retries },
     {
       name: 'idleRaces',
-      description: 'Attempts killed by an idle close',
+      description: 'Attempts that ran into the idle-timeout race',
       of: ({ trial }) => trial.idleRaces,
     },
     {
