@@ -7,11 +7,13 @@ import { checkPacing } from './check-pacing.ts';
 import { checkRaceLaw } from './check-race-law.ts';
 import { checkSame } from './check-same.ts';
 import { checkStall } from './check-stall.ts';
+import { checkStops } from './check-stops.ts';
 
 /** `laws` is last: it looks at the trials of all others. */
 export const checks: readonly Check[] = [
   checkFaults,
   checkStall,
+  checkStops,
   checkKnownDistributions,
   checkRaceLaw,
   checkPacing,

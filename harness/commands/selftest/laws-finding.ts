@@ -7,7 +7,7 @@ const lawBroken = 'a law is broken';
 /** The strictest there are: without a wire, the window is as narrow as it gets. */
 const limits = healthLimits({ rttMs: 0, requestTimeoutMs: Number.POSITIVE_INFINITY });
 
-export function lawsFinding({ health: { laws } }: TrialResult, where: string): Finding {
+export function lawsFinding({ health: { laws } }: Pick<TrialResult, 'health'>, where: string): Finding {
   const broken = laws.filter(({ left, right }) => left !== right);
   return {
     what: `conservation laws ${where}`,
