@@ -53,7 +53,7 @@ const balancers: readonly BalancerConfig[] = [
 export const checkStops: Check = {
   id: 'stops',
   title: 'A part of the harness that is stopped voids the trial, by its name',
-  lastsMs: 26_000,
+  lastsMs: 20_000,
   async run(bench: Bench): Promise<CheckResult> {
     if (process.platform === 'win32') {
       return conclude([], 'Left out: this OS stops no process.');

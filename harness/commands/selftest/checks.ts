@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import { checkFaults } from './check-faults.ts';
 import { checkKnownDistributions } from './check-known-distributions.ts';
 import { checkLaws } from './check-laws.ts';
+import { checkMargin } from './check-margin.ts';
 import { checkPacing } from './check-pacing.ts';
 import { checkRaceLaw } from './check-race-law.ts';
 import { checkSame } from './check-same.ts';
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   checkStops,
   checkKnownDistributions,
   checkRaceLaw,
+  checkMargin,
   checkPacing,
   checkSame,
   checkLaws,
