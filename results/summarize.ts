@@ -14,8 +14,9 @@ import {
   summarySchemaVersion,
 } from '../harness/contract/summary.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
-import { compareWithReference } from './compare-with-reference.ts';
+import { compareStrategies } from './compare-strategies.ts';
 import { type CountedTrial, countTrial } from './counted-trial.ts';
+import { familyError, lookAt } from './look-at.ts';
 import type { RunRecord } from './store.ts';
 import { summarizeStrategy } from './summarize-strategy.ts';
 import { findWarnings } from './warnings.ts';
@@ -77,16 +78,22 @@ function summarizeScenario(
 ): ScenarioSummary {
   const here = counted.filter(({ trial }) => trial.identity.scenarioId === scenario.id);
   const { config } = record;
-  const strategies: StrategySummary[] = [];
-  const reference = here.filter(({ trial }) => trial.identity.strategyLabel === config.reference);
-  for (const { id, label, title } of record.strategies) {
-    const own = here.filter(({ trial }) => trial.identity.strategyId === id);
-    if (own.length === 0) continue;
-    const summary = summarizeStrategy({ id, label, title }, own, scenario, config.seed);
-    const versusReference =
-      label === config.reference ? null : compareWithReference(own, reference, config.seed);
-    strategies.push({ ...summary, versusReference });
-  }
+  const ran = record.strategies.flatMap((strategy) => {
+    const own = here.filter(({ trial }) => trial.identity.strategyId === strategy.id);
+    return own.length === 0 ? [] : [{ strategy, own }];
+  });
+  const look = lookAt(config, Math.max(0, ...here.map(({ trial }) => trial.identity.round)));
+  const { verdicts, inference } = compareStrategies({
+    trials: new Map(ran.map(({ strategy, own }) => [strategy.label, own])),
+    reference: config.reference,
+    loop: scenario.traffic.kind === 'closed' ? 'closed' : 'open',
+    worthwhile: config.worthwhile,
+    level: look.level,
+  });
+  const strategies: StrategySummary[] = ran.map(({ strategy: { id, label, title }, own }) => ({
+    ...summarizeStrategy({ id, label, title }, own, scenario, config.seed),
+    versusReference: verdicts.get(label) ?? null,
+  }));
   const fingerprints = Array.from(
     { length: config.rounds },
     (_, round) => record.planFingerprints[`${scenario.id}.r${round + 1}`],
@@ -98,6 +105,8 @@ function summarizeScenario(
     config: scenario,
     planFingerprints: fingerprints,
     prediction: referenceSummary?.prediction ?? { raceProbability: null, window: noWindow(scenario) },
+    inference:
+      inference.comparisons === 0 ? null : { ...inference, familyErrorMax: familyError, look: look.look },
     strategies,
   };
 }
