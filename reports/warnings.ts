@@ -152,8 +152,8 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
     case 'wire-busy':
       return {
         title: 'The wire was near a full core',
-        cause: 'It carries every byte of the load on one thread.',
-        remedy: 'Lower the rate, send smaller bodies, or measure without a round trip (rtt: 0).',
+        cause: 'It carries every byte on one thread, and reads the clock while it waits.',
+        remedy: 'Check its lateness: while that is small, the wire keeps up. Else lower the rate.',
       };
     case 'target-starved':
       return {

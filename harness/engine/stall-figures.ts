@@ -32,8 +32,9 @@ export function stallFigures(
         .filter((stalled, row) => atNs[row] > fromNs && atNs[row] - stalled < toNs)
         .sort();
       if (sorted.length === 0) return { msP99: 0, msMax: 0 };
-      const p99 = sorted[Math.ceil(sorted.length * 0.99) - 1];
-      return { msP99: p99 / nsPerMs, msMax: sorted[sorted.length - 1] / nsPerMs };
+      // In a short trial the largest alone would be the 99th percentile; it has a limit of its own.
+      const rank = Math.min(Math.ceil(sorted.length * 0.99), Math.max(1, sorted.length - 1));
+      return { msP99: sorted[rank - 1] / nsPerMs, msMax: sorted[sorted.length - 1] / nsPerMs };
     });
   if (figures.length === 0) return null;
   return {
