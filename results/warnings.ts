@@ -2,7 +2,7 @@
 import { type HealthMetric, healthLimits, healthScale, isPast } from '../harness/contract/health.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { ScenarioSummary, StrategySummary, Warning } from '../harness/contract/summary.ts';
-import type { TrialResult } from '../harness/contract/trial.ts';
+import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
 import { healthWarningCodes } from '../harness/contract/warning.ts';
 import type { CountedTrial } from './counted-trial.ts';
 import type { RunRecord } from './store.ts';
@@ -20,13 +20,14 @@ export function findWarnings(input: {
   readonly scenarios: readonly ScenarioSummary[];
 }): Warning[] {
   const { record, interrupted, trials, counted, scenarios } = input;
+  const roundsDone = Math.max(0, ...trials.map(({ identity }) => identity.round));
   const warnings: Warning[] = [];
   if (interrupted) {
     const data = { trialsDone: trials.length, trialsPlanned: record.trials.length };
     warnings.push({ code: 'interrupted', data });
   }
-  if (record.config.rounds < warningLimits.rounds) {
-    warnings.push({ code: 'few-rounds', data: { rounds: record.config.rounds } });
+  if (roundsDone < warningLimits.rounds) {
+    warnings.push({ code: 'few-rounds', data: { rounds: roundsDone } });
   }
   if (!record.environment.os.includes('Linux') && !record.environment.kernel.startsWith('Linux')) {
     warnings.push({ code: 'one-loopback-address', data: {} });
@@ -55,7 +56,11 @@ function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
     if (left !== right) warnings.push({ code: 'law-broken', data: { trial: identity.id, law, left, right } });
   }
   if (!health.ok) {
-    warnings.push({ code: 'trial-unhealthy', data: { trial: identity.id, reasons: health.reasons } });
+    const again = wasRepeated(identity, record) ? ['it was run again'] : [];
+    warnings.push({
+      code: 'trial-unhealthy',
+      data: { trial: identity.id, reasons: [...health.reasons, ...again] },
+    });
   }
   const reason = trial.capture?.incompleteBecause ?? null;
   if (reason !== null) warnings.push({ code: 'capture-incomplete', data: { trial: identity.id, reason } });
@@ -76,10 +81,24 @@ function healthWarnings(
   const limits = healthLimits(healthScale(network, via !== null, client.requestTimeoutMs));
   return (Object.keys(limits) as HealthMetric[]).flatMap((metric) => {
     const value = health.readings[metric];
-    const limit = limits[metric].warn;
-    if (value === null || !isPast(value, limit)) return [];
-    return [{ code: healthWarningCodes[metric], data: { trial: identity.id, value, limit } }];
+    const { warn, max } = limits[metric];
+    // Past the last limit it is among the reasons for which the trial is left out.
+    if (value === null || !isPast(value, warn) || isPast(value, max)) return [];
+    return [{ code: healthWarningCodes[metric], data: { trial: identity.id, value, limit: warn } }];
   });
+}
+
+function wasRepeated(
+  { scenarioId, strategyId, round, attempt }: TrialIdentity,
+  { trials }: RunRecord,
+): boolean {
+  return trials.some(
+    (other) =>
+      other.scenarioId === scenarioId &&
+      other.strategyId === strategyId &&
+      other.round === round &&
+      other.attempt > attempt,
+  );
 }
 
 function strategyWarnings(scenario: string, summary: StrategySummary, mayRace: boolean): Warning[] {

@@ -28,12 +28,13 @@ const overdueMs = 15_000;
  * Runs one trial after the other and yields each result. What is not measured overlaps: runtimes of the next
  * trial's processes start in a trial's warm-up, and come up while its books are gathered.
  *
+ * @param setups Each is taken when the load of the one before has ended and its result is not known yet.
  * @param signal Aborting it ends the trial at once; the next result then rejects with the signal's reason.
  * @throws HarnessError when a process cannot be started. A target that is lost during the load is
  * not thrown: the result says so in its health.
  */
 export async function* runTrials(
-  setups: readonly TrialSetup[],
+  setups: Iterable<TrialSetup>,
   parts: TrialParts,
   signal: AbortSignal,
 ): AsyncGenerator<TrialResult> {
@@ -93,8 +94,8 @@ async function run(
     await Promise.all(generators.map((generator, index) => generator.call('prepare', jobs[index])));
     const startNs = systemClock.nowNs() + leadMs * nsPerMs;
     await Promise.all(generators.map((generator) => generator.call('start', startNs)));
-    // In the lead and the warm-up; what is measured begins when the spares have come up and wait. After the last
-    // trial they are ended unused: it would be measured on a quieter machine than the others.
+    // In the lead and the warm-up; what is measured begins when the spares have come up and wait.
+    // The last trial has them too, so that it runs under the same conditions as every other.
     prepareSpares();
     // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
     const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
