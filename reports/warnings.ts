@@ -49,9 +49,19 @@ function seen(warning: Warning): string {
       return overLimit(warning.data, 'durationMs', 'lateness p99 ');
     case 'generator-stalled':
       return overLimit(warning.data, 'durationMs', 'event-loop delay p99 ');
+    case 'wire-late':
+      return overLimit(warning.data, 'durationMs', 'delivery lateness p99 ');
+    case 'target-held-up':
+      return overLimit(warning.data, 'durationMs', 'stall p99 ');
+    case 'generator-paused':
+    case 'wire-paused':
+    case 'balancer-paused':
+    case 'target-paused':
+      return overLimit(warning.data, 'durationMs', 'longest stall ');
     case 'clock-stepped':
       return overLimit(warning.data, 'durationMs');
     case 'generator-busy':
+    case 'wire-busy':
     case 'requests-dropped':
     case 'target-starved':
     case 'cpu-stolen':
@@ -131,6 +141,32 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
         cause: 'The target answers faster than one generator can send.',
         remedy: 'Read the throughput as the generator’s, or spread the clients: --generators 2.',
       };
+    case 'generator-paused':
+      return paused('generator');
+    case 'wire-paused':
+      return paused('wire');
+    case 'balancer-paused':
+      return paused('balancer');
+    case 'target-paused':
+      return paused('target');
+    case 'target-held-up':
+      return {
+        title: 'The target often waited for a CPU',
+        cause: 'Another process ran on its cores.',
+        remedy: 'Its lags include that wait, so the race window is wider: free a core.',
+      };
+    case 'wire-late':
+      return {
+        title: 'The wire delivered late',
+        cause: 'It carried more connections than its CPU allows, or another process had that CPU.',
+        remedy: 'Response times and lags include the delay: lower the rate or free a core.',
+      };
+    case 'wire-busy':
+      return {
+        title: 'The wire was near a full core',
+        cause: 'It carries every byte on one thread, and reads the clock while it waits.',
+        remedy: 'Check its lateness: while that is small, the wire keeps up. Else lower the rate.',
+      };
     case 'target-starved':
       return {
         title: 'The target had to wait for a CPU',
@@ -153,7 +189,7 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
     case 'requests-dropped':
       return {
         title: 'Requests were never sent',
-        cause: 'The generator reached its own limit of connections or of time.',
+        cause: 'The generator came to them more than a second late. They count as failed.',
         remedy: 'Lower the rate, raise the connection limit, or give each client fewer requests.',
       };
     case 'never-reused':
@@ -217,6 +253,14 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
     default:
       return unreachable(code);
   }
+}
+
+function paused(part: string): { title: string; cause: string; remedy: string } {
+  return {
+    title: `The ${part} could not run for a while`,
+    cause: 'Another process had its CPU, or the machine or the process was suspended.',
+    remedy: 'Requests under way at that time were delayed: free a core, or run again.',
+  };
 }
 
 function unreachable(value: never): never {
