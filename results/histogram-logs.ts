@@ -27,7 +27,7 @@ export function histogramLogs(
       const fileName = `${identity.scenarioId}.${identity.strategyId}.${kind}-time.hlog`;
       const own = intervals.get(fileName) ?? [];
       intervals.set(fileName, own);
-      if (health.ok) own.push(...intervalsOf(roundPlan, generator, startMs, kind, `round-${identity.round}`));
+      own.push(...intervalsOf(roundPlan, generator, startMs, kind, `round-${identity.round}`));
     }
   }
   return [...intervals].map(([fileName, own]) => ({ fileName, text: hlogOf(own) }));
