@@ -132,6 +132,8 @@ export function fixtureStrategy(
     raceRate: rate(raceRate),
     prediction: {
       raceProbability: isHealthy ? predicted : null,
+      by: isHealthy ? (predicted === 0 ? 'closed-form' : 'replay') : null,
+      requestsReplayed: isHealthy ? 16 * started : 0,
       window: {
         rttMs,
         serverLagMs: 0.31,
@@ -140,6 +142,10 @@ export function fixtureStrategy(
         widthMs: isHealthy ? rttMs + 0.75 : null,
         lagSamples: 4_120,
       },
+    },
+    lawCheck: {
+      predicted: isHealthy ? predicted : null,
+      measuredMinusPredicted: isHealthy ? around(raceRate - predicted, 0.1) : noEstimate,
     },
     responseTimeMs: times,
     serviceTimeMs: times,

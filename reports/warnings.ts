@@ -50,10 +50,16 @@ function seen(warning: Warning): string {
       return `The run has ${warning.data.rounds} round${warning.data.rounds === 1 ? '' : 's'}.`;
     case 'no-race-seen':
       return `${warning.data.strategy} in ${warning.data.scenario}: no request died of the race.`;
+    case 'no-race-behind-balancer':
+      return `${warning.data.strategy} in ${warning.data.scenario}: no attempt of the balancer failed.`;
+    case 'no-lag-measured':
+      return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('count', warning.data.samples)} requests of a trial could be used; at least ${plain('count', warning.data.needed)} are needed.`;
+    case 'idle-timeout-differs':
+      return idleTimeoutDiffers(warning.data);
     case 'executed-twice':
       return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('count', warning.data.requests)} requests were executed more than once.`;
     case 'prediction-missed':
-      return `${warning.data.strategy} in ${warning.data.scenario}: predicted ${plain('share', warning.data.predicted)}, measured ${plain('share', warning.data.low)} to ${plain('share', warning.data.high)}.`;
+      return `${warning.data.strategy} in ${warning.data.scenario}: the law expects ${plain('share', warning.data.predicted)} with the lags of the same trials; measured is ${points(warning.data.difference)} (95 % CI ${points(warning.data.low)} to ${points(warning.data.high)}) away from it.`;
     case 'generators-share-cpu':
       return `${warning.data.generators} generators on ${warning.data.cpus} cpu${warning.data.cpus === 1 ? '' : 's'}.`;
     case 'capture-incomplete':
@@ -65,6 +71,28 @@ function seen(warning: Warning): string {
     default:
       return unreachable(warning);
   }
+}
+
+/** In percentage points, with its direction. */
+function points(share: number): string {
+  const text = plain('share', Math.abs(share)).replace(' %', '');
+  return share === 0 ? '0' : `${share < 0 ? '−' : '+'}${text}`;
+}
+
+function idleTimeoutDiffers({
+  scenario,
+  configuredMs,
+  seenMs,
+  closes,
+  reusesBeyond,
+  longestReuseMs,
+}: Extract<Warning, { code: 'idle-timeout-differs' }>['data']): string {
+  const seconds = (ms: number | null) => (ms === null ? 'none' : `${Number((ms / 1_000).toPrecision(3))} s`);
+  const instead = seenMs === null ? `longer than ${seconds(longestReuseMs)}` : seconds(seenMs);
+  return (
+    `${scenario}: the idle timeout seems to be ${instead}, not ${seconds(configuredMs)} ` +
+    `(idle connections that the server closed: ${plain('count', closes)}; reuses that succeeded past the configured timeout: ${plain('count', reusesBeyond)}).`
+  );
 }
 
 function overLimit(
@@ -162,6 +190,29 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
         cause: 'No idle gap ended near the server’s idle timeout, or there were too few requests.',
         remedy: 'Put the mean gap near the idle timeout, add clients, or run longer.',
       };
+    case 'no-race-behind-balancer':
+      return {
+        title: 'The balancer met no race',
+        cause:
+          'The race is on the balancer’s own connections, which all clients share. More clients make their idle times shorter, not longer.',
+        remedy:
+          'Send bursts that are a target’s idle timeout apart: each leaves many connections idle at once (examples/field/09).',
+      };
+    case 'no-lag-measured':
+      return {
+        title: 'Too few requests to measure lags',
+        cause:
+          'Lags come from reuses well below the idle timeout. Here nearly every idle age is near it, so nothing is predicted.',
+        remedy: 'Add shorter gaps, for example { mixture: [...] } with a part below the idle timeout.',
+      };
+    case 'idle-timeout-differs':
+      return {
+        title: 'The server’s idle timeout is not the configured one',
+        cause:
+          'The server adds a grace period (Node adds 1 s), rounds the timeout, or has another setting; or another hop closes connections.',
+        remedy:
+          'Set target.idleTimeout to what the server does (idlerace probe finds it). Strategies that drop connections by age have no verdict until then.',
+      };
     case 'executed-twice':
       return {
         title: 'Requests were executed twice',
@@ -170,8 +221,9 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
       };
     case 'prediction-missed':
       return {
-        title: 'The law missed the measured rate',
-        cause: 'Something other than the idle timeout closed connections, or lags were larger than measured.',
+        title: 'The law does not explain the measured rate',
+        cause:
+          'Something other than the idle timeout closed connections, the timeout is not the configured one, or lags near it were larger than measured.',
         remedy: 'Look at races.csv for deaths far from the idle timeout before you rely on the prediction.',
       };
     case 'generators-share-cpu':

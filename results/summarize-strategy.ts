@@ -5,9 +5,8 @@ import type { Estimate, Percentiles, StrategySummary, TrialSummary } from '../ha
 import { type CountedTrial, flightsMax, isHealthy, largest, total } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledHop } from './hop.ts';
-import { pooledLags } from './lags.ts';
 import { perThousand, pooledPercentile } from './pooled.ts';
-import { type LagSamples, windowOf } from './race-law.ts';
+import { predictStrategy } from './predict-strategy.ts';
 import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
 import { clusteredRate } from './statistics/clustered-rate.ts';
 import { pooledQuantile } from './statistics/pooled-quantile.ts';
@@ -27,6 +26,7 @@ export function summarizeStrategy(
   const started = sum((digest) => digest.started);
   const opened = sum((digest) => digest.connectionsOpened);
   const attempts = sum((digest) => digest.attempts);
+  const { prediction, lawCheck, byRound } = predictStrategy(healthy, scenario, seed);
   return {
     ...named,
     policy: counted[0].trial.identity.policy,
@@ -44,7 +44,8 @@ export function summarizeStrategy(
     deaths: pooledCounts(digests.map((digest) => digest.deaths)),
     errorRate: clusteredRate(digests.map(({ failed, started: of }) => ({ failed, started: of }))),
     raceRate: clusteredRate(digests.map(({ raced, started: of }) => ({ failed: raced, started: of }))),
-    prediction: predictionOf(healthy, scenario),
+    prediction,
+    lawCheck,
     responseTimeMs: percentiles(
       digests.map((digest) => digest.responseMs),
       seed,
@@ -76,7 +77,7 @@ export function summarizeStrategy(
       cpuShare: largest(healthy.map(({ trial }) => trial.generator?.cpuShare ?? null)),
       eventLoopDelayMsP99: largest(healthy.map(({ trial }) => trial.generator?.eventLoopDelayMsP99 ?? null)),
     },
-    trials: counted.map(trialSummary),
+    trials: counted.map((one) => trialSummary(one, byRound.get(one.trial.identity.round) ?? null)),
     windows: counted.flatMap(({ windows }) => windows),
     flights: counted.flatMap(({ flights }) => flights).slice(0, flightsMax),
   };
@@ -155,17 +156,6 @@ function latenessOf(digests: readonly TrialDigest[]): StrategySummary['latenessM
   return { p50: pooledQuantile(rounds, weights, 0.5), p99: pooledQuantile(rounds, weights, 0.99), max };
 }
 
-/** The mean over rounds of what the law predicts for each round's plan. */
-function predictionOf(healthy: readonly Healthy[], scenario: ScenarioConfig): StrategySummary['prediction'] {
-  const predicted = healthy.map(({ predictedRaceProbability }) => predictedRaceProbability);
-  const sum = total(predicted);
-  const lags = healthy.map((counted) => counted.lags).filter((one): one is LagSamples => one !== null);
-  return {
-    raceProbability: sum === null ? null : sum / predicted.length,
-    window: windowOf(pooledLags(lags), scenario.network.rttMs),
-  };
-}
-
 function pooledLedger(digests: readonly TrialDigest[]): StrategySummary['ledger'] {
   const pooled = { lost: 0, executedButFailed: 0, executedTwice: 0 };
   for (const { ledger } of digests) {
@@ -186,7 +176,7 @@ function pooledCounts(counts: readonly TrialDigest['outcomes'][]): TrialDigest['
   return pooled;
 }
 
-function trialSummary(counted: CountedTrial): TrialSummary {
+function trialSummary(counted: CountedTrial, predictedRaceProbability: number | null): TrialSummary {
   const { trial, digest, cost } = counted;
   const cpuMs = cpuMsOf(counted);
   const started = digest?.started ?? 0;
@@ -222,6 +212,6 @@ function trialSummary(counted: CountedTrial): TrialSummary {
     connectionsOpened: digest?.connectionsOpened ?? null,
     serverCpuMsPer1000Requests: cpuMs === null || started === 0 ? null : (cpuMs / started) * 1_000,
     serverRssBytesMax: cost.rssBytesMax,
-    predictedRaceProbability: counted.predictedRaceProbability,
+    predictedRaceProbability,
   };
 }

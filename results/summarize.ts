@@ -16,6 +16,7 @@ import {
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { compareWithReference } from './compare-with-reference.ts';
 import { type CountedTrial, countTrial } from './counted-trial.ts';
+import { idleTimeoutSeen } from './idle-timeout-seen.ts';
 import type { RunRecord } from './store.ts';
 import { summarizeStrategy } from './summarize-strategy.ts';
 import { findWarnings } from './warnings.ts';
@@ -66,7 +67,7 @@ function countTrials({ record, trials, plan }: SummarizeInput): CountedTrial[] {
     plans.set(key, roundPlan);
     const scenario = record.config.scenarios.find(({ id }) => id === scenarioId);
     if (scenario === undefined) throw new Error(`No scenario "${scenarioId}" in the run's configuration`);
-    return countTrial(trial, roundPlan, scenario, record.config.seed);
+    return countTrial(trial, roundPlan, scenario);
   });
 }
 
@@ -97,7 +98,16 @@ function summarizeScenario(
     axes: scenario.axes,
     config: scenario,
     planFingerprints: fingerprints,
-    prediction: referenceSummary?.prediction ?? { raceProbability: null, window: noWindow(scenario) },
+    prediction: referenceSummary?.prediction ?? {
+      raceProbability: null,
+      by: null,
+      requestsReplayed: 0,
+      window: noWindow(scenario),
+    },
+    idleTimeout: idleTimeoutSeen(
+      scenario,
+      here.map(({ trial }) => trial),
+    ),
     strategies,
   };
 }

@@ -17,13 +17,22 @@ import { retry } from './retry.ts';
 const example = join(import.meta.dirname, '../examples/evict-half.ts');
 const usersOwn = (await import(example)).default;
 
-const facts: ScenarioFacts = { rttMs: 10, serverIdleTimeoutMs: 500, gapMaxMs: 620, lagAllowanceMs: 50 };
+const facts: ScenarioFacts = {
+  rttMs: 10,
+  serverIdleTimeoutMs: 500,
+  peerIdleTimeoutMs: 500,
+  gapMaxMs: 620,
+  serverLagMs: 30,
+  clientLagMs: 20,
+};
 
 const anyFacts = fc.record({
   rttMs: fc.double({ min: 0, max: 1_000, noNaN: true }),
   serverIdleTimeoutMs: fc.integer({ min: 1, max: 86_400_000 }),
   gapMaxMs: fc.double({ min: 0, max: 86_400_000, noNaN: true }),
-  lagAllowanceMs: fc.double({ min: 0, max: 10_000, noNaN: true }),
+  serverLagMs: fc.double({ min: 0, max: 10_000, noNaN: true }),
+  clientLagMs: fc.double({ min: 0, max: 10_000, noNaN: true }),
+  peerIdleTimeoutMs: fc.integer({ min: 1, max: 86_400_000 }),
 });
 
 test.each([...strategies, usersOwn])('$id conforms under any facts', (strategy) => {

@@ -62,7 +62,7 @@ function completeScenario({ raw, matrix }: ValidScenario, folder: string): Scena
       connectTimeoutMs: client.connectTimeout,
       requestTimeoutMs: client.requestTimeout,
     },
-    lagAllowanceMs: network.lagAllowance,
+    lagAllowance: network.lagAllowance,
   };
 }
 

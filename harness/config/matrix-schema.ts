@@ -149,6 +149,20 @@ const strategy = z.union(
   { error: 'a strategy is a name such as evict+retry, or { use, label, options }' },
 );
 
+/** A margin must cover both lags at once: see docs/law.md. */
+const lagAllowance = z.union(
+  [
+    duration.transform((ms) => ({ serverLagMs: ms, clientLagMs: ms })),
+    z
+      .strictObject({
+        server: duration.describe('How late the server may notice a request.'),
+        client: duration.describe('How late the client may read an answer.'),
+      })
+      .transform(({ server, client }) => ({ serverLagMs: server, clientLagMs: client })),
+  ],
+  { error: 'a duration such as 50ms, or { server: 20ms, client: 50ms }, is wanted' },
+);
+
 export const matrix = z.strictObject({
   name: line.optional().describe("Name of the run. Default: the file's name."),
   seed: count.min(0).default(1).describe('Everything drawn comes from it: same seed, same load. Default 1.'),
@@ -182,9 +196,11 @@ export const matrix = z.strictObject({
         .describe(
           'Round trip that a second wire adds between balancer and target; only with via. Default 0.',
         ),
-      lagAllowance: duration
-        .default(50)
-        .describe('Event-loop lag that derived margins allow for. Default 50ms.'),
+      lagAllowance: lagAllowance
+        .prefault('50ms')
+        .describe(
+          'How late server and client may read, that derived margins allow for: one duration for each, or { server, client }. Default 50ms.',
+        ),
     })
     .prefault({})
     .describe('What lies between client and target.'),

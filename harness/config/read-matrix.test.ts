@@ -83,9 +83,17 @@ test('readMatrix() fills in every default, in ms and bytes', () => {
         connectTimeoutMs: 2_000,
         requestTimeoutMs: 5_000,
       },
-      lagAllowanceMs: 50,
+      lagAllowance: { serverLagMs: 50, clientLagMs: 50 },
     },
   ]);
+});
+
+test.each([
+  ['20ms', { serverLagMs: 20, clientLagMs: 20 }],
+  ['{ server: 20ms, client: 70ms }', { serverLagMs: 20, clientLagMs: 70 }],
+])('readMatrix() reads a lag allowance of %s', (written, lagAllowance) => {
+  const { scenarios } = read(good.replace(/network: .*/, `network: { rtt: 10ms, lagAllowance: ${written} }`));
+  expect(scenarios[0]).toMatchObject({ network: { rttMs: 10 }, lagAllowance });
 });
 
 test('readMatrix() spreads a sweep out in the order of its axes', () => {

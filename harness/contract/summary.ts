@@ -115,7 +115,7 @@ export interface TrialSummary {
   readonly connectionsOpened: number | null;
   readonly serverCpuMsPer1000Requests: number | null;
   readonly serverRssBytesMax: number | null;
-  /** Race probability predicted for this trial's plan with its measured lags. */
+  /** Race probability predicted for this trial's plan with the lags of the strategy's other rounds; null with a single one. */
   readonly predictedRaceProbability: number | null;
 }
 
@@ -182,9 +182,26 @@ export interface StrategySummary {
   /** First attempts that died of the race / started; equal to errorRate without retries and other errors. */
   readonly raceRate: Estimate;
   readonly prediction: {
-    /** Expected value of `raceRate` by the law, for this policy; null where it cannot be said. */
+    /**
+     * Expected value of `raceRate` by the law, for this policy: each round's plan with the lags of the
+     * other rounds. null where it is not known: a single round, too few lags, a balancer, a closed loop.
+     */
     readonly raceProbability: number | null;
+    /**
+     * `replay`: the mean over replays of the plans. `closed-form`: the replays count no race at all, and
+     * the rate is the law's on the scenario's gap distribution. null: no rate. A rate of 0 by replay is
+     * below 3 / `requestsReplayed`; one by closed form is 0.
+     */
+    readonly by: 'replay' | 'closed-form' | null;
+    readonly requestsReplayed: number;
     readonly window: RaceWindow;
+  };
+  /** The law with each round's own lags, compared with what was measured in that round. */
+  readonly lawCheck: {
+    /** Share of requests, over all rounds; null where no lags were measured. */
+    readonly predicted: number | null;
+    /** Difference of shares. See `results/predict-strategy.ts` for its interval. */
+    readonly measuredMinusPredicted: Estimate;
   };
   readonly responseTimeMs: Percentiles;
   readonly serviceTimeMs: Percentiles;
@@ -228,6 +245,25 @@ export interface StrategySummary {
   readonly versusReference: Readonly<Record<ComparedMetric, Verdict>> | null;
 }
 
+/** The server's idle timeout as the client saw it, over all trials that ran with the configured one. */
+export interface IdleTimeoutSeen {
+  /** null: none. */
+  readonly configuredMs: number | null;
+  /** Reuses that succeeded, or closes, contradict the configured timeout. */
+  readonly differs: boolean;
+  /** Median idle age at which the server closed connections instead; null where it does not differ, or closed none. */
+  readonly seenMs: number | null;
+  readonly evidence: {
+    /** Connections that the server closed while they were idle. */
+    readonly closes: number;
+    /** Of those, how many at the configured timeout. */
+    readonly closesAsConfigured: number;
+    /** Reuses that succeeded at an idle age past the configured timeout and the race window. */
+    readonly reusesBeyond: number;
+    readonly longestReuseMs: number | null;
+  };
+}
+
 export interface ScenarioSummary {
   readonly id: string;
   readonly axes: ScenarioConfig['axes'];
@@ -236,6 +272,8 @@ export interface ScenarioSummary {
   readonly planFingerprints: readonly string[];
   /** For the reference strategy's policy. */
   readonly prediction: StrategySummary['prediction'];
+  /** Where it differs, nothing can be said of strategies that drop connections by their idle age. */
+  readonly idleTimeout: IdleTimeoutSeen;
   readonly strategies: readonly StrategySummary[];
 }
 

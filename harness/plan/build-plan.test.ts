@@ -45,7 +45,7 @@ function scenario(traffic: TrafficConfig, more: Partial<ScenarioConfig> = {}): S
       connectTimeoutMs: 1,
       requestTimeoutMs: 1,
     },
-    lagAllowanceMs: 50,
+    lagAllowance: { serverLagMs: 50, clientLagMs: 50 },
     ...more,
   };
 }

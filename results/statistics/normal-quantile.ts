@@ -30,7 +30,7 @@ function firstGuess(tail: number): number {
 }
 
 /** P(Z > z) for z ≥ 0: a power series near the middle, Laplace's continued fraction in the tail. */
-function upperTail(z: number): number {
+export function upperTail(z: number): number {
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
   if (z < 3) {
     let term = z;

@@ -65,7 +65,7 @@ const scenario: ScenarioConfig = {
     connectTimeoutMs: 5_000,
     requestTimeoutMs: 10_000,
   },
-  lagAllowanceMs: 5,
+  lagAllowance: { serverLagMs: 5, clientLagMs: 5 },
 };
 
 /** How long one trial takes, about, ms. */
@@ -90,7 +90,7 @@ export async function compareArms(
   const results = await bench.runAll(wanted);
   const trials = new Map<string, CountedTrial[]>();
   for (const [index, { name, plan }] of wanted.entries()) {
-    const counted = countTrial(results[index], plan, scenario, seed);
+    const counted = countTrial(results[index], plan, scenario);
     trials.set(name, [...(trials.get(name) ?? []), counted]);
   }
   const reference = trials.get('reference') ?? [];
