@@ -71,7 +71,7 @@ test('deadlyAges() and the replay agree on every single request, at both edges t
   fc.assert(
     fc.property(
       anyTimes,
-      fc.integer({ min: 500, max: 2_000 }),
+      fc.integer({ min: 600, max: 2_000 }),
       ms(50),
       fc.constantFrom('from' as const, 'to' as const),
       aside,
