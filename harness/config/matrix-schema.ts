@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { clientSettings } from '../contract/client-kind.ts';
 import { isHostName } from './allowed-host.ts';
-import { duration, durationDistribution, positive, sizeDistribution } from './matrix-fields.ts';
+import { gapDistribution } from './gap-length.ts';
+import { duration, positive, sizeDistribution } from './matrix-fields.ts';
 import { target } from './target-fields.ts';
 import { via } from './via-fields.ts';
 
@@ -27,8 +28,8 @@ const traffic = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal('think-time').describe('Each client waits between an answer and its next request.'),
       clients,
-      gap: durationDistribution.describe(
-        'Idle gap of a warm connection: answer read to next request written.',
+      gap: gapDistribution.describe(
+        'Idle gap of a warm connection: answer read to next request written. Any length in it may be a share of target.idleTimeout: { uniform: [80%, 110%] }.',
       ),
     }),
     z.strictObject({
