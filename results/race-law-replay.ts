@@ -12,6 +12,7 @@ import type { Prng } from '../harness/base/prng.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { Policy } from '../harness/contract/policy.ts';
 import { EventQueue, Line } from './race-law-queue.ts';
+import { rowsByClient, sendingTimes } from './race-law-rows.ts';
 
 /** Measured lags, ns; an empty one stands for the undelayed value named with it. */
 export interface LagSamples {
@@ -271,11 +272,6 @@ export class RaceReplay {
   }
 }
 
-function sendingTimes({ intendedNs }: LoadPlan, startedNs: Float64Array | null): Float64Array {
-  if (startedNs === null) return intendedNs;
-  return intendedNs.map((intended, row) => (Number.isNaN(startedNs[row]) ? intended : startedNs[row]));
-}
-
 /** Idle age from which the client drops a connection; a sweep (`timer`) is taken to be punctual. */
 export function evictionAgeMs({
   policy: { connection },
@@ -284,26 +280,4 @@ export function evictionAgeMs({
   const own = connection.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
   if (connection.hintMarginMs === null || advertisedTimeoutMs === null) return own;
   return Math.min(own, advertisedTimeoutMs - connection.hintMarginMs);
-}
-
-/** The plan's rows, client by client, in each client's order of sending. */
-function rowsByClient(
-  plan: LoadPlan,
-  sendsNs: Float64Array,
-): { rows: Uint32Array; firstOf: Uint32Array; mostRows: number } {
-  const firstOf = new Uint32Array(plan.clients + 1);
-  for (const client of plan.client) firstOf[client + 1]++;
-  const mostRows = firstOf.reduce((most, count) => Math.max(most, count), 0);
-  for (let client = 0; client < plan.clients; client++) firstOf[client + 1] += firstOf[client];
-  const next = firstOf.slice();
-  const rows = new Uint32Array(plan.client.length);
-  for (let row = 0; row < rows.length; row++) rows[next[plan.client[row]]++] = row;
-  for (let client = 0; client < plan.clients; client++) {
-    const own = rows.subarray(firstOf[client], firstOf[client + 1]);
-    // The pacer keeps the plan's order; a driver may not.
-    if (own.some((row, index) => index > 0 && sendsNs[row] < sendsNs[own[index - 1]])) {
-      own.sort((a, b) => sendsNs[a] - sendsNs[b] || a - b);
-    }
-  }
-  return { rows, firstOf, mostRows };
 }
