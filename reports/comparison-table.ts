@@ -35,6 +35,8 @@ interface Definition {
   /** Follows the unit. */
   readonly per?: string;
   of(strategy: StrategySummary): Estimate | number | null;
+  /** Of how many a zero is a count; null: it is exact. Left out: of the requests started. */
+  zeroOf?(strategy: StrategySummary): number | null;
 }
 
 const definitions = [
@@ -58,6 +60,7 @@ const definitions = [
     meaning: 'The share raced that the law expects from the load plan, the policy and the measured lags.',
     kind: 'share',
     of: ({ prediction }) => prediction.raceProbability,
+    zeroOf: ({ prediction: { by, requestsReplayed } }) => (by === 'replay' ? requestsReplayed : null),
   },
   {
     id: 'p50',
@@ -129,7 +132,7 @@ export function comparisonTable(scenario: ScenarioSummary, reference: string): C
       definition.kind,
       figures.map(({ estimate }) => estimate),
     );
-    const cells = figures.map((one, row) => cell(one, scale, definition.kind, strategies[row]));
+    const cells = figures.map((one, row) => cell(one, scale, definition, strategies[row]));
     const { id, heading, meaning, per = '' } = definition;
     return { id, heading, meaning, unit: `${scale.unit}${per}`, cells };
   });
@@ -152,10 +155,17 @@ function asEstimate(value: Estimate | number | null): Estimate {
   return value === null || typeof value === 'number' ? { estimate: value, low: null, high: null } : value;
 }
 
-function cell(one: Estimate, scale: Scale, kind: Quantity, { requests }: StrategySummary): ComparisonCell {
+function cell(
+  one: Estimate,
+  scale: Scale,
+  { kind, zeroOf }: Definition,
+  strategy: StrategySummary,
+): ComparisonCell {
   const text = figure(one.estimate, scale);
   if (text === notAvailable) return { text, interval: null };
-  const isMeasuredZero = kind === 'share' && one.estimate === 0 && one.low !== null;
-  if (isMeasuredZero) return { text: '0', interval: zeroBound(requests.started) };
+  const isShareOfNone = kind === 'share' && one.estimate === 0;
+  const measuredOn = one.low === null ? null : strategy.requests.started;
+  const counted = zeroOf === undefined ? measuredOn : zeroOf(strategy);
+  if (isShareOfNone && counted !== null) return { text: '0', interval: zeroBound(counted) };
   return { text, interval: bounds(one, scale) };
 }

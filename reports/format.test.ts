@@ -6,6 +6,7 @@ import {
   listed,
   notAvailable,
   plain,
+  predictedShare,
   type Quantity,
   scaleFor,
   shareWithInterval,
@@ -15,6 +16,10 @@ import {
 test.each<[Quantity, (number | null)[], string, string[]]>([
   ['share', [0.029, 0.1234, null], '%', ['2.9', '12.3', notAvailable]],
   ['share', [0.0004, 0], '%', ['0.040', '0.000']],
+  // Rare is not never: 9e-7 is 78 a day at 1,000 requests per second.
+  ['share', [0.029, 9e-7, 0], '%', ['2.900', '0.00009', '0.000']],
+  ['share', [9e-7, 0], '%', ['0.000090', '0.000000']],
+  ['share', [0.029, 4e-10], '%', ['2.900', '4e-8']],
   ['durationMs', [11.27, 102.4], 'ms', ['11', '102']],
   ['durationMs', [0.044, 0.31], 'µs', ['44', '310']],
   ['durationMs', [12_345, 20], 's', ['12.345', '0.020']],
@@ -65,6 +70,16 @@ test.each([
   [{ estimate: null, low: null, high: null }, 0, notAvailable],
 ])('shareWithInterval() of %j over %i', (share, n, text) => {
   expect(shareWithInterval(share, n)).toBe(text);
+});
+
+test('predictedShare() bounds a zero that replays counted, and leaves one by closed form exact', () => {
+  const of = (raceProbability: number | null, by: 'replay' | 'closed-form' | null) =>
+    predictedShare({ raceProbability, by, requestsReplayed: 100_000 });
+  expect(of(0.0281, 'replay')).toBe('2.8 %');
+  expect(of(9e-7, 'closed-form')).toBe('0.000090 %');
+  expect(of(0, 'replay')).toBe('0 (< 0.003 %)');
+  expect(of(0, 'closed-form')).toBe('0 %');
+  expect(of(null, null)).toBe(notAvailable);
 });
 
 test('zeroBound() is 3/n in per cent', () => {

@@ -2,7 +2,7 @@
  * The one place where figures become text: a unit and a number of decimals for a whole column, so
  * that its cells compare at a glance. null is always "not available", never 0.
  */
-import type { Estimate } from '../harness/contract/summary.ts';
+import type { Estimate, StrategySummary } from '../harness/contract/summary.ts';
 
 export const notAvailable = 'not available';
 
@@ -61,7 +61,14 @@ export function scaleFor(quantity: Quantity, values: readonly (number | null)[])
     quantity === 'count' && sizes.every(Number.isInteger)
       ? 0
       : decimalsFor(quantity, largest / by, smallest / by);
-  return { unit: unit.name, size: by, number: (value) => grouped(value / by, decimals) };
+  // Rare is not never: a share of the column that these decimals would write as zero keeps one digit.
+  const isRare = (value: number) =>
+    quantity === 'share' && sizes.includes(value) && value / by < 0.5 * 10 ** -decimals;
+  return {
+    unit: unit.name,
+    size: by,
+    number: (value) => (isRare(value) ? (value / by).toPrecision(1) : grouped(value / by, decimals)),
+  };
 }
 
 /**
@@ -127,6 +134,17 @@ export function shareWithInterval(share: Estimate, n: number): string {
   const { low, high } = share;
   if (!isKnown(low) || !isKnown(high)) return quantity(share.estimate, scale);
   return `${quantity(share.estimate, scale)} (${quantity(low, scale)} to ${quantity(high, scale)})`;
+}
+
+/** The predicted share in prose. A zero that replays counted has a bound like a measured one. */
+export function predictedShare({
+  raceProbability,
+  by,
+  requestsReplayed,
+}: Pick<StrategySummary['prediction'], 'raceProbability' | 'by' | 'requestsReplayed'>): string {
+  return raceProbability === 0 && by === 'replay'
+    ? `0 (${zeroBound(requestsReplayed)} %)`
+    : plain('share', raceProbability);
 }
 
 /** `a`, `a and b`, `a, b and c`. */

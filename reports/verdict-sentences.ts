@@ -12,7 +12,16 @@ import {
   type Verdict,
   type VerdictWord,
 } from '../harness/contract/summary.ts';
-import { isKnown, listed, plain, quantity, type Scale, scaleFor, shareWithInterval } from './format.ts';
+import {
+  isKnown,
+  listed,
+  plain,
+  predictedShare,
+  quantity,
+  type Scale,
+  scaleFor,
+  shareWithInterval,
+} from './format.ts';
 import { deathsText } from './hop-text.ts';
 import { scenarioTitle } from './scenario-title.ts';
 
@@ -145,7 +154,7 @@ export function scenarioFindings(scenario: ScenarioSummary, reference: string): 
   const worse = better.filter((one) =>
     comparedMetrics.some((m) => one.versusReference?.[m].word === 'worse'),
   );
-  const sentences = [raceFinding(strategy, scenario.prediction.raceProbability), ...otherFailures(strategy)];
+  const sentences = [raceFinding(strategy), ...otherFailures(strategy)];
   if (better.length > 0) {
     sentences.push(`Better error rate than ${reference}: ${listed(better.map(({ label }) => label))}.`);
     if (worse.length === better.length) sentences.push('Each of them is worse in at least one other figure.');
@@ -171,10 +180,10 @@ function otherFailures({ label, outcomes, requests }: StrategySummary): string[]
   ];
 }
 
-function raceFinding({ label, raceRate, requests, hop }: StrategySummary, predicted: number | null): string {
+function raceFinding({ label, raceRate, requests, hop, prediction }: StrategySummary): string {
   if (!isKnown(raceRate.estimate))
     return `${label} has no healthy trial, so nothing can be compared with it.`;
-  const law = isKnown(predicted) ? `; the law predicted ${plain('share', predicted)}` : '';
+  const law = isKnown(prediction.raceProbability) ? `; the law predicted ${predictedShare(prediction)}` : '';
   const where = hop === null ? '' : ' on the client’s hop';
   const behind = hop === null ? '' : `; ${deathsText(hop)}`;
   if (raceRate.estimate === 0) {

@@ -1,5 +1,5 @@
 /** Error rates with their intervals, and the rate that the law predicted as a mark. */
-import { figure, plain, scaleFor, shareWithInterval, zeroBound } from '../format.ts';
+import { figure, predictedShare, scaleFor, shareWithInterval, zeroBound } from '../format.ts';
 import { hopSentences } from '../hop-text.ts';
 import { type IntervalPanel, intervalRows } from './charts/interval-rows.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
@@ -30,10 +30,10 @@ export function errorSection({ scenario, reference, strategies, rows, headingLev
     {
       ...raced,
       texts: raced.texts.map((text, row) => {
-        const predicted = marks[row];
-        return predicted === null
-          ? text
-          : `${text}, predicted ${predicted === 0 ? '0' : raced.scale.number(predicted)}`;
+        const { prediction } = strategies[row];
+        if (prediction.raceProbability === null) return text;
+        // The heading has the unit.
+        return `${text}, predicted ${predictedShare(prediction).replaceAll(' %', '')}`;
       }),
       marks,
     },
@@ -41,7 +41,7 @@ export function errorSection({ scenario, reference, strategies, rows, headingLev
   const label = strategies
     .map(
       ({ label, errorRate, raceRate, prediction, requests }) =>
-        `${label}: failed ${shareWithInterval(errorRate, requests.started)}, raced ${shareWithInterval(raceRate, requests.started)}, predicted ${plain('share', prediction.raceProbability)}`,
+        `${label}: failed ${shareWithInterval(errorRate, requests.started)}, raced ${shareWithInterval(raceRate, requests.started)}, predicted ${predictedShare(prediction)}`,
     )
     .join('; ');
   return section(
