@@ -1,6 +1,7 @@
 /** The replay against the law's closed forms, and those against arithmetic. */
 import { expect, test } from 'vitest';
 import { nsPerMs } from '../harness/base/clock.ts';
+import { prng } from '../harness/base/prng.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import {
   type DeadlyAges,
@@ -116,6 +117,42 @@ test('predictRaces() of a server without an idle timeout is 0', () => {
   expect(raceProbability).toBe(0);
   // The first request of each client alone.
   expect(freshShare).toBe(1 / 200);
+});
+
+test('predictRaces() replays the moments at which requests were let go', () => {
+  // Idle ages of 480 ms are safe; a request in twelve leaves 18 ms late, at an age of 498.
+  const plan = planOf(4, (client) => Array.from({ length: 120 }, (_, beat) => 490 * beat + 3 * client));
+  const startedNs = plan.intendedNs.map((ns, row) => ns + (row % 12 === 11 ? 18 * nsPerMs : 0));
+  const lags = fixedLags(5, 5);
+  expect(predict({ plan, lags }).expectedRaces).toBe(0);
+  const late = predict({ plan, startedNs, lags });
+  expect(late.expectedRaces).toBe(40);
+  expect(late.racesSd).toBe(0);
+  // A request that was never let go counts at its intended time.
+  const unknown = startedNs.map((ns, row) => (row % 24 === 11 ? Number.NaN : ns));
+  expect(predict({ plan, startedNs: unknown, lags }).expectedRaces).toBe(20);
+});
+
+test('predictRaces() takes requests in the order in which they left, whatever the plan’s was', () => {
+  const plan = planOf(1, () => [0, 200, 400]);
+  const startedNs = Float64Array.of(0, 700 * nsPerMs, 505 * nsPerMs);
+  // The last row leaves second, at an age of 485, and dies of nothing; the other then finds it idle for 185.
+  const { expectedRaces, freshShare } = predict({ plan, startedNs, lags: fixedLags(5, 5) });
+  expect({ expectedRaces, freshShare }).toEqual({ expectedRaces: 0, freshShare: 1 / 3 });
+});
+
+test('predictRaces() says how far a count may lie from its mean', () => {
+  const random = prng('spread');
+  const lags = {
+    ...fixedLags(5, 5),
+    requestPathNs: Float64Array.from({ length: 500 }, () => (5 - 0.4 * Math.log(1 - random())) * nsPerMs),
+  };
+  const plan = gaps(40, 40, (draw) => 450 + 100 * draw());
+  const { racesSd, expectedRaces, replays, requests } = predict({ plan, lags });
+  expect({ replays, requests }).toEqual({ replays: 16, requests: 1_600 });
+  // The plan being given, far less than the square root of the count.
+  expect(racesSd).toBeGreaterThan(0);
+  expect(racesSd).toBeLessThan(0.5 * Math.sqrt(expectedRaces));
 });
 
 test('predictRaces() repeats with its seed', () => {
