@@ -116,6 +116,13 @@ test('predictStrategy() with a single round predicts nothing, and still checks t
   expect(lawCheck.predicted).toBeGreaterThan(0.05);
 });
 
+test('predictStrategy() predicts nothing for a client with its own settings, which the policy does not say', () => {
+  const scenario = { ...scenarioFixture, client: { ...scenarioFixture.client, settings: 'own' } } as const;
+  const { prediction, lawCheck } = predict([counted(1, 5), counted(2, 5)], scenario);
+  expect(prediction).toMatchObject({ raceProbability: null, window: { widthMs: 10 } });
+  expect(lawCheck.predicted).toBeNull();
+});
+
 test('predictStrategy() predicts nothing where no request was far enough from the race', () => {
   const { prediction, lawCheck } = predict([counted(1, 5, 480), counted(2, 5, 480)]);
   expect(prediction).toMatchObject({ raceProbability: null, window: { lagSamples: 0, serverLagMs: null } });

@@ -56,7 +56,10 @@ export function predictStrategy(
   };
 }
 
-/** null where too few lags are known, unless there can be no race: a replay would take a lag that was never measured for none. */
+/**
+ * null where too few lags are known, unless there can be no race: a replay would take a lag that was never
+ * measured for none. Also for a client with its own settings, of which the policy says too little.
+ */
 function replayed(
   { trial, plan }: Healthy,
   lags: LagSamples | null,
@@ -64,6 +67,7 @@ function replayed(
   seed: number,
 ): RacePrediction | null {
   const { policy } = trial.identity;
+  if (scenario.client.settings === 'own') return null;
   const cannotRace = !policy.connection.reuse || policy.server.idleTimeoutMs === null;
   if (lags === null || (lags.requestPathNs.length < lagSamplesMin && !cannotRace)) return null;
   return predictRaces({

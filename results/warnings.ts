@@ -38,14 +38,19 @@ export function findWarnings(input: {
   for (const scenario of scenarios) {
     warnings.push(...idleTimeoutWarnings(scenario));
     for (const strategy of scenario.strategies) {
-      // A closed loop leaves no idle gaps, so there is no race in it.
-      const mayRace = strategy.label === record.config.reference && scenario.config.traffic.kind !== 'closed';
+      // A closed loop leaves no idle gaps, so there is no race in it; with another T its place is not known.
+      const mayRace =
+        strategy.label === record.config.reference &&
+        scenario.config.traffic.kind !== 'closed' &&
+        !scenario.idleTimeout.differs;
       warnings.push(...strategyWarnings(scenario, strategy, mayRace));
       const trials = counted.filter(
         ({ trial: { identity } }) =>
           identity.scenarioId === scenario.id && identity.strategyId === strategy.id,
       );
-      warnings.push(...lagWarnings(scenario.id, strategy, trials));
+      const isPredicted =
+        scenario.config.client.settings === 'policy' && scenario.config.traffic.kind !== 'closed';
+      if (isPredicted) warnings.push(...lagWarnings(scenario.id, strategy, trials));
     }
   }
   return warnings;

@@ -121,7 +121,11 @@ test('think-time adds every round trip and the service time of whatever server t
   expect(firstGap({ network })).toBeCloseTo(300 + 10 + 3, 6);
   expect(firstGap({ network, target: go })).toBeCloseTo(300 + 10 + 20, 6);
   expect(firstGap({ network: { rttMs: 10, upstreamRttMs: 7 }, target: go })).toBeCloseTo(300 + 17 + 20, 6);
-  const { serviceMs: _, faults: __, ...nginx } = { ...go, kind: 'nginx', requestsPerConnectionMax: 9 } as const;
+  const {
+    serviceMs: _,
+    faults: __,
+    ...nginx
+  } = { ...go, kind: 'nginx', requestsPerConnectionMax: 9 } as const;
   expect(firstGap({ network, target: { ...nginx, responseBytes: 1 } })).toBeCloseTo(300 + 10, 6);
 });
 

@@ -131,9 +131,24 @@ const rates: CsvColumn<SummaryRow>[] = [
   ),
   {
     name: 'raceProbabilityPredicted',
-    description: 'Expected value of `raceRate` by the law, 0 to 1',
+    description: 'Expected value of `raceRate` by the law, with the lags of the other rounds, 0 to 1',
     of: ({ strategy }) => strategy.prediction.raceProbability,
   },
+  {
+    name: 'raceProbabilityBy',
+    description: '`replay` of the load plans, or `closed-form` where the replays count no race',
+    of: ({ strategy }) => strategy.prediction.by,
+  },
+  {
+    name: 'lawCheckPredicted',
+    description: 'Expected value of `raceRate` by the law, with the lags of the same rounds, 0 to 1',
+    of: ({ strategy }) => strategy.lawCheck.predicted,
+  },
+  ...estimateColumns<SummaryRow>(
+    'lawCheckDifference',
+    'Measured minus `lawCheckPredicted`',
+    ({ strategy }) => strategy.lawCheck.measuredMinusPredicted,
+  ),
   {
     name: 'rttMs',
     description: 'Configured round trip',
