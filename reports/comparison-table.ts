@@ -57,7 +57,8 @@ const definitions = [
   {
     id: 'predicted',
     heading: 'predicted',
-    meaning: 'The share raced that the law expects from the load plan, the policy and the measured lags.',
+    meaning:
+      'The share raced that the law expects from the load plan, the policy, and the lags of the other rounds.',
     kind: 'share',
     of: ({ prediction }) => prediction.raceProbability,
     zeroOf: ({ prediction: { by, requestsReplayed } }) => (by === 'replay' ? requestsReplayed : null),

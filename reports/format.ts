@@ -2,7 +2,7 @@
  * The one place where figures become text: a unit and a number of decimals for a whole column, so
  * that its cells compare at a glance. null is always "not available", never 0.
  */
-import type { Estimate, StrategySummary } from '../harness/contract/summary.ts';
+import type { Estimate, RacePredictionSummary } from '../harness/contract/summary.ts';
 
 export const notAvailable = 'not available';
 
@@ -141,7 +141,7 @@ export function predictedShare({
   raceProbability,
   by,
   requestsReplayed,
-}: Pick<StrategySummary['prediction'], 'raceProbability' | 'by' | 'requestsReplayed'>): string {
+}: Pick<RacePredictionSummary, 'raceProbability' | 'by' | 'requestsReplayed'>): string {
   return raceProbability === 0 && by === 'replay'
     ? `0 (${zeroBound(requestsReplayed)} %)`
     : plain('share', raceProbability);

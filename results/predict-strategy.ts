@@ -6,7 +6,7 @@
  * plan replayed with the round's own lags, compared with what was measured in it.
  */
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
-import type { Estimate, StrategySummary } from '../harness/contract/summary.ts';
+import type { Estimate, RacePredictionSummary, StrategySummary } from '../harness/contract/summary.ts';
 import { advertisedSeconds } from '../harness/contract/target.ts';
 import type { CountedTrial } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
@@ -19,7 +19,7 @@ import { studentTQuantile } from './statistics/student-t-quantile.ts';
 type Healthy = CountedTrial & { digest: TrialDigest };
 
 export interface StrategyPrediction {
-  readonly prediction: StrategySummary['prediction'];
+  readonly prediction: RacePredictionSummary;
   readonly lawCheck: StrategySummary['lawCheck'];
   /** By round: from the other rounds' lags. */
   readonly byRound: ReadonlyMap<number, number | null>;
@@ -104,7 +104,7 @@ function rare(
 function expectation(
   rounds: readonly (RacePrediction | null)[],
   closedForm: () => number | null,
-): Omit<StrategySummary['prediction'], 'window'> {
+): Omit<RacePredictionSummary, 'window'> {
   const known = rounds.filter((round) => round !== null);
   if (known.length === 0 || known.length < rounds.length) {
     return { raceProbability: null, by: null, requestsReplayed: 0 };

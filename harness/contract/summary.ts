@@ -9,10 +9,12 @@ import type { Flight } from './flight.ts';
 import type { HealthReadings } from './health.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import type { IdleTimeoutSeen, RacePredictionSummary } from './race-summary.ts';
 import type { RunConfig, ScenarioConfig } from './run-config.ts';
 import type { Warning } from './warning.ts';
 
 export type { RaceRow } from './race-row.ts';
+export type { IdleTimeoutSeen, RacePredictionSummary, RaceWindow } from './race-summary.ts';
 export type { Warning } from './warning.ts';
 
 export const summarySchemaVersion = 1;
@@ -119,22 +121,6 @@ export interface TrialSummary {
   readonly predictedRaceProbability: number | null;
 }
 
-/** The race window of a trial population, measured from the timings of requests that were answered. Means, ms. */
-export interface RaceWindow {
-  /** Configured round trip. */
-  readonly rttMs: number;
-  /** Request written → noticed by the server, less rtt/2. Includes the wire's lateness. */
-  readonly serverLagMs: number | null;
-  /** Response written → read by the client, less rtt/2. Includes the wire's lateness. */
-  readonly clientLagMs: number | null;
-  /** How late the server's idle timer fires. */
-  readonly timerLatenessMs: number | null;
-  /** R + λs + λc. */
-  readonly widthMs: number | null;
-  /** Answered requests that the lags were measured on. */
-  readonly lagSamples: number;
-}
-
 /** Between balancer and target; sum over the healthy trials, measured time only. */
 export interface HopSummary {
   readonly requestsSentOn: number;
@@ -181,21 +167,7 @@ export interface StrategySummary {
   readonly errorRate: Estimate;
   /** First attempts that died of the race / started; equal to errorRate without retries and other errors. */
   readonly raceRate: Estimate;
-  readonly prediction: {
-    /**
-     * Expected value of `raceRate` by the law, for this policy: each round's plan with the lags of the
-     * other rounds. null where it is not known: a single round, too few lags, a balancer, a closed loop.
-     */
-    readonly raceProbability: number | null;
-    /**
-     * `replay`: the mean over replays of the plans. `closed-form`: the replays count no race at all, and
-     * the rate is the law's on the scenario's gap distribution. null: no rate. A rate of 0 by replay is
-     * below 3 / `requestsReplayed`; one by closed form is 0.
-     */
-    readonly by: 'replay' | 'closed-form' | null;
-    readonly requestsReplayed: number;
-    readonly window: RaceWindow;
-  };
+  readonly prediction: RacePredictionSummary;
   /** The law with each round's own lags, compared with what was measured in that round. */
   readonly lawCheck: {
     /** Share of requests, over all rounds; null where no lags were measured. */
@@ -245,25 +217,6 @@ export interface StrategySummary {
   readonly versusReference: Readonly<Record<ComparedMetric, Verdict>> | null;
 }
 
-/** The server's idle timeout as the client saw it, over all trials that ran with the configured one. */
-export interface IdleTimeoutSeen {
-  /** null: none. */
-  readonly configuredMs: number | null;
-  /** Reuses that succeeded, or closes, contradict the configured timeout. */
-  readonly differs: boolean;
-  /** Median idle age at which the server closed connections instead; null where it does not differ, or closed none. */
-  readonly seenMs: number | null;
-  readonly evidence: {
-    /** Connections that the server closed while they were idle. */
-    readonly closes: number;
-    /** Of those, how many at the configured timeout. */
-    readonly closesAsConfigured: number;
-    /** Reuses that succeeded at an idle age past the configured timeout and the race window. */
-    readonly reusesBeyond: number;
-    readonly longestReuseMs: number | null;
-  };
-}
-
 export interface ScenarioSummary {
   readonly id: string;
   readonly axes: ScenarioConfig['axes'];
@@ -271,7 +224,7 @@ export interface ScenarioSummary {
   /** One per round; all trials of a round ran this plan. */
   readonly planFingerprints: readonly string[];
   /** For the reference strategy's policy. */
-  readonly prediction: StrategySummary['prediction'];
+  readonly prediction: RacePredictionSummary;
   /** Where it differs, nothing can be said of strategies that drop connections by their idle age. */
   readonly idleTimeout: IdleTimeoutSeen;
   readonly strategies: readonly StrategySummary[];

@@ -47,7 +47,7 @@ export function errorSection({ scenario, reference, strategies, rows, headingLev
   return section(
     headingLevel,
     'Errors',
-    'Dot: measured share of requests; line: its 95 % interval; triangle: what the law predicted from plan, policy and lags. A triangle within the line means that the race explains the deaths.',
+    'Dot: measured share of requests; line: its 95 % interval; triangle: what the law predicted from plan, policy and lags. A triangle within the line is consistent with the race as the cause.',
     html`${chartInBothWidths((layout) => intervalRows({ label: `Error rates. ${label}.`, rows, panels, layout }))}${hopList(hopSentences(scenario, reference))}`,
   );
 }
