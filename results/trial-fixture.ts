@@ -7,7 +7,7 @@ import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import { type CloseCause, closeCauses } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 
-export interface RequestTraits {
+interface RequestTraits {
   /** Left out: at once, at 0. */
   readonly startedMs?: number;
   readonly doneMs?: number;
@@ -19,7 +19,7 @@ export interface RequestTraits {
   readonly requestPathMs?: number;
 }
 
-export interface ConnectionTraits {
+interface ConnectionTraits {
   readonly closedMs?: number;
   readonly cause?: CloseCause;
 }

@@ -6,11 +6,11 @@ export interface RaceWindow {
   readonly rttMs: number;
   /** Request written → noticed by the server, less rtt/2. Includes the wire's lateness. */
   readonly serverLagMs: number | null;
-  /** Response written → read by the client, less rtt/2. Includes the wire's lateness. */
+  /** Response written → read by the client, less rtt/2; a FIN is taken to be noticed as late. Includes the wire's lateness. */
   readonly clientLagMs: number | null;
   /** How late the server's idle timer fires. */
   readonly timerLatenessMs: number | null;
-  /** R + λs + λc. */
+  /** R + λs + λc''. */
   readonly widthMs: number | null;
   /** Answered requests that the lags were measured on. */
   readonly lagSamples: number;
@@ -25,7 +25,7 @@ export interface RacePredictionSummary {
   /**
    * `replay`: the mean over replays of the plans. `closed-form`: the replays count no race at all, and
    * the rate is the law's on the scenario's gap distribution. null: no rate. A rate of 0 by replay is
-   * below 3 / `requestsReplayed`; one by closed form is 0.
+   * below 3 / `requestsReplayed` for these plans; one by closed form is 0.
    */
   readonly by: 'replay' | 'closed-form' | null;
   readonly requestsReplayed: number;

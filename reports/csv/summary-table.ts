@@ -161,7 +161,7 @@ const rates: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'clientLagMs',
-    description: 'λc: how late the client notices a close, mean',
+    description: 'λc: how late the client reads an answer or notices a close, mean',
     of: ({ strategy }) => strategy.prediction.window.clientLagMs,
   },
   {
