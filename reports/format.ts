@@ -54,7 +54,9 @@ const divisor = (unit: Unit) => (unit.name === 's' ? 1_000 : unit.size);
 export function scaleFor(quantity: Quantity, values: readonly (number | null)[]): Scale {
   const sizes = values.flatMap((value) => (isKnown(value) && value !== 0 ? [Math.abs(value)] : []));
   const largest = sizes.length === 0 ? 0 : Math.max(...sizes);
-  const smallest = sizes.length === 0 ? 0 : Math.min(...sizes);
+  // A share far below the others does not decide how they are written.
+  const comparable = quantity === 'share' ? sizes.filter((size) => size * 1_000 >= largest) : sizes;
+  const smallest = comparable.length === 0 ? 0 : Math.min(...comparable);
   const unit = unitFor(quantity, largest);
   const by = divisor(unit);
   const decimals =
