@@ -114,6 +114,16 @@ function summaryOf(
     name,
     seed: 42,
     rounds: 3,
+    until: null,
+    repeatUnhealthyMax: 1,
+    worthwhile: {
+      errorRate: { ofReference: 0.1, min: 0.0002 },
+      p50: 0.1,
+      p99: 0.1,
+      cpu: 0.1,
+      connections: 0.1,
+      throughput: 0.1,
+    },
     generators: 1,
     warmupMs: 1_000,
     durationMs: 8_000,
@@ -140,11 +150,12 @@ function summaryOf(
     startedAt: '2026-11-23T10:15:00.000Z',
     finishedAt: '2026-11-23T10:16:08.412Z',
     interrupted: false,
+    stopped: { reason: 'rounds', open: [] } as const,
     config,
     environment,
     floor: [{ clientKind: 'lean', requests: 301, responseTimeMs: { p50: 0.21, p99: 0.84 } }],
   };
-  return { schemaVersion: 1, run, scenarios, warnings };
+  return { schemaVersion: 2, run, scenarios, warnings };
 }
 
 function scenarioConfig(
@@ -204,6 +215,7 @@ function fixtureScenario(config: ScenarioConfig, traits: readonly StrategyTraits
       seenMs: null,
       evidence: { closes: 0, closesAsConfigured: 0, reusesBeyond: 0, longestReuseMs: null },
     },
+    inference: { comparisons: 30, familyErrorMax: 0.05, levelAtThisLook: 0.05, rounds: 3, look: null },
     strategies: all,
   };
 }

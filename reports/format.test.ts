@@ -9,8 +9,6 @@ import {
   predictedShare,
   type Quantity,
   scaleFor,
-  shareWithInterval,
-  zeroBound,
 } from './format.ts';
 
 test.each<[Quantity, (number | null)[], string, string[]]>([
@@ -62,29 +60,14 @@ test('bounds() is null without an interval and never reads as a subtraction', ()
   expect(bounds({ estimate: 0.029, low: null, high: null }, scale)).toBeNull();
 });
 
-test.each([
-  [{ estimate: 0.029, low: 0.025, high: 0.034 }, 9_412, '2.9 % (2.5 % to 3.4 %)'],
-  [{ estimate: 0, low: 0, high: 0.0004 }, 6_000, '0 (< 0.05 %)'],
-  [{ estimate: 0, low: null, high: null }, 0, '0'],
-  [{ estimate: 0.029, low: null, high: null }, 100, '2.9 %'],
-  [{ estimate: null, low: null, high: null }, 0, notAvailable],
-])('shareWithInterval() of %j over %i', (share, n, text) => {
-  expect(shareWithInterval(share, n)).toBe(text);
-});
-
 test('predictedShare() bounds a zero that replays counted, and leaves one by closed form exact', () => {
   const of = (raceProbability: number | null, by: 'replay' | 'closed-form' | null) =>
     predictedShare({ raceProbability, by, requestsReplayed: 100_000 });
   expect(of(0.0281, 'replay')).toBe('2.8 %');
   expect(of(9e-7, 'closed-form')).toBe('0.000090 %');
-  expect(of(0, 'replay')).toBe('0 (< 0.003 %)');
-  expect(of(0, 'closed-form')).toBe('0 %');
+  expect(of(0, 'replay')).toBe('less than 0.0030 %');
+  expect(of(0, 'closed-form')).toBe('none');
   expect(of(null, null)).toBe(notAvailable);
-});
-
-test('zeroBound() is 3/n in per cent', () => {
-  expect(zeroBound(6_000)).toBe('< 0.05');
-  expect(zeroBound(0)).toBeNull();
 });
 
 test('listed() joins words as a sentence does', () => {

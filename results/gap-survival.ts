@@ -1,7 +1,7 @@
 /** How likely a gap between two requests of one client is to be longer than x: what rare races are computed from. */
 import type { Distribution } from '../harness/contract/distribution.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
-import { upperTail } from './statistics/normal-quantile.ts';
+import { upperTail } from './statistics/normal-probability.ts';
 
 /** P(draw > x); draws below zero count as zero. */
 export function survival(distribution: Distribution, x: number): number {

@@ -102,17 +102,17 @@ test('predictStrategy() predicts a round from the lags of the others, and checks
   const late = predict([counted(1, 5), counted(2, 5), counted(3, 25)]);
   expect(usual.prediction).toMatchObject({ by: 'replay', window: { serverLagMs: 0, widthMs: 10 } });
   // Its own lags are not in a round's prediction, but in those of the others.
-  expect(late.byRound.get(3)).toBe(usual.byRound.get(3));
-  expect(late.byRound.get(1)).toBeGreaterThan(1.3 * (usual.byRound.get(1) ?? 1));
+  expect(late.byTrial.get('main.reuse.r3')).toBe(usual.byTrial.get('main.reuse.r3'));
+  expect(late.byTrial.get('main.reuse.r1')).toBeGreaterThan(1.3 * (usual.byTrial.get('main.reuse.r1') ?? 1));
   expect(late.lawCheck.predicted).toBeGreaterThan(1.2 * (usual.lawCheck.predicted ?? 1));
   const { predicted, measuredMinusPredicted } = usual.lawCheck;
   expect((predicted ?? 0) + (measuredMinusPredicted.estimate ?? 0)).toBeCloseTo(0.1, 12);
 });
 
 test('predictStrategy() with a single round predicts nothing, and still checks the law', () => {
-  const { prediction, lawCheck, byRound } = predict([counted(1, 5)]);
+  const { prediction, lawCheck, byTrial } = predict([counted(1, 5)]);
   expect(prediction).toMatchObject({ raceProbability: null, by: null, requestsReplayed: 0 });
-  expect(byRound.get(1)).toBeNull();
+  expect(byTrial.get('main.reuse.r1')).toBeNull();
   expect(lawCheck.predicted).toBeGreaterThan(0.05);
 });
 

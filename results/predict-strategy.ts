@@ -21,8 +21,8 @@ type Healthy = CountedTrial & { digest: TrialDigest };
 export interface StrategyPrediction {
   readonly prediction: RacePredictionSummary;
   readonly lawCheck: StrategySummary['lawCheck'];
-  /** By round: from the other rounds' lags. */
-  readonly byRound: ReadonlyMap<number, number | null>;
+  /** By trial: from the other rounds' lags. */
+  readonly byTrial: ReadonlyMap<string, number | null>;
 }
 
 export function predictStrategy(
@@ -50,8 +50,8 @@ export function predictStrategy(
         expected: own[index],
       })),
     ),
-    byRound: new Map(
-      healthy.map(({ trial }, index) => [trial.identity.round, others[index]?.raceProbability ?? null]),
+    byTrial: new Map(
+      healthy.map(({ trial }, index) => [trial.identity.id, others[index]?.raceProbability ?? null]),
     ),
   };
 }

@@ -50,6 +50,7 @@ export function trialOf(traits: TrialTraits): TrialResult {
       strategyLabel: 'reuse',
       round,
       order: 1,
+      attempt: 1,
       policy,
       planFingerprint: 'f00d',
     },

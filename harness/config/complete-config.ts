@@ -2,11 +2,17 @@
 import { resolve } from 'node:path';
 import { assert } from '../base/assert.ts';
 import type { BalancerConfig } from '../contract/balancer.ts';
-import type { RunConfig, ScenarioConfig, TrafficConfig } from '../contract/run-config.ts';
+import {
+  type RunConfig,
+  type ScenarioConfig,
+  type TrafficConfig,
+  worthwhileDefaults,
+} from '../contract/run-config.ts';
 import type { StrategyChoice } from '../contract/strategy.ts';
 import type { TargetConfig } from '../contract/target.ts';
 import { absoluteGap } from './gap-length.ts';
 import type { Matrix } from './matrix-schema.ts';
+import { completeLength } from './run-length.ts';
 import type { RawScenario } from './sweep.ts';
 
 export interface ValidScenario {
@@ -29,7 +35,9 @@ export function completeConfig(
   return {
     name: matrix.name ?? name,
     seed: matrix.seed,
-    rounds: matrix.rounds,
+    ...completeLength(matrix),
+    repeatUnhealthyMax: matrix.repeatUnhealthy,
+    worthwhile: { ...worthwhileDefaults, ...matrix.worthwhile },
     generators: matrix.generators,
     warmupMs: matrix.warmup,
     durationMs: matrix.duration,
