@@ -56,6 +56,17 @@ test('warningTexts() names the facts of a warning', () => {
   expect(late.seen).toEqual(['main.reuse.r1: lateness p99 7.10 ms, limit 5.00 ms.']);
 });
 
+test('warningTexts() says how far a measured share is from the model, and on which side', () => {
+  const data = each['prediction-missed'];
+  const said = (change: object) =>
+    warningTexts([{ code: 'prediction-missed', data: { ...data, ...change } }])[0].seen[0];
+  expect(said({})).toContain('expects 2.0 % with the lags of the same rounds; ');
+  expect(said({})).toContain(' is 1.5 percentage points higher (95 % CI 1.0 to 2.0).');
+  expect(said({ difference: -0.004, low: -0.006, high: -0.002 })).toContain(
+    ' is 0.40 percentage points lower (95 % CI 0.20 to 0.60).',
+  );
+});
+
 test('warningTexts() names both timeouts, or the bound that is known', () => {
   const data = each['idle-timeout-differs'];
   const texts = warningTexts([

@@ -3,7 +3,7 @@
  * code are told together, so that nine scenarios do not say the same thing nine times.
  */
 import type { Warning } from '../harness/contract/summary.ts';
-import { plain } from './format.ts';
+import { plain, scaleFor } from './format.ts';
 
 export interface WarningText {
   readonly code: Warning['code'];
@@ -59,7 +59,7 @@ function seen(warning: Warning): string {
     case 'executed-twice':
       return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('count', warning.data.requests)} requests were executed more than once.`;
     case 'prediction-missed':
-      return `${warning.data.strategy} in ${warning.data.scenario}: the law expects ${plain('share', warning.data.predicted)} with the lags of the same trials; measured is ${points(warning.data.difference)} (95 % CI ${points(warning.data.low)} to ${points(warning.data.high)}) away from it.`;
+      return `${warning.data.strategy} in ${warning.data.scenario}: the timing model expects ${plain('share', warning.data.predicted)} with the lags of the same rounds; the measured share is ${awayText(warning.data)}.`;
     case 'generators-share-cpu':
       return `${warning.data.generators} generators on ${warning.data.cpus} cpu${warning.data.cpus === 1 ? '' : 's'}.`;
     case 'capture-incomplete':
@@ -73,10 +73,13 @@ function seen(warning: Warning): string {
   }
 }
 
-/** In percentage points, with its direction. */
-function points(share: number): string {
-  const text = plain('share', Math.abs(share)).replace(' %', '');
-  return share === 0 ? '0' : `${share < 0 ? '−' : '+'}${text}`;
+/** `0.22 percentage points higher (95 % CI 0.04 to 0.40)`: the interval does not include 0. */
+function awayText({ difference, low, high }: { difference: number; low: number; high: number }): string {
+  const sizes = [difference, low, high].map(Math.abs);
+  const scale = scaleFor('share', sizes);
+  const [size, ...ends] = sizes.map((one) => scale.number(one));
+  const between = low < 0 ? [...ends].reverse() : ends;
+  return `${size} percentage points ${difference < 0 ? 'lower' : 'higher'} (95 % CI ${between.join(' to ')})`;
 }
 
 function idleTimeoutDiffers({
@@ -221,7 +224,7 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
       };
     case 'prediction-missed':
       return {
-        title: 'The law does not explain the measured rate',
+        title: 'The timing model does not explain the measured rate',
         cause:
           'Something other than the idle timeout closed connections, the timeout is not the configured one, or lags near it were larger than measured.',
         remedy: 'Look at races.csv for deaths far from the idle timeout before you rely on the prediction.',
