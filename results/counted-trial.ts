@@ -10,7 +10,7 @@ import type { ProcessUsage } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { digestTrial, type TrialDigest } from './digest-trial.ts';
 import { flightsOf } from './flights.ts';
-import { farFromRaceMs, lagsOf } from './lags.ts';
+import { lagsOf, safeIdleAgeMs } from './lags.ts';
 import type { LagSamples } from './race-law.ts';
 import { windowsOf } from './windows.ts';
 
@@ -58,8 +58,7 @@ export function countTrial(trial: TrialResult, plan: LoadPlan, scenario: Scenari
       cost,
     };
   }
-  const idleTimeoutMs = identity.policy.server.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
-  const safeMs = idleTimeoutMs - scenario.network.rttMs - farFromRaceMs;
+  const safeMs = safeIdleAgeMs(identity.policy.server.idleTimeoutMs, scenario.network.rttMs);
   // Behind a balancer the race is on its connections, of which neither plan, policy nor the client's timings say anything.
   const lags =
     target === null || scenario.via !== null ? null : lagsOf(plan, generator, target, safeMs * nsPerMs);

@@ -31,28 +31,27 @@ export function idleTimeoutSeen(scenario: ScenarioConfig, trials: readonly Trial
   const faulty = 'faults' in target && Object.keys(target.faults).length > 0;
   const counted = via !== null || faulty ? [] : trials.filter(isCounted(configuredMs));
   const closes = counted.flatMap(({ generator }) => closeAgesMs(generator));
-  const reuses = counted.flatMap(({ generator }) => reuseAgesMs(generator));
   const aroundMs = configuredMs ?? Number.POSITIVE_INFINITY;
   const asideMs = toleranceMs(scenario, configuredMs ?? 0);
   const jitterMs = target.kind === 'embedded' ? target.idleJitterMs : 0;
   const latestMs = aroundMs + jitterMs + asideMs;
   const elsewhere = closes.filter((ms) => ms < aroundMs - asideMs || ms > latestMs).sort((a, b) => a - b);
-  const reusesBeyond = reuses.filter((ms) => ms > latestMs);
+  const reusesBeyond = reusesOlderThan(counted, latestMs);
   const closesAsConfigured = closes.length - elsewhere.length;
   const outweighs = (count: number) => count >= observationsMin && count > closesAsConfigured;
   const middleMs = elsewhere.length === 0 ? null : elsewhere[Math.floor(elsewhere.length / 2)];
   // A server that closes for another reason also answers at longer idle ages.
-  const survivors = reuses.filter((ms) => middleMs !== null && ms > middleMs + asideMs).length;
+  const survivors = middleMs === null ? 0 : reusesOlderThan(counted, middleMs + asideMs).count;
   const seen = outweighs(elsewhere.length) && survivors < elsewhere.length;
   return {
     configuredMs,
-    differs: seen || outweighs(reusesBeyond.length),
+    differs: seen || outweighs(reusesBeyond.count),
     seenMs: seen ? middleMs : null,
     evidence: {
       closes: closes.length,
       closesAsConfigured,
-      reusesBeyond: reusesBeyond.length,
-      longestReuseMs: reuses.length === 0 ? null : reuses.reduce((max, ms) => Math.max(max, ms), 0),
+      reusesBeyond: reusesBeyond.count,
+      longestReuseMs: reusesOlderThan(counted, 0).longestMs,
     },
   };
 }
@@ -94,13 +93,24 @@ function closeAgesMs({ requests, connections }: GeneratorReport): number[] {
   ).filter((ms) => !Number.isNaN(ms));
 }
 
-/** Idle ages at which a first attempt was answered, ms. */
-function reuseAgesMs({ requests }: GeneratorReport): number[] {
-  return Array.from(requests.idleAgeNs, (ageNs, row) =>
-    requests.reused[row] === 1 && requests.attempts[row] === 1 && isAnswered(requests, row)
-      ? ageNs / nsPerMs
-      : Number.NaN,
-  ).filter((ms) => !Number.isNaN(ms));
+/** First attempts that were answered on a connection that had been idle for longer than `ageMs`. */
+function reusesOlderThan(
+  trials: readonly Finished[],
+  ageMs: number,
+): { readonly count: number; readonly longestMs: number | null } {
+  let count = 0;
+  let longestMs: number | null = null;
+  for (const { generator } of trials) {
+    const { idleAgeNs, reused, attempts } = generator.requests;
+    for (let row = 0; row < idleAgeNs.length; row++) {
+      const idleMs = idleAgeNs[row] / nsPerMs;
+      const isReuse = reused[row] === 1 && attempts[row] === 1 && isAnswered(generator.requests, row);
+      if (!isReuse || !(idleMs > ageMs)) continue;
+      count++;
+      longestMs = Math.max(longestMs ?? 0, idleMs);
+    }
+  }
+  return { count, longestMs };
 }
 
 function isAnswered({ outcome }: GeneratorReport['requests'], row: number): boolean {

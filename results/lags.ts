@@ -15,8 +15,11 @@ import type { TargetReport } from '../harness/contract/target.ts';
 import { measuredRows } from './digest-trial.ts';
 import type { LagSamples } from './race-law.ts';
 
-/** Lags are measured at idle ages that are younger than T − R by this at least, ms: only a stall as long would choose among them. */
-export const farFromRaceMs = 50;
+/** Idle ages below this are far from the race, ms: only a stall of 50 ms, or of a quarter of T, reaches them. */
+export function safeIdleAgeMs(idleTimeoutMs: number | null, rttMs: number): number {
+  if (idleTimeoutMs === null) return Number.POSITIVE_INFINITY;
+  return idleTimeoutMs - rttMs - Math.min(50, idleTimeoutMs / 4);
+}
 
 /** The mean of fewer lags is off by more than a fifth of their scatter: nothing is predicted from them. */
 export const lagSamplesMin = 30;

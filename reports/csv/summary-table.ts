@@ -30,7 +30,10 @@ export function summaryTable(axes: readonly string[]): CsvTable<SummaryRow> {
       ...hopColumns,
       ...rates,
       ...timeColumns('responseTimeMs', 'Response time, from the intended moment to the last byte'),
-      ...timeColumns('serviceTimeMs', 'Service time, from the moment sent to the last byte'),
+      ...timeColumns(
+        'serviceTimeMs',
+        'Service time, from the moment the first attempt was sent to the last byte',
+      ),
       ...successColumns,
       ...costColumns,
       ...inference,
