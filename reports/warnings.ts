@@ -3,7 +3,7 @@
  * grouped, so that nine scenarios do not repeat the same text nine times.
  */
 import type { Warning } from '../harness/contract/summary.ts';
-import { plain } from './format.ts';
+import { plain, scaleFor } from './format.ts';
 
 export interface WarningText {
   readonly code: Warning['code'];
@@ -72,10 +72,16 @@ function seen(warning: Warning): string {
       return `The run has ${warning.data.rounds} round${warning.data.rounds === 1 ? '' : 's'}.`;
     case 'no-race-seen':
       return `${warning.data.strategy} in ${warning.data.scenario}: no request died of the race.`;
+    case 'no-race-behind-balancer':
+      return `${warning.data.strategy} in ${warning.data.scenario}: no attempt of the balancer failed.`;
+    case 'no-lag-measured':
+      return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('count', warning.data.samples)} requests of a trial could be used; at least ${plain('count', warning.data.needed)} are needed.`;
+    case 'idle-timeout-differs':
+      return idleTimeoutDiffers(warning.data);
     case 'executed-twice':
       return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('count', warning.data.requests)} requests were executed more than once.`;
     case 'prediction-missed':
-      return `${warning.data.strategy} in ${warning.data.scenario}: predicted ${plain('share', warning.data.predicted)}, measured ${plain('share', warning.data.low)} to ${plain('share', warning.data.high)}.`;
+      return `${warning.data.strategy} in ${warning.data.scenario}: the timing model expects ${plain('share', warning.data.predicted)} with the lags of the same rounds; the measured share is ${awayText(warning.data)}.`;
     case 'generators-share-cpu':
       return `${warning.data.generators} generators on ${warning.data.cpus} CPU${warning.data.cpus === 1 ? '' : 's'}.`;
     case 'capture-incomplete':
@@ -87,6 +93,31 @@ function seen(warning: Warning): string {
     default:
       return unreachable(warning);
   }
+}
+
+/** `0.22 percentage points higher (95 % CI 0.04 to 0.40)`: the interval does not include 0. */
+function awayText({ difference, low, high }: { difference: number; low: number; high: number }): string {
+  const sizes = [difference, low, high].map(Math.abs);
+  const scale = scaleFor('share', sizes);
+  const [size, ...ends] = sizes.map((one) => scale.number(one));
+  const between = low < 0 ? [...ends].reverse() : ends;
+  return `${size} percentage points ${difference < 0 ? 'lower' : 'higher'} (95 % CI ${between.join(' to ')})`;
+}
+
+function idleTimeoutDiffers({
+  scenario,
+  configuredMs,
+  seenMs,
+  closes,
+  reusesBeyond,
+  longestReuseMs,
+}: Extract<Warning, { code: 'idle-timeout-differs' }>['data']): string {
+  const seconds = (ms: number | null) => (ms === null ? 'none' : `${Number((ms / 1_000).toPrecision(3))} s`);
+  const instead = seenMs === null ? `longer than ${seconds(longestReuseMs)}` : seconds(seenMs);
+  return (
+    `${scenario}: the idle timeout seems to be ${instead}, not ${seconds(configuredMs)} ` +
+    `(idle connections that the server closed: ${plain('count', closes)}; reuses that succeeded past the configured timeout: ${plain('count', reusesBeyond)}).`
+  );
 }
 
 function overLimit(
@@ -212,6 +243,29 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
         cause: 'No idle gap ended near the server’s idle timeout, or there were too few requests.',
         remedy: 'Put the mean gap near the idle timeout, add clients, or run longer.',
       };
+    case 'no-race-behind-balancer':
+      return {
+        title: 'The balancer met no race',
+        cause:
+          'The race is on the balancer’s own connections, which all clients share. More clients make their idle times shorter, not longer.',
+        remedy:
+          'Send bursts that are a target’s idle timeout apart: each leaves many connections idle at once (examples/field/09).',
+      };
+    case 'no-lag-measured':
+      return {
+        title: 'Too few requests to measure lags',
+        cause:
+          'Lags come from reuses well below the idle timeout. Here nearly every idle age is near it, so nothing is predicted.',
+        remedy: 'Add shorter gaps, for example { mixture: [...] } with a part below the idle timeout.',
+      };
+    case 'idle-timeout-differs':
+      return {
+        title: 'The server’s idle timeout is not the configured one',
+        cause:
+          'The server adds a grace period (Node adds 1 s), rounds the timeout, or has another setting; or another hop closes connections.',
+        remedy:
+          'Set target.idleTimeout to what the server does (idlerace probe finds it). Strategies that drop connections by age have no verdict until then.',
+      };
     case 'executed-twice':
       return {
         title: 'Requests were executed twice',
@@ -220,8 +274,9 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
       };
     case 'prediction-missed':
       return {
-        title: 'The law missed the measured rate',
-        cause: 'Something other than the idle timeout closed connections, or lags were larger than measured.',
+        title: 'The timing model does not explain the measured rate',
+        cause:
+          'Something other than the idle timeout closed connections, the timeout is not the configured one, or lags near it were larger than measured.',
         remedy: 'Look at races.csv for deaths far from the idle timeout before you rely on the prediction.',
       };
     case 'generators-share-cpu':

@@ -18,6 +18,7 @@ import {
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { compareStrategies } from './compare-strategies.ts';
 import { type CountedTrial, countTrial } from './counted-trial.ts';
+import { idleTimeoutSeen } from './idle-timeout-seen.ts';
 import { familyError, lookAt } from './look-at.ts';
 import { openVerdicts } from './open-verdicts.ts';
 import type { RunRecord } from './store.ts';
@@ -72,7 +73,7 @@ function countTrials({ record, trials, plan }: SummarizeInput): CountedTrial[] {
     plans.set(key, roundPlan);
     const scenario = record.config.scenarios.find(({ id }) => id === scenarioId);
     if (scenario === undefined) throw new Error(`No scenario "${scenarioId}" in the run's configuration`);
-    return countTrial(trial, roundPlan, scenario, record.config.seed);
+    return countTrial(trial, roundPlan, scenario);
   });
 }
 
@@ -118,7 +119,16 @@ function summarizeScenario(
     axes: scenario.axes,
     config: scenario,
     planFingerprints: fingerprints,
-    prediction: referenceSummary?.prediction ?? { raceProbability: null, window: noWindow(scenario) },
+    prediction: referenceSummary?.prediction ?? {
+      raceProbability: null,
+      by: null,
+      requestsReplayed: 0,
+      window: noWindow(scenario),
+    },
+    idleTimeout: idleTimeoutSeen(
+      scenario,
+      here.map(({ trial }) => trial),
+    ),
     inference:
       inference.comparisons === 0 ? null : { ...inference, familyErrorMax: familyError, look: look.look },
     strategies,

@@ -27,3 +27,8 @@ test('matrixJsonSchema() describes every field', () => {
 test('matrixJsonSchema() demands only what has no default', () => {
   expect(matrixJsonSchema().required).toEqual(['target', 'traffic', 'strategies']);
 });
+
+test('matrixJsonSchema() takes durations and shares of the idle timeout as lengths of a gap', () => {
+  const schema = JSON.stringify(matrixJsonSchema());
+  expect(schema).toContain(JSON.stringify('^\\d+(\\.\\d+)?\\s*%$'));
+});
