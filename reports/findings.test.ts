@@ -63,6 +63,13 @@ test.each<[string, number | null, Estimate, string]>([
   expect(runFindings(withReference({ lawCheck }, predicted))[1]).toContain(text);
 });
 
+test('runFindings() states both predictions where the lags of the other rounds miss the result', () => {
+  const lawCheck = { predicted: 0.029, measuredMinusPredicted: between(-0.001, 0.001) };
+  expect(runFindings(withReference({ lawCheck }, 0.038))[1]).toBe(
+    'The timing model predicted 3.8 % with the lags of the other rounds, and 2.9 % with those of the same rounds, so the idle-timeout race explains these failures.',
+  );
+});
+
 test('runFindings() has the law check where a single round gives no prediction', () => {
   const prediction = { ...scenario.prediction, raceProbability: null, by: null };
   expect(runFindings(withReference({ prediction }, 0.0301))[1]).toBe(

@@ -5,6 +5,7 @@
  */
 import type {
   Estimate,
+  RateEstimate,
   ScenarioSummary,
   StrategySummary,
   Summary,
@@ -76,6 +77,23 @@ function modelError({ raceRate }: StrategySummary, { low, high }: Estimate, pred
   return predicted < raceRate.low ? 'less' : predicted > raceRate.high ? 'more' : 'none';
 }
 
+/** Lags change from round to round: where those of the other rounds miss the result, the share by its own lags is stated too. */
+function predictionText(
+  prediction: StrategySummary['prediction'],
+  ownRounds: number,
+  { low, high }: RateEstimate,
+): string {
+  const { raceProbability } = prediction;
+  if (!isKnown(raceProbability)) {
+    return `With the lags of the same round, the timing model expects ${plain('share', ownRounds)}`;
+  }
+  const predicted = `The timing model predicted ${predictedShare(prediction)}`;
+  const isOff = isKnown(low) && isKnown(high) && (raceProbability < low || raceProbability > high);
+  return isOff && plain('share', ownRounds) !== plain('share', raceProbability)
+    ? `${predicted} with the lags of the other rounds, and ${plain('share', ownRounds)} with those of the same rounds`
+    : predicted;
+}
+
 /** "Explains" is claimed after the law check only: the interval of a rate agrees with many models. */
 function modelSentence(strategy: StrategySummary): string {
   const { prediction, lawCheck, raceRate } = strategy;
@@ -83,9 +101,7 @@ function modelSentence(strategy: StrategySummary): string {
     const why = prediction.window.lagSamples === 0 ? ', because no lag could be measured' : ' here';
     return `The timing model gives no prediction${why}.`;
   }
-  const predicted = isKnown(prediction.raceProbability)
-    ? `The timing model predicted ${predictedShare(prediction)}`
-    : `With the lags of the same round, the timing model expects ${plain('share', lawCheck.predicted)}`;
+  const predicted = predictionText(prediction, lawCheck.predicted, raceRate);
   const error = modelError(strategy, lawCheck.measuredMinusPredicted, lawCheck.predicted);
   const areFailures = racesAreFailures(strategy);
   if (error === null || (raceRate.none !== null && error === 'none')) return `${predicted}.`;
