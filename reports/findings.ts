@@ -77,24 +77,28 @@ function modelError({ raceRate }: StrategySummary, { low, high }: Estimate, pred
   return predicted < raceRate.low ? 'less' : predicted > raceRate.high ? 'more' : 'none';
 }
 
+/** Also true where there is no interval. */
+function isWithin(share: number, { low, high }: RateEstimate): boolean {
+  return !isKnown(low) || !isKnown(high) || (share >= low && share <= high);
+}
+
 /** Lags change from round to round: where those of the other rounds miss the result, the share by its own lags is stated too. */
 function predictionText(
   prediction: StrategySummary['prediction'],
   ownRounds: number,
-  { low, high }: RateEstimate,
+  rate: RateEstimate,
 ): string {
   const { raceProbability } = prediction;
   if (!isKnown(raceProbability)) {
     return `With the lags of the same round, the timing model expects ${plain('share', ownRounds)}`;
   }
   const predicted = `The timing model predicted ${predictedShare(prediction)}`;
-  const isOff = isKnown(low) && isKnown(high) && (raceProbability < low || raceProbability > high);
-  return isOff && plain('share', ownRounds) !== plain('share', raceProbability)
+  return !isWithin(raceProbability, rate) && plain('share', ownRounds) !== plain('share', raceProbability)
     ? `${predicted} with the lags of the other rounds, and ${plain('share', ownRounds)} with those of the same rounds`
     : predicted;
 }
 
-/** "Explains" is claimed after the law check only: the interval of a rate agrees with many models. */
+/** "Explains" is claimed only if law check and interval agree with the model: each alone may be wide. */
 function modelSentence(strategy: StrategySummary): string {
   const { prediction, lawCheck, raceRate } = strategy;
   if (!isKnown(lawCheck.predicted)) {
@@ -110,7 +114,8 @@ function modelSentence(strategy: StrategySummary): string {
     const what = areFailures ? 'these failures' : 'these races';
     return `${predicted}, so the idle-timeout race as modeled does not explain all of ${what}.`;
   }
-  return areFailures && isKnown(lawCheck.measuredMinusPredicted.low)
+  const isChecked = isKnown(lawCheck.measuredMinusPredicted.low);
+  return areFailures && isChecked && isWithin(lawCheck.predicted, raceRate)
     ? `${predicted}, so the idle-timeout race explains these failures.`
     : `${predicted}, which is consistent with the idle-timeout race.`;
 }
