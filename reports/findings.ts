@@ -63,26 +63,41 @@ function racesAreFailures({ requests, outcomes, raceRate, errorRate }: StrategyS
   return requests.failed === outcomes['idle-race'] && raceRate.estimate === errorRate.estimate;
 }
 
-/** Whether it explains the share is decided by the law check, which compares round by round. */
+/** How the measured share differs from the predicted one; null: there is no interval to tell. */
+function modelError(
+  { raceRate, lawCheck }: StrategySummary,
+  predicted: number,
+): 'none' | 'less' | 'more' | null {
+  const { low, high } = lawCheck.measuredMinusPredicted;
+  if (isKnown(low) && isKnown(high)) return low > 0 ? 'less' : high < 0 ? 'more' : 'none';
+  if (!isKnown(raceRate.low) || !isKnown(raceRate.high)) return null;
+  return predicted < raceRate.low ? 'less' : predicted > raceRate.high ? 'more' : 'none';
+}
+
+/** "Explains" is claimed after the check by round only: the interval of a rate agrees with many models. */
 function modelSentence(strategy: StrategySummary): string {
   const { prediction, lawCheck } = strategy;
-  if (!isKnown(lawCheck.predicted)) {
+  // With a single round, its own lags are all there is.
+  const expected = prediction.raceProbability ?? lawCheck.predicted;
+  if (!isKnown(expected)) {
     const why = prediction.window.lagSamples === 0 ? ', because no lag could be measured' : ' here';
     return `The timing model gives no prediction${why}.`;
   }
   const predicted = isKnown(prediction.raceProbability)
     ? `The timing model predicted ${predictedShare(prediction)}`
-    : `With the lags of the same round, the timing model expects ${lawCheck.predicted === 0 ? 'none' : plain('share', lawCheck.predicted)}`;
-  const { low, high } = lawCheck.measuredMinusPredicted;
-  const { none } = strategy.raceRate;
-  if (!isKnown(low) || !isKnown(high)) return `${predicted}.`;
-  const isConsistent = low <= 0 && high >= 0;
-  if (none === null && racesAreFailures(strategy)) {
-    const explains = isConsistent ? 'explains' : 'as modeled does not explain';
-    return `${predicted}, so the idle-timeout race ${explains} these failures.`;
+    : `With the lags of the same round, the timing model expects ${expected === 0 ? 'none' : plain('share', expected)}`;
+  const error = modelError(strategy, expected);
+  const isZero = strategy.raceRate.none !== null;
+  const areFailures = racesAreFailures(strategy);
+  if (error === null || (isZero && error === 'none')) return `${predicted}.`;
+  if (error === 'more') return `${predicted}, which is more than was measured.`;
+  if (error === 'less') {
+    const what = areFailures ? 'these failures' : 'these races';
+    return `${predicted}, so the idle-timeout race as modeled does not explain all of ${what}.`;
   }
-  if (none !== null && isConsistent) return `${predicted}.`;
-  return `${predicted}, which is ${isConsistent ? '' : 'not '}consistent with the share that raced.`;
+  return areFailures && isKnown(lawCheck.measuredMinusPredicted.low)
+    ? `${predicted}, so the idle-timeout race explains these failures.`
+    : `${predicted}, which is consistent with the idle-timeout race.`;
 }
 
 function hopSentence({ hop }: StrategySummary): string[] {
@@ -151,7 +166,7 @@ export function runFindings(summary: Summary): string[] {
   rates.sort((a, b) => a.raced - b.raced);
   const most = rates[rates.length - 1].scenario;
   const raced = span(rates.map((one) => one.raced));
-  const failed = span(rates.map((one) => one.failed));
+  const failed = rates.every((one) => one.failed === 0) ? 'none' : span(rates.map((one) => one.failed));
   const failures = rates.every((one) => one.raced === one.failed) ? '' : `, and ${failed} failed`;
   const predicted = most.prediction.raceProbability;
   const model = isKnown(predicted) ? `, where the timing model predicted ${plain('share', predicted)}` : '';
