@@ -90,7 +90,7 @@ function predictionText(
 ): string {
   const { raceProbability } = prediction;
   if (!isKnown(raceProbability)) {
-    return `With the lags of the same round, the timing model expects ${plain('share', ownRounds)}`;
+    return `With the lags of the same round, the timing model expects ${ownRounds === 0 ? 'none' : plain('share', ownRounds)}`;
   }
   const predicted = `The timing model predicted ${predictedShare(prediction)}`;
   return !isWithin(raceProbability, rate) && plain('share', ownRounds) !== plain('share', raceProbability)
@@ -101,12 +101,14 @@ function predictionText(
 /** "Explains" is claimed only if law check and interval agree with the model: each alone may be wide. */
 function modelSentence(strategy: StrategySummary): string {
   const { prediction, lawCheck, raceRate } = strategy;
-  if (!isKnown(lawCheck.predicted)) {
+  // The lags of the same rounds, where there are any: with a single round they are all there is.
+  const expected = lawCheck.predicted ?? prediction.raceProbability;
+  if (!isKnown(expected)) {
     const why = prediction.window.lagSamples === 0 ? ', because no lag could be measured' : ' here';
     return `The timing model gives no prediction${why}.`;
   }
-  const predicted = predictionText(prediction, lawCheck.predicted, raceRate);
-  const error = modelError(strategy, lawCheck.measuredMinusPredicted, lawCheck.predicted);
+  const predicted = predictionText(prediction, expected, raceRate);
+  const error = modelError(strategy, lawCheck.measuredMinusPredicted, expected);
   const areFailures = racesAreFailures(strategy);
   if (error === null || (raceRate.none !== null && error === 'none')) return `${predicted}.`;
   if (error === 'more') return `${predicted}, which is more than was measured.`;
@@ -115,7 +117,7 @@ function modelSentence(strategy: StrategySummary): string {
     return `${predicted}, so the idle-timeout race as modeled does not explain all of ${what}.`;
   }
   const isChecked = isKnown(lawCheck.measuredMinusPredicted.low);
-  return areFailures && isChecked && isWithin(lawCheck.predicted, raceRate)
+  return areFailures && isChecked && isWithin(expected, raceRate)
     ? `${predicted}, so the idle-timeout race explains these failures.`
     : `${predicted}, which is consistent with the idle-timeout race.`;
 }

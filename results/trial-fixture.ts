@@ -7,7 +7,7 @@ import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import { type CloseCause, closeCauses } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 
-interface RequestTraits {
+export interface RequestTraits {
   /** Left out: at once, at 0. */
   readonly startedMs?: number;
   readonly doneMs?: number;
