@@ -7,7 +7,7 @@
  * has K−1. Intervals are simultaneous over the strategies, by Dunnett's critical value.
  *
  * Pooling supposes that all strategies are equally noisy. Where they are not it says too much, so each strategy's
- * own variance is estimated as well (Grubbs 1948), shrunk toward the pooled one with the weight of one degree of
+ * own variance is estimated as well (Grubbs 1948), shrunk toward the pooled one with the weight of half a degree of
  * freedom (the idea of Smyth 2004), with Satterthwaite's degrees of freedom, and the wider interval counts.
  * `npm run coverage` prints what that costs in calm worlds and saves in others.
  */
@@ -30,8 +30,13 @@ export interface BlockInput {
   readonly level: number;
 }
 
-/** Weight of the pooled variance in each strategy's own, in degrees of freedom. */
-const priorDegrees = 1;
+/**
+ * Weight of the pooled variance in each strategy's own, in degrees of freedom. Less, and intervals of three rounds
+ * become useless; more, and a reference that is three times as noisy as the others gives too many wrong words.
+ */
+const priorDegrees = 0.5;
+/** Degrees of freedom are rounded to these steps: each needs a critical value of its own. */
+const degreesStep = 0.25;
 
 /** @returns One effect for each strategy but the reference, in order. */
 export function blockEffects({ figures, steps, level }: BlockInput): (BlockEffect | null)[] {
@@ -138,7 +143,10 @@ function contrastVariance(fit: Fit, strategy: number): { perUnit: number; degree
     (a + b) ** 2 / (a ** 2 / (priorDegrees + ownDegrees[strategy]) + b ** 2 / (priorDegrees + ownDegrees[0]));
   return [
     pooled,
-    { perUnit: (a + b) / 2, degrees: Math.max(1, Math.min(degrees, Math.round(satterthwaite))) },
+    {
+      perUnit: (a + b) / 2,
+      degrees: Math.max(1, Math.min(degrees, Math.round(satterthwaite / degreesStep) * degreesStep)),
+    },
   ];
 }
 

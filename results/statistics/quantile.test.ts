@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quantile } from './quantile.ts';
+import { quantile, quantileWithout } from './quantile.ts';
 
 const oneTo = (count: number) => Float64Array.from({ length: count }, (_, index) => index + 1);
 
@@ -35,4 +35,16 @@ test('quantile() is the smallest value with at least p of the samples at or belo
 test('quantile() of nothing is null, and a p beyond 1 is a programmer error', () => {
   expect(quantile(new Float64Array(0), 0.5)).toBeNull();
   expect(() => quantile(oneTo(3), 50)).toThrow('between 0 and 1');
+});
+
+test('quantileWithout() is the quantile of what is left', () => {
+  const values = fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.boolean()), { maxLength: 60 });
+  fc.assert(
+    fc.property(values, fc.integer({ min: 0, max: 1000 }), (pairs, permille) => {
+      const sorted = (some: typeof pairs) => Float64Array.from(some.map(([value]) => value)).sort();
+      const left = sorted(pairs.filter(([, isOut]) => !isOut));
+      const out = sorted(pairs.filter(([, isOut]) => isOut));
+      expect(quantileWithout(sorted(pairs), out, permille / 1000)).toBe(quantile(left, permille / 1000));
+    }),
+  );
 });

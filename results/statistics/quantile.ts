@@ -10,6 +10,23 @@ export function quantile(sorted: Float64Array, p: number): number | null {
   return sorted.length === 0 ? null : sorted[nearestRank(p, sorted.length) - 1];
 }
 
+/**
+ * The quantile of what is left of `sorted` without some of its values: a few are taken out of many, so nothing is
+ * sorted again.
+ *
+ * @param without Ascending; each is one of `sorted`. @returns null when nothing is left.
+ */
+export function quantileWithout(sorted: Float64Array, without: Float64Array, p: number): number | null {
+  const count = sorted.length - without.length;
+  if (count <= 0) return null;
+  let at = nearestRank(p, count) - 1;
+  for (const value of without) {
+    if (value > sorted[at]) break;
+    at++;
+  }
+  return sorted[at];
+}
+
 /** Rank, from 1 to `count`, of the quantile p of `count` values. */
 export function nearestRank(p: number, count: number): number {
   assert(p >= 0 && p <= 1, `A quantile's p lies between 0 and 1: current value is ${p}`);
