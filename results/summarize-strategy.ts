@@ -132,7 +132,7 @@ function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['s
   };
 }
 
-function perThousandEstimate(
+export function perThousandEstimate(
   amounts: readonly number[],
   digests: readonly TrialDigest[],
   seed: number,
@@ -145,18 +145,20 @@ function perThousandEstimate(
 }
 
 function percentiles(rounds: readonly Float64Array[], seed: number): Percentiles {
-  const at = (p: number): Estimate =>
-    bootstrapInterval((weights) => pooledPercentile(rounds, weights, p), rounds.length, {
-      scale: 'log',
-      seed,
-    });
   return {
-    p50: at(0.5),
-    p90: at(0.9),
-    p99: at(0.99),
-    p999: at(0.999),
+    p50: percentileOf(rounds, 0.5, seed),
+    p90: percentileOf(rounds, 0.9, seed),
+    p99: percentileOf(rounds, 0.99, seed),
+    p999: percentileOf(rounds, 0.999, seed),
     max: largest(rounds.map((sorted) => sorted.at(-1))),
   };
+}
+
+export function percentileOf(rounds: readonly Float64Array[], p: number, seed: number): Estimate {
+  return bootstrapInterval((weights) => pooledPercentile(rounds, weights, p), rounds.length, {
+    scale: 'log',
+    seed,
+  });
 }
 
 /** Failed requests never succeed, so a percentile beyond the answered share is not reached. */
@@ -169,7 +171,7 @@ function successPercentile(digests: readonly TrialDigest[], p: number, seed: num
 }
 
 /** Where nothing happened, an upper bound needs independence, or speaks of rounds: `1 − 0.05^(1/rounds)`. */
-function rateOf(trials: readonly TrialCount[]): RateEstimate {
+export function rateOf(trials: readonly TrialCount[]): RateEstimate {
   const rate = clusteredRate(trials);
   if (rate.estimate !== 0) return { ...rate, none: null };
   const requests = trials.reduce((sum, { started }) => sum + started, 0);
