@@ -93,6 +93,7 @@ function trial(strategy: string, round: number, traits: Traits): TrialResult {
       strategyId: strategy,
       strategyLabel: strategy,
       round,
+      attempt: 1,
       order: 1,
       policy: referencePolicy(500),
       planFingerprint: 'f00d',
@@ -172,6 +173,7 @@ const config: RunConfig = {
 const record: RunRecord = {
   id: 'run',
   startedAt: '2026-01-01T00:00:00.000Z',
+  ended: null,
   config,
   environment: {
     os: 'Linux',
@@ -195,7 +197,7 @@ const record: RunRecord = {
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
 function summary(trials: readonly TrialResult[]) {
-  return summarize({ record, finishedAt: 'now', interrupted: false, floor: [], plan: () => plan, trials });
+  return summarize({ record, finishedAt: 'now', stopReason: 'rounds', floor: [], plan: () => plan, trials });
 }
 
 const three = (strategy: string, traits: (round: number) => Traits) =>

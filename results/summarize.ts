@@ -5,18 +5,21 @@
  * estimate; a strategy whose every trial is unhealthy gets no verdict, with the reasons.
  */
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
-import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import type { RunConfig, ScenarioConfig } from '../harness/contract/run-config.ts';
 import {
   type FloorReading,
   type ScenarioSummary,
+  type StopReason,
   type StrategySummary,
   type Summary,
   summarySchemaVersion,
+  type VerdictKey,
 } from '../harness/contract/summary.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { compareStrategies } from './compare-strategies.ts';
 import { type CountedTrial, countTrial } from './counted-trial.ts';
 import { familyError, lookAt } from './look-at.ts';
+import { openVerdicts } from './open-verdicts.ts';
 import type { RunRecord } from './store.ts';
 import { summarizeStrategy } from './summarize-strategy.ts';
 import { findWarnings } from './warnings.ts';
@@ -24,7 +27,7 @@ import { findWarnings } from './warnings.ts';
 export interface SummarizeInput {
   readonly record: RunRecord;
   readonly finishedAt: string;
-  readonly interrupted: boolean;
+  readonly stopReason: StopReason;
   readonly floor: readonly FloorReading[];
   /** The load plan of a round of a scenario. */
   plan(scenarioId: string, round: number): LoadPlan;
@@ -33,7 +36,8 @@ export interface SummarizeInput {
 }
 
 export function summarize(input: SummarizeInput): Summary {
-  const { record, finishedAt, interrupted, trials } = input;
+  const { record, finishedAt, stopReason, trials } = input;
+  const interrupted = stopReason === 'interrupted';
   const { config } = record;
   const counted = countTrials(input);
   const scenarios = config.scenarios
@@ -48,6 +52,7 @@ export function summarize(input: SummarizeInput): Summary {
       startedAt: record.startedAt,
       finishedAt,
       interrupted,
+      stopped: { reason: stopReason, open: stillOpen(scenarios, config) },
       config,
       environment: record.environment,
       floor: input.floor,
@@ -69,6 +74,15 @@ function countTrials({ record, trials, plan }: SummarizeInput): CountedTrial[] {
     if (scenario === undefined) throw new Error(`No scenario "${scenarioId}" in the run's configuration`);
     return countTrial(trial, roundPlan, scenario, record.config.seed);
   });
+}
+
+function stillOpen(scenarios: readonly ScenarioSummary[], { until }: RunConfig): VerdictKey[] {
+  if (until === null) return [];
+  return openVerdicts({ scenarios }, until).map(({ scenario, strategy, metric }) => ({
+    scenario,
+    strategy,
+    metric,
+  }));
 }
 
 function summarizeScenario(
@@ -97,7 +111,7 @@ function summarizeScenario(
   const fingerprints = Array.from(
     { length: config.rounds },
     (_, round) => record.planFingerprints[`${scenario.id}.r${round + 1}`],
-  );
+  ).filter((fingerprint) => fingerprint !== undefined);
   const referenceSummary = strategies.find(({ label }) => label === config.reference) ?? strategies[0];
   return {
     id: scenario.id,

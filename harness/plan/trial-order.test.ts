@@ -63,5 +63,7 @@ test('trialOrder() depends on seed, scenario, and square, and on nothing else', 
   const orders = (seed: number, scenario: string, first: number) =>
     Array.from({ length: 6 }, (_, round) => trialOrder(items, seed, scenario, first + round).join('')).join();
   expect(orders(1, 'main', 1)).toBe(orders(1, 'main', 1));
-  expect(new Set([orders(1, 'main', 1), orders(2, 'main', 1), orders(1, 'other', 1), orders(1, 'main', 7)]).size).toBe(4);
+  expect(
+    new Set([orders(1, 'main', 1), orders(2, 'main', 1), orders(1, 'other', 1), orders(1, 'main', 7)]).size,
+  ).toBe(4);
 });

@@ -122,6 +122,7 @@ function setupOf(
     strategyId: id,
     strategyLabel: id,
     round,
+    attempt: 1,
     order,
     policy: combinePolicies(referencePolicy(config.idleTimeoutMs), [{ label: id, change: policy }]),
     planFingerprint: plan.fingerprint,
