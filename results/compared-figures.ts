@@ -77,35 +77,45 @@ export function comparedFigures(rounds: Rounds): Record<ComparedMetric, Figures>
 
 /** A strategy's trial and the reference's, in one round. */
 interface Pair {
-  readonly own: HealthyTrial;
-  readonly reference: HealthyTrial;
-  /** Response times of requests that only this side answered, ascending; none in a closed loop. */
-  readonly ownAloneMs: Float64Array;
-  readonly referenceAloneMs: Float64Array;
+  readonly own: Side;
+  readonly reference: Side;
+}
+
+/** What one side of a pair did with the requests that both were asked to send; in a closed loop, nothing is matched. */
+interface Side {
+  readonly digest: TrialDigest;
+  /** Failed here and answered on the other side. */
+  readonly failedAlone: number;
+  /** Response times of requests that failed on the other side, ascending. They are left out of quantiles. */
+  readonly withoutMs: Float64Array;
+  /** Requests that this side gave up on: slower than any answer, whatever the limit was. */
+  readonly beyond: number;
 }
 
 /** Strategy × round; null: one of the two has no healthy trial. */
 type Pairs = readonly (readonly (Pair | null)[])[];
 
-/** Which requests one side alone answered. A closed loop sends no common requests, so nothing is matched. */
 function pairOf(own: HealthyTrial, reference: HealthyTrial, loop: Rounds['loop']): Pair {
-  const [a, b] = [own.digest.successMs, reference.digest.successMs];
-  const ownAlone: number[] = [];
-  const referenceAlone: number[] = [];
-  for (let row = 0; loop === 'open' && row < a.length; row++) {
-    const [failed, referenceFailed] = [
-      a[row] === Number.POSITIVE_INFINITY,
-      b[row] === Number.POSITIVE_INFINITY,
-    ];
-    if (failed && !referenceFailed) referenceAlone.push(b[row]);
-    else if (referenceFailed && !failed) ownAlone.push(a[row]);
-  }
   return {
-    own,
-    reference,
-    ownAloneMs: Float64Array.from(ownAlone).sort(),
-    referenceAloneMs: Float64Array.from(referenceAlone).sort(),
+    own: sideOf(own.digest, reference.digest, loop),
+    reference: sideOf(reference.digest, own.digest, loop),
   };
+}
+
+function sideOf(digest: TrialDigest, other: TrialDigest, loop: Rounds['loop']): Side {
+  const [answered, otherAnswered] = [digest.successMs, other.successMs];
+  const without: number[] = [];
+  let failedAlone = 0;
+  let beyond = 0;
+  for (let row = 0; loop === 'open' && row < answered.length; row++) {
+    const fails = answered[row] === Number.POSITIVE_INFINITY;
+    const otherFails = otherAnswered[row] === Number.POSITIVE_INFINITY;
+    const isKnown = !otherFails || other.gaveUp[row] === 1;
+    if (fails && !otherFails) failedAlone++;
+    if (fails && isKnown) beyond += digest.gaveUp[row];
+    if (!fails && !isKnown) without.push(answered[row]);
+  }
+  return { digest, failedAlone, withoutMs: Float64Array.from(without).sort(), beyond };
 }
 
 function failures({ reference, loop }: Rounds, pairs: Pairs): Figures {
@@ -123,22 +133,21 @@ function failures({ reference, loop }: Rounds, pairs: Pairs): Figures {
 }
 
 /** In a closed loop no failure is taken for shared, and the counts are scaled to one size. */
-function discordant(pair: Pair, loop: Rounds['loop']): DiscordantCounts {
-  const [own, reference] = [pair.own.digest, pair.reference.digest];
+function discordant({ own, reference }: Pair, loop: Rounds['loop']): DiscordantCounts {
   if (loop === 'closed') {
-    const requests = Math.min(own.scheduled, reference.scheduled);
-    const scaled = ({ scheduled, ok }: TrialDigest) =>
+    const requests = Math.min(own.digest.scheduled, reference.digest.scheduled);
+    const scaled = ({ digest: { scheduled, ok } }: Side) =>
       scheduled === 0 ? 0 : ((scheduled - ok) * requests) / scheduled;
     return { requests, ownOnly: scaled(own), referenceOnly: scaled(reference) };
   }
   return {
-    requests: own.scheduled,
-    ownOnly: pair.referenceAloneMs.length,
-    referenceOnly: pair.ownAloneMs.length,
+    requests: own.digest.scheduled,
+    ownOnly: own.failedAlone,
+    referenceOnly: reference.failedAlone,
   };
 }
 
-/** Quantiles over the requests that both answered; in a closed loop, over those that each answered. */
+/** Quantiles over the requests that both answered or gave up on; in a closed loop, over those that each answered. */
 function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figures {
   let fewest = Number.POSITIVE_INFINITY;
   let known = 0;
@@ -149,28 +158,34 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
     for (const [index, ofStrategy] of pairs.entries()) {
       const pair = ofStrategy[round];
       if (pair === null) continue;
-      const { own, ownAloneMs, referenceAloneMs } = pair;
-      const [ownMs, referenceMs] = [own.digest.responseMs, pair.reference.digest.responseMs];
-      const answered = Math.min(
-        ownMs.length - ownAloneMs.length,
-        referenceMs.length - referenceAloneMs.length,
-      );
-      fewest = Math.min(fewest, answered);
-      if (answered * (1 - p) < beyondMin - 1e-9) continue;
-      row[index + 1] = Math.log(
-        (quantileWithout(ownMs, ownAloneMs, p) ?? Number.NaN) /
-          (quantileWithout(referenceMs, referenceAloneMs, p) ?? Number.NaN),
-      );
+      const count = Math.min(countOf(pair.own), countOf(pair.reference));
+      fewest = Math.min(fewest, count);
+      if (count * (1 - p) < beyondMin - 1e-9) continue;
+      const ratio = quantileOf(pair.own, p) / quantileOf(pair.reference, p);
+      if (!(ratio > 0 && ratio < Number.POSITIVE_INFINITY)) continue;
+      row[index + 1] = Math.log(ratio);
       known++;
     }
     return row;
   });
   const needed = Math.ceil(beyondMin / (1 - p) - 1e-9);
-  const missing =
-    known > 0 || fewest === Number.POSITIVE_INFINITY
-      ? null
-      : `${needed} requests of a trial must be answered by both for this percentile; there were ${fewest}`;
-  return { missing, cells: { kind: 'ratios', figures, steps: withoutSteps(figures) }, referenceRate: 0 };
+  const why =
+    fewest < needed
+      ? `${needed} requests of a trial must be answered by both for this percentile; there were ${fewest}`
+      : 'so many requests timed out that this percentile was not reached';
+  return {
+    missing: known > 0 || fewest === Number.POSITIVE_INFINITY ? null : why,
+    cells: { kind: 'ratios', figures, steps: withoutSteps(figures) },
+    referenceRate: 0,
+  };
+}
+
+function countOf({ digest, withoutMs, beyond }: Side): number {
+  return digest.responseMs.length - withoutMs.length + beyond;
+}
+
+function quantileOf({ digest, withoutMs, beyond }: Side, p: number): number {
+  return quantileWithout(digest.responseMs, withoutMs, beyond, p) ?? Number.NaN;
 }
 
 interface Amount {

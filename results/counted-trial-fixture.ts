@@ -13,6 +13,8 @@ export interface TrialNumbers {
   readonly round: number;
   /** Response time of every scheduled request, in the plan's order; Infinity: it failed. */
   readonly successMs: Float64Array;
+  /** All failed requests timed out. */
+  readonly timesOut?: boolean;
   readonly cpuMs: number | null;
   readonly connectionsOpened: number;
   readonly measuredMs?: number;
@@ -71,11 +73,17 @@ const noCost = {
   tcpProbesSent: null,
 };
 
-function digestOf({ successMs, connectionsOpened, measuredMs = 1_500 }: TrialNumbers): TrialDigest {
+function digestOf({
+  successMs,
+  timesOut = false,
+  connectionsOpened,
+  measuredMs = 1_500,
+}: TrialNumbers): TrialDigest {
   const sorted = successMs.toSorted();
   const firstFailed = sorted.indexOf(Number.POSITIVE_INFINITY);
   const responseMs = firstFailed === -1 ? sorted : sorted.subarray(0, firstFailed);
   const scheduled = successMs.length;
+  const gaveUp = Uint8Array.from(successMs, (ms) => Number(timesOut && ms === Number.POSITIVE_INFINITY));
   const failed = scheduled - responseMs.length;
   return {
     measuredMs,
@@ -85,13 +93,14 @@ function digestOf({ successMs, connectionsOpened, measuredMs = 1_500 }: TrialNum
     failed,
     attempts: scheduled,
     retries: 0,
-    outcomes: { ok: responseMs.length, 'idle-race': failed },
-    deaths: { 'idle-race': failed },
-    raced: failed,
+    outcomes: { ok: responseMs.length, [timesOut ? 'timeout' : 'idle-race']: failed },
+    deaths: timesOut ? {} : { 'idle-race': failed },
+    raced: timesOut ? 0 : failed,
     fresh: connectionsOpened,
     responseMs,
     serviceMs: responseMs,
     successMs,
+    gaveUp,
     latenessMs: new Float64Array(),
     connectionsOpened,
     openMax: connectionsOpened,

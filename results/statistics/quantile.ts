@@ -14,17 +14,24 @@ export function quantile(sorted: Float64Array, p: number): number | null {
  * The quantile of what is left of `sorted` without some of its values: a few are taken out of many, so nothing is
  * sorted again.
  *
- * @param without Ascending; each is one of `sorted`. @returns null when nothing is left.
+ * @param without Ascending; each is one of `sorted`.
+ * @param beyond How many more values there are that are larger than all of these.
+ * @returns Infinity when it is one of those beyond, null when nothing is left.
  */
-export function quantileWithout(sorted: Float64Array, without: Float64Array, p: number): number | null {
-  const count = sorted.length - without.length;
+export function quantileWithout(
+  sorted: Float64Array,
+  without: Float64Array,
+  beyond: number,
+  p: number,
+): number | null {
+  const count = sorted.length - without.length + beyond;
   if (count <= 0) return null;
   let at = nearestRank(p, count) - 1;
   for (const value of without) {
     if (value > sorted[at]) break;
     at++;
   }
-  return sorted[at];
+  return sorted[at] ?? Number.POSITIVE_INFINITY;
 }
 
 /** Rank, from 1 to `count`, of the quantile p of `count` values. */
