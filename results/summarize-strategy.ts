@@ -10,6 +10,7 @@ import type {
   TrialSummary,
 } from '../harness/contract/summary.ts';
 import { type CountedTrial, flightsMax, isHealthy, largest, total } from './counted-trial.ts';
+import { cpuStepMs } from './cpu-step.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledHop } from './hop.ts';
 import { pooledLags } from './lags.ts';
@@ -120,7 +121,7 @@ function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['s
     cpuMsPer1000Requests:
       known.length < cpuMs.length || answered === 0
         ? { estimate: null, low: null, high: null }
-        : perThousandEstimate(known, digests, seed),
+        : cpuPerThousand(known, digests, seed),
     cpuUserMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuUserMs))),
     cpuSystemMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuSystemMs))),
     contextSwitchesPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.contextSwitches))),
@@ -130,6 +131,18 @@ function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['s
     fdsMax: largest(healthy.map(({ cost }) => cost.fdsMax)),
     eventLoopDelayMsP99: largest(healthy.map(({ trial }) => trial.target?.eventLoopDelayMsP99 ?? null)),
   };
+}
+
+/** Rounds that agree to the tick may all be off by half of one, to the same side. */
+export function cpuPerThousand(
+  cpuMs: readonly number[],
+  digests: readonly TrialDigest[],
+  seed: number,
+): Estimate {
+  const { estimate, low, high } = perThousandEstimate(cpuMs, digests, seed);
+  if (estimate === null || low === null || high === null) return { estimate, low, high };
+  const half = (estimate * cpuStepMs(cpuMs) * cpuMs.length) / 2 / (total(cpuMs) ?? Number.NaN);
+  return { estimate, low: Math.min(low, estimate - half), high: Math.max(high, estimate + half) };
 }
 
 export function perThousandEstimate(

@@ -7,7 +7,7 @@
  * has K−1. Intervals are simultaneous over the strategies, by Dunnett's critical value.
  *
  * Pooling supposes that all strategies are equally noisy. Where they are not it says too much, so each strategy's
- * own variance is estimated as well (Grubbs 1948), shrunk toward the pooled one with the weight of half a degree of
+ * own variance is estimated as well (Grubbs 1948), shrunk toward the pooled one with the weight of one degree of
  * freedom (the idea of Smyth 2004), with Satterthwaite's degrees of freedom, and the wider interval counts.
  * `npm run coverage` prints what that costs in calm worlds and saves in others.
  */
@@ -30,11 +30,8 @@ export interface BlockInput {
   readonly level: number;
 }
 
-/**
- * Weight of the pooled variance in each strategy's own, in degrees of freedom. Less, and intervals of three rounds
- * become useless; more, and a reference that is three times as noisy as the others gives too many wrong words.
- */
-const priorDegrees = 0.5;
+/** Weight of the pooled variance in each strategy's own, in degrees of freedom. It earns none: those are the data's. */
+const priorDegrees = 1;
 /** Degrees of freedom are rounded to these steps: each needs a critical value of its own. */
 const degreesStep = 0.25;
 
@@ -139,8 +136,7 @@ function contrastVariance(fit: Fit, strategy: number): { perUnit: number; degree
     (priorDegrees * variance + ownDegrees[s] * own[s]) / (priorDegrees + ownDegrees[s]);
   const [a, b] = [shrunk(strategy), shrunk(0)];
   if (a + b === 0) return [pooled];
-  const satterthwaite =
-    (a + b) ** 2 / (a ** 2 / (priorDegrees + ownDegrees[strategy]) + b ** 2 / (priorDegrees + ownDegrees[0]));
+  const satterthwaite = (a + b) ** 2 / (a ** 2 / ownDegrees[strategy] + b ** 2 / ownDegrees[0]);
   return [
     pooled,
     {
