@@ -21,7 +21,7 @@ function world(name: string): World {
 const barsMissed = (...tally: Parameters<typeof missedBars>) => missedBars(...tally).map(({ bar }) => bar);
 
 test.each(['calm', 'stalls', 'outages', 'heavy loss', 'timeouts', 'tiny counts'])(
-  'in the world "%s" all intervals of a run hold together, and no word is wrong in more than 6 %% of the runs',
+  'all intervals of a run hold together, and wrong words are rare: %s',
   (name) => {
     const tally = coverRounds(world(name), 5, runs);
     expect(tally.allHold / runs).toBeGreaterThanOrEqual(0.94);
@@ -66,7 +66,7 @@ test('a t-test for each comparison, 95 % each, misses the bars', () => {
   expect(missed).toContain('together');
 });
 
-test('intervals three times too wide miss the bars', () => {
+test('intervals that are far too wide miss the bars', () => {
   const wide: Compare = (trials, level) => {
     // As wide as at a level far below the one that was asked for.
     return compareRun(trials, level / 10_000);

@@ -14,9 +14,9 @@ import { worlds } from './coverage/worlds.ts';
 import { coverZero } from './coverage/zero-case.ts';
 
 const runs = 500;
-const runsAuto = 100;
+const runsAuto = 80;
 /** The bar of the calm world has two sides, so more runs. */
-const runsCalm = 1_500;
+const runsCalm = 1_200;
 
 const tallies: WorldTally[] = [];
 for (const world of worlds) {
