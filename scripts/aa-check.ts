@@ -71,6 +71,8 @@ const alarms = compareSame.filter((of) => falseWords(of).length > 0).length;
 const holds = falseAlarmsHold(alarms, compareSame.length);
 print(`  any figure            ${shareWords(alarms, compareSame.length)}${holds ? '' : '  TOO MANY'}`);
 for (const metric of comparedMetrics) {
+  const isAvailable = (verdicts: Verdicts) => verdicts[metric].word !== 'not-available';
+  if (!compareSame.some((of) => [...of.values()].some(isAvailable))) continue;
   const count = compareSame.filter((of) => falseWords(of).includes(metric)).length;
   print(`  ${metric.padEnd(20)}  ${shareWords(count, compareSame.length)}`);
 }

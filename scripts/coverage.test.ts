@@ -1,13 +1,11 @@
 /** The simulation in short, and that it can fail: bars that wrong intervals pass would prove nothing. */
 import { expect, test } from 'vitest';
-import { worthwhileDefaults } from '../harness/contract/run-config.ts';
 import type { Verdict } from '../harness/contract/summary.ts';
-import { compareStrategies } from '../results/compare-strategies.ts';
 import { exceptionOf, missedBars } from './coverage/bars.ts';
-import { type Compare, compareRun, coverAuto, coverRounds } from './coverage/cover-world.ts';
+import { type Compare, compareRun, compareSingly, coverAuto, coverRounds } from './coverage/cover-world.ts';
 import { exceptions } from './coverage/exceptions.ts';
 import { contradicts, figures } from './coverage/tally.ts';
-import { reference, type World, worlds } from './coverage/worlds.ts';
+import { type World, worlds } from './coverage/worlds.ts';
 import { coverZero } from './coverage/zero-case.ts';
 
 const runs = 60;
@@ -44,24 +42,7 @@ test('a run that ends when all is decided says no more wrong words', () => {
 });
 
 test('a t-test for each comparison, 95 % each, misses the bars', () => {
-  const single: Compare = (trials) => {
-    const others = [...trials.keys()].filter((label) => label !== reference);
-    return new Map(
-      others.flatMap((label) => {
-        const pair = new Map([...trials].filter(([name]) => name === reference || name === label));
-        const level = 0.05 * figures.length;
-        const setup = {
-          trials: pair,
-          reference,
-          loop: 'open',
-          worthwhile: worthwhileDefaults,
-          level,
-        } as const;
-        return [...compareStrategies(setup).verdicts];
-      }),
-    );
-  };
-  const missed = barsMissed(coverRounds(world('calm'), 5, runs, single));
+  const missed = barsMissed(coverRounds(world('calm'), 5, runs, compareSingly));
   expect(missed).toContain('words');
   expect(missed).toContain('together');
 });
