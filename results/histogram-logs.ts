@@ -1,7 +1,7 @@
 /**
  * The `.hlog` files of a run: for each strategy of each scenario the response times and the service
- * times, one interval per second of each healthy trial, readable by HdrHistogram's own tools. They hold what the
- * summary counts: the percentiles of their sum are the summary's.
+ * times, one interval per second of each trial, readable by HdrHistogram's own tools. They hold the
+ * trials that the summary counts, so that merging their intervals gives the summary's percentiles.
  */
 import { nsPerSecond } from '../harness/base/clock.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
@@ -20,14 +20,14 @@ export function histogramLogs(
   const firstNs = Math.min(...trials.map(({ generator }) => generator?.startNs ?? Number.POSITIVE_INFINITY));
   const intervals = new Map<string, HistogramInterval[]>();
   for (const { generator, identity, health } of trials) {
-    if (generator === null) continue;
+    if (generator === null || !health.ok) continue;
     const startMs = Date.parse(startedAt) + (generator.startNs - firstNs) / 1e6;
     const roundPlan = plan(identity.scenarioId, identity.round);
     for (const kind of ['response', 'service'] as const) {
       const fileName = `${identity.scenarioId}.${identity.strategyId}.${kind}-time.hlog`;
       const own = intervals.get(fileName) ?? [];
       intervals.set(fileName, own);
-      if (health.ok) own.push(...intervalsOf(roundPlan, generator, startMs, kind, `round-${identity.round}`));
+      own.push(...intervalsOf(roundPlan, generator, startMs, kind, `round-${identity.round}`));
     }
   }
   return [...intervals].map(([fileName, own]) => ({ fileName, text: hlogOf(own) }));
