@@ -8,7 +8,7 @@
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Estimate, RacePredictionSummary, StrategySummary } from '../harness/contract/summary.ts';
 import { advertisedSeconds } from '../harness/contract/target.ts';
-import type { CountedTrial } from './counted-trial.ts';
+import { type CountedTrial, isHealthy } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { lagSamplesMin, pooledLags } from './lags.ts';
 import { type LagSamples, predictRaces, type RacePrediction, windowOf } from './race-law.ts';
@@ -26,33 +26,38 @@ export interface StrategyPrediction {
 }
 
 export function predictStrategy(
-  healthy: readonly Healthy[],
+  counted: readonly CountedTrial[],
   scenario: ScenarioConfig,
   seed: number,
 ): StrategyPrediction {
-  const lagsOf = (trials: readonly Healthy[]) =>
+  const healthy = counted.filter(isHealthy);
+  const lagsOf = (trials: readonly CountedTrial[]) =>
     pooledLags(trials.map(({ lags }) => lags).filter((lags): lags is LagSamples => lags !== null));
-  const own = healthy.map((trial) => replayed(trial, trial.lags, scenario, seed));
-  const others = healthy.map((trial) => {
-    const rest = healthy.filter((other) => other !== trial);
-    return replayed(trial, trial.lags === null ? null : lagsOf(rest), scenario, seed);
-  });
+  const predicted = new Map(
+    counted.map((one) => {
+      // An unhealthy trial is in no estimate; where there is nothing better, its like predict it.
+      const others = (one.trial.health.ok || healthy.length > 0 ? healthy : counted).filter(
+        ({ trial }) => trial.identity.round !== one.trial.identity.round,
+      );
+      const lags = one.lags === null ? null : lagsOf(others);
+      return [one.trial.identity.id, replayed(one, lags, scenario, seed)];
+    }),
+  );
   const all = lagsOf(healthy);
+  const ofHealthy = healthy.map(({ trial }) => predicted.get(trial.identity.id) ?? null);
   return {
     prediction: {
-      ...expectation(others, () => rare(healthy, all, scenario, seed)),
+      ...expectation(ofHealthy, () => rare(healthy, all, scenario, seed)),
       window: windowOf(all, scenario.network.rttMs),
     },
     lawCheck: checkLaw(
-      healthy.map(({ digest }, index) => ({
-        raced: digest.raced,
-        started: digest.started,
-        expected: own[index],
+      healthy.map((one) => ({
+        raced: one.digest.raced,
+        started: one.digest.started,
+        expected: replayed(one, one.lags, scenario, seed),
       })),
     ),
-    byTrial: new Map(
-      healthy.map(({ trial }, index) => [trial.identity.id, others[index]?.raceProbability ?? null]),
-    ),
+    byTrial: new Map([...predicted].map(([id, prediction]) => [id, prediction?.raceProbability ?? null])),
   };
 }
 
@@ -61,7 +66,7 @@ export function predictStrategy(
  * measured for none. Also for a client with its own settings, of which the policy says too little.
  */
 function replayed(
-  { trial, plan }: Healthy,
+  { trial, plan }: CountedTrial,
   lags: LagSamples | null,
   scenario: ScenarioConfig,
   seed: number,
