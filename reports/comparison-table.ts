@@ -202,12 +202,7 @@ function cell(one: Figure, scale: Scale): ComparisonCell {
     const small = ofRequests(one.none);
     return { text: '0', small, full: `0 ${small}` };
   }
-  const text = notZero(figure(one.estimate, scale), one.estimate);
+  const text = figure(one.estimate, scale);
   const small = text === notAvailable || one.high === 0 ? null : bounds(one, scale);
   return { text, small, full: small === null ? text : `${text} (${small})` };
-}
-
-/** What is above zero is not written as `0.000`, but as `< 0.001`. */
-function notZero(text: string, value: number | null): string {
-  return value !== null && value > 0 && /^[0.]+$/.test(text) ? `< ${text.slice(0, -1)}1` : text;
 }

@@ -3,7 +3,14 @@
  * and which strategies do away with it. Races and failures are different things: a request that raced may be sent
  * again and succeed.
  */
-import type { ScenarioSummary, StrategySummary, Summary, VerdictWord } from '../harness/contract/summary.ts';
+import type {
+  Estimate,
+  RateEstimate,
+  ScenarioSummary,
+  StrategySummary,
+  Summary,
+  VerdictWord,
+} from '../harness/contract/summary.ts';
 import { isKnown, listed, plain, predictedShare, quantity, scaleFor } from './format.ts';
 import { deathsText } from './hop-text.ts';
 import { rateParts, zeroBoundsText } from './rate-text.ts';
@@ -63,39 +70,54 @@ function racesAreFailures({ requests, outcomes, raceRate, errorRate }: StrategyS
   return requests.failed === outcomes['idle-race'] && raceRate.estimate === errorRate.estimate;
 }
 
-/** How the measured share differs from the predicted one; null: there is no interval to tell. */
-function modelError(
-  { raceRate, lawCheck }: StrategySummary,
-  predicted: number,
-): 'none' | 'less' | 'more' | null {
-  const { low, high } = lawCheck.measuredMinusPredicted;
+/** The model against what was measured: by the law check, round by round; else by the interval of the rate alone. */
+function modelError({ raceRate }: StrategySummary, { low, high }: Estimate, predicted: number) {
   if (isKnown(low) && isKnown(high)) return low > 0 ? 'less' : high < 0 ? 'more' : 'none';
   if (!isKnown(raceRate.low) || !isKnown(raceRate.high)) return null;
   return predicted < raceRate.low ? 'less' : predicted > raceRate.high ? 'more' : 'none';
 }
 
-/** "Explains" is claimed after the check by round only: the interval of a rate agrees with many models. */
+/** Also true where there is no interval. */
+function isWithin(share: number, { low, high }: RateEstimate): boolean {
+  return !isKnown(low) || !isKnown(high) || (share >= low && share <= high);
+}
+
+/** Lags change from round to round: where those of the other rounds miss the result, the share by its own lags is stated too. */
+function predictionText(
+  prediction: StrategySummary['prediction'],
+  ownRounds: number,
+  rate: RateEstimate,
+): string {
+  const { raceProbability } = prediction;
+  if (!isKnown(raceProbability)) {
+    return `With the lags of the same round, the timing model expects ${ownRounds === 0 ? 'none' : plain('share', ownRounds)}`;
+  }
+  const predicted = `The timing model predicted ${predictedShare(prediction)}`;
+  return !isWithin(raceProbability, rate) && plain('share', ownRounds) !== plain('share', raceProbability)
+    ? `${predicted} with the lags of the other rounds, and ${plain('share', ownRounds)} with those of the same rounds`
+    : predicted;
+}
+
+/** "Explains" is claimed only if law check and interval agree with the model: each alone may be wide. */
 function modelSentence(strategy: StrategySummary): string {
-  const { prediction, lawCheck } = strategy;
-  // With a single round, its own lags are all there is.
-  const expected = prediction.raceProbability ?? lawCheck.predicted;
+  const { prediction, lawCheck, raceRate } = strategy;
+  // The lags of the same rounds, where there are any: with a single round they are all there is.
+  const expected = lawCheck.predicted ?? prediction.raceProbability;
   if (!isKnown(expected)) {
     const why = prediction.window.lagSamples === 0 ? ', because no lag could be measured' : ' here';
     return `The timing model gives no prediction${why}.`;
   }
-  const predicted = isKnown(prediction.raceProbability)
-    ? `The timing model predicted ${predictedShare(prediction)}`
-    : `With the lags of the same round, the timing model expects ${expected === 0 ? 'none' : plain('share', expected)}`;
-  const error = modelError(strategy, expected);
-  const isZero = strategy.raceRate.none !== null;
+  const predicted = predictionText(prediction, expected, raceRate);
+  const error = modelError(strategy, lawCheck.measuredMinusPredicted, expected);
   const areFailures = racesAreFailures(strategy);
-  if (error === null || (isZero && error === 'none')) return `${predicted}.`;
+  if (error === null || (raceRate.none !== null && error === 'none')) return `${predicted}.`;
   if (error === 'more') return `${predicted}, which is more than was measured.`;
   if (error === 'less') {
     const what = areFailures ? 'these failures' : 'these races';
     return `${predicted}, so the idle-timeout race as modeled does not explain all of ${what}.`;
   }
-  return areFailures && isKnown(lawCheck.measuredMinusPredicted.low)
+  const isChecked = isKnown(lawCheck.measuredMinusPredicted.low);
+  return areFailures && isChecked && isWithin(expected, raceRate)
     ? `${predicted}, so the idle-timeout race explains these failures.`
     : `${predicted}, which is consistent with the idle-timeout race.`;
 }

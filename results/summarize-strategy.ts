@@ -10,6 +10,7 @@ import type {
   TrialSummary,
 } from '../harness/contract/summary.ts';
 import { type CountedTrial, flightsMax, isHealthy, largest, total } from './counted-trial.ts';
+import { cpuStepMs } from './cpu-step.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledHop } from './hop.ts';
 import { perThousand, pooledPercentile } from './pooled.ts';
@@ -121,7 +122,7 @@ function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['s
     cpuMsPer1000Requests:
       known.length < cpuMs.length || answered === 0
         ? { estimate: null, low: null, high: null }
-        : perThousandEstimate(known, digests, seed),
+        : cpuPerThousand(known, digests, seed),
     cpuUserMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuUserMs))),
     cpuSystemMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuSystemMs))),
     contextSwitchesPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.contextSwitches))),
@@ -133,7 +134,19 @@ function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['s
   };
 }
 
-function perThousandEstimate(
+/** Rounds that agree to the tick may all be off by half of one, to the same side. */
+export function cpuPerThousand(
+  cpuMs: readonly number[],
+  digests: readonly TrialDigest[],
+  seed: number,
+): Estimate {
+  const { estimate, low, high } = perThousandEstimate(cpuMs, digests, seed);
+  if (estimate === null || low === null || high === null) return { estimate, low, high };
+  const half = (estimate * cpuStepMs(cpuMs) * cpuMs.length) / 2 / (total(cpuMs) ?? Number.NaN);
+  return { estimate, low: Math.min(low, estimate - half), high: Math.max(high, estimate + half) };
+}
+
+export function perThousandEstimate(
   amounts: readonly number[],
   digests: readonly TrialDigest[],
   seed: number,
@@ -146,18 +159,20 @@ function perThousandEstimate(
 }
 
 function percentiles(rounds: readonly Float64Array[], seed: number): Percentiles {
-  const at = (p: number): Estimate =>
-    bootstrapInterval((weights) => pooledPercentile(rounds, weights, p), rounds.length, {
-      scale: 'log',
-      seed,
-    });
   return {
-    p50: at(0.5),
-    p90: at(0.9),
-    p99: at(0.99),
-    p999: at(0.999),
+    p50: percentileOf(rounds, 0.5, seed),
+    p90: percentileOf(rounds, 0.9, seed),
+    p99: percentileOf(rounds, 0.99, seed),
+    p999: percentileOf(rounds, 0.999, seed),
     max: largest(rounds.map((sorted) => sorted.at(-1))),
   };
+}
+
+export function percentileOf(rounds: readonly Float64Array[], p: number, seed: number): Estimate {
+  return bootstrapInterval((weights) => pooledPercentile(rounds, weights, p), rounds.length, {
+    scale: 'log',
+    seed,
+  });
 }
 
 /** Failed requests never succeed, so a percentile beyond the answered share is not reached. */
@@ -170,7 +185,7 @@ function successPercentile(digests: readonly TrialDigest[], p: number, seed: num
 }
 
 /** Where nothing happened, an upper bound needs independence, or speaks of rounds: `1 − 0.05^(1/rounds)`. */
-function rateOf(trials: readonly TrialCount[]): RateEstimate {
+export function rateOf(trials: readonly TrialCount[]): RateEstimate {
   const rate = clusteredRate(trials);
   if (rate.estimate !== 0) return { ...rate, none: null };
   const requests = trials.reduce((sum, { started }) => sum + started, 0);

@@ -30,8 +30,10 @@ export interface BlockInput {
   readonly level: number;
 }
 
-/** Weight of the pooled variance in each strategy's own, in degrees of freedom. */
+/** Weight of the pooled variance in each strategy's own, in degrees of freedom. It earns none: those are the data's. */
 const priorDegrees = 1;
+/** Degrees of freedom are rounded to these steps: each needs a critical value of its own. */
+const degreesStep = 0.25;
 
 /** @returns One effect for each strategy but the reference, in order. */
 export function blockEffects({ figures, steps, level }: BlockInput): (BlockEffect | null)[] {
@@ -134,11 +136,13 @@ function contrastVariance(fit: Fit, strategy: number): { perUnit: number; degree
     (priorDegrees * variance + ownDegrees[s] * own[s]) / (priorDegrees + ownDegrees[s]);
   const [a, b] = [shrunk(strategy), shrunk(0)];
   if (a + b === 0) return [pooled];
-  const satterthwaite =
-    (a + b) ** 2 / (a ** 2 / (priorDegrees + ownDegrees[strategy]) + b ** 2 / (priorDegrees + ownDegrees[0]));
+  const satterthwaite = (a + b) ** 2 / (a ** 2 / ownDegrees[strategy] + b ** 2 / ownDegrees[0]);
   return [
     pooled,
-    { perUnit: (a + b) / 2, degrees: Math.max(1, Math.min(degrees, Math.round(satterthwaite))) },
+    {
+      perUnit: (a + b) / 2,
+      degrees: Math.max(1, Math.min(degrees, Math.round(satterthwaite / degreesStep) * degreesStep)),
+    },
   ];
 }
 
