@@ -103,7 +103,7 @@ export function summarizeStrategy(
     },
     trials: counted.map((one) => trialSummary(one, byTrial.get(one.trial.identity.id) ?? null)),
     windows: counted.flatMap(({ windows }) => windows),
-    flights: counted.flatMap(({ flights }) => flights).slice(0, flightsMax),
+    flights: healthy.flatMap(({ flights }) => flights).slice(0, flightsMax),
   };
 }
 
