@@ -120,6 +120,10 @@ test('predictStrategy() leaves unhealthy trials out, and predicts them from the 
   expect(both.prediction).toEqual(usual.prediction);
   expect(both.lawCheck).toEqual(usual.lawCheck);
   expect(both.byTrial.get('main.reuse.r3')).toBeGreaterThan(0.05);
+  // With one healthy round there is no prediction, and still one for each trial.
+  const single = predict([counted(1, 5), unhealthy(counted(2, 5))]);
+  expect(single.prediction.raceProbability).toBeNull();
+  expect([...single.byTrial.values()].filter((value) => value === null)).toEqual([]);
   const none = predict([unhealthy(counted(1, 5)), unhealthy(counted(2, 5))]);
   expect(none.prediction.raceProbability).toBeNull();
   expect(none.byTrial.get('main.reuse.r1')).toBeGreaterThan(0.05);

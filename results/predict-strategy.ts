@@ -33,18 +33,22 @@ export function predictStrategy(
   const healthy = counted.filter(isHealthy);
   const lagsOf = (trials: readonly CountedTrial[]) =>
     pooledLags(trials.map(({ lags }) => lags).filter((lags): lags is LagSamples => lags !== null));
-  const predicted = new Map(
-    counted.map((one) => {
-      // An unhealthy trial is in no estimate; where there is nothing better, its like predict it.
-      const others = (one.trial.health.ok || healthy.length > 0 ? healthy : counted).filter(
-        ({ trial }) => trial.identity.round !== one.trial.identity.round,
-      );
-      const lags = one.lags === null ? null : lagsOf(others);
-      return [one.trial.identity.id, replayed(one, lags, scenario, seed)];
-    }),
-  );
+  const otherRounds = (one: CountedTrial, among: readonly CountedTrial[]) =>
+    among.filter(({ trial }) => trial.identity.round !== one.trial.identity.round);
+  const predictedFrom = (one: CountedTrial, others: readonly CountedTrial[]) =>
+    replayed(one, one.lags === null ? null : lagsOf(others), scenario, seed);
+  const ofHealthy = healthy.map((one) => predictedFrom(one, otherRounds(one, healthy)));
+  const byTrial = counted.map((one): [string, number | null] => {
+    const better = otherRounds(one, healthy);
+    const at = healthy.findIndex(({ trial }) => trial === one.trial);
+    // Where no other round is healthy, a trial is predicted from unhealthy ones; no estimate counts that.
+    const prediction =
+      at >= 0 && better.length > 0
+        ? ofHealthy[at]
+        : predictedFrom(one, better.length > 0 ? better : otherRounds(one, counted));
+    return [one.trial.identity.id, prediction?.raceProbability ?? null];
+  });
   const all = lagsOf(healthy);
-  const ofHealthy = healthy.map(({ trial }) => predicted.get(trial.identity.id) ?? null);
   return {
     prediction: {
       ...expectation(ofHealthy, () => rare(healthy, all, scenario, seed)),
@@ -57,7 +61,7 @@ export function predictStrategy(
         expected: replayed(one, one.lags, scenario, seed),
       })),
     ),
-    byTrial: new Map([...predicted].map(([id, prediction]) => [id, prediction?.raceProbability ?? null])),
+    byTrial: new Map(byTrial),
   };
 }
 
