@@ -58,7 +58,7 @@ export const requests = 1_200;
 /** Chance that a request in the race fails. */
 export const raceFails = 0.9;
 export const slow = { share: 0.2, factor: 3, lost: 0.6 };
-export const noEffect: Effect = { time: 1, cpu: 1, connections: 1, failures: 1 };
+const noEffect: Effect = { time: 1, cpu: 1, connections: 1, failures: 1 };
 
 const calm: World = {
   name: 'calm',
