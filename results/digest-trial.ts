@@ -74,7 +74,8 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
     if (outcome === 'dropped') continue;
     started++;
     attempts += requests.attempts[row];
-    if (requests.reused[row] === 0) fresh++;
+    // Without a moment of sending it never had a connection: it gave up in line.
+    if (requests.reused[row] === 0 && !Number.isNaN(requests.sentNs[row])) fresh++;
     if (open) latenessMs.push((requests.startedNs[row] - plan.intendedNs[row]) / nsPerMs);
     if (outcome !== 'ok') {
       failed++;

@@ -13,9 +13,8 @@ import { type CountedTrial, flightsMax, isHealthy, largest, total } from './coun
 import { cpuStepMs } from './cpu-step.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledHop } from './hop.ts';
-import { pooledLags } from './lags.ts';
 import { perThousand, pooledPercentile } from './pooled.ts';
-import { type LagSamples, windowOf } from './race-law.ts';
+import { predictStrategy } from './predict-strategy.ts';
 import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
 import { clusteredRate, type TrialCount } from './statistics/clustered-rate.ts';
 import { pooledQuantile } from './statistics/pooled-quantile.ts';
@@ -35,6 +34,7 @@ export function summarizeStrategy(
   const started = sum((digest) => digest.started);
   const opened = sum((digest) => digest.connectionsOpened);
   const attempts = sum((digest) => digest.attempts);
+  const { prediction, lawCheck, byTrial } = predictStrategy(healthy, scenario, seed);
   return {
     ...named,
     policy: counted[0].trial.identity.policy,
@@ -63,7 +63,8 @@ export function summarizeStrategy(
       digests.length,
       { scale: 'log', seed },
     ),
-    prediction: predictionOf(healthy, scenario),
+    prediction,
+    lawCheck,
     responseTimeMs: percentiles(
       digests.map((digest) => digest.responseMs),
       seed,
@@ -100,9 +101,9 @@ export function summarizeStrategy(
       cpuShare: largest(healthy.map(({ trial }) => trial.generator?.cpuShare ?? null)),
       eventLoopDelayMsP99: largest(healthy.map(({ trial }) => trial.generator?.eventLoopDelayMsP99 ?? null)),
     },
-    trials: counted.map(trialSummary),
+    trials: counted.map((one) => trialSummary(one, byTrial.get(one.trial.identity.id) ?? null)),
     windows: counted.flatMap(({ windows }) => windows),
-    flights: counted.flatMap(({ flights }) => flights).slice(0, flightsMax),
+    flights: healthy.flatMap(({ flights }) => flights).slice(0, flightsMax),
   };
 }
 
@@ -207,17 +208,6 @@ function latenessOf(digests: readonly TrialDigest[]): StrategySummary['latenessM
   return { p50: pooledQuantile(rounds, weights, 0.5), p99: pooledQuantile(rounds, weights, 0.99), max };
 }
 
-/** The mean over rounds of what the law predicts for each round's plan. */
-function predictionOf(healthy: readonly Healthy[], scenario: ScenarioConfig): StrategySummary['prediction'] {
-  const predicted = healthy.map(({ predictedRaceProbability }) => predictedRaceProbability);
-  const sum = total(predicted);
-  const lags = healthy.map((counted) => counted.lags).filter((one): one is LagSamples => one !== null);
-  return {
-    raceProbability: sum === null ? null : sum / predicted.length,
-    window: windowOf(pooledLags(lags), scenario.network.rttMs),
-  };
-}
-
 function pooledLedger(digests: readonly TrialDigest[]): StrategySummary['ledger'] {
   const pooled = { lost: 0, executedButFailed: 0, executedTwice: 0 };
   for (const { ledger } of digests) {
@@ -238,7 +228,7 @@ function pooledCounts(counts: readonly TrialDigest['outcomes'][]): TrialDigest['
   return pooled;
 }
 
-function trialSummary(counted: CountedTrial): TrialSummary {
+function trialSummary(counted: CountedTrial, predictedRaceProbability: number | null): TrialSummary {
   const { trial, digest, cost } = counted;
   const { cpuMs } = cost;
   const answered = digest?.ok ?? 0;
@@ -274,6 +264,6 @@ function trialSummary(counted: CountedTrial): TrialSummary {
     connectionsOpened: digest?.connectionsOpened ?? null,
     serverCpuMsPer1000Requests: cpuMs === null || answered === 0 ? null : (cpuMs / answered) * 1_000,
     serverRssBytesMax: cost.rssBytesMax,
-    predictedRaceProbability: counted.predictedRaceProbability,
+    predictedRaceProbability,
   };
 }

@@ -65,8 +65,10 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
     const facts = {
       rttMs: findings.roundTripMs.max,
       serverIdleTimeoutMs: findings.idleTimeout.fromMs,
+      peerIdleTimeoutMs: findings.idleTimeout.fromMs,
       gapMaxMs: longestMs,
-      lagAllowanceMs: lagMs,
+      serverLagMs: lagMs,
+      clientLagMs: lagMs,
     };
     const settings =
       recommendation.evictAtMs === null

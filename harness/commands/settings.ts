@@ -19,6 +19,9 @@ export interface SettingsOptions {
   readonly idleTimeout: string;
   readonly rtt: string;
   readonly lag: string;
+  /** Left out: `lag`, as is `clientLag`. */
+  readonly serverLag?: string;
+  readonly clientLag?: string;
   readonly gapMax: string;
   readonly json: boolean;
 }
@@ -69,7 +72,7 @@ function chooseClients(strategy: string, list: string | undefined): readonly Set
   });
 }
 
-function readFacts({ idleTimeout, rtt, lag, gapMax }: SettingsOptions): ScenarioFacts {
+function readFacts({ idleTimeout, rtt, lag, serverLag, clientLag, gapMax }: SettingsOptions): ScenarioFacts {
   const serverIdleTimeoutMs = durationOption('--idle-timeout', idleTimeout);
   if (serverIdleTimeoutMs < 1) {
     throw new HarnessError(
@@ -80,14 +83,20 @@ function readFacts({ idleTimeout, rtt, lag, gapMax }: SettingsOptions): Scenario
   }
   return {
     serverIdleTimeoutMs,
+    peerIdleTimeoutMs: serverIdleTimeoutMs,
     rttMs: durationOption('--rtt', rtt),
-    lagAllowanceMs: durationOption('--lag', lag),
+    serverLagMs:
+      serverLag === undefined ? durationOption('--lag', lag) : durationOption('--server-lag', serverLag),
+    clientLagMs:
+      clientLag === undefined ? durationOption('--lag', lag) : durationOption('--client-lag', clientLag),
     gapMaxMs: durationOption('--gap-max', gapMax),
   };
 }
 
 function commandFor(strategy: string, client: string, options: SettingsOptions, gapCounts: boolean): string {
-  const { idleTimeout, rtt, lag, gapMax } = options;
+  const { idleTimeout, rtt, lag, serverLag = lag, clientLag = lag, gapMax } = options;
+  const lags =
+    serverLag === clientLag ? `--lag ${serverLag}` : `--server-lag ${serverLag} --client-lag ${clientLag}`;
   const gap = gapCounts ? ` --gap-max ${gapMax}` : '';
-  return `idlerace settings ${strategy} --for ${client} --idle-timeout ${idleTimeout} --rtt ${rtt} --lag ${lag}${gap}`;
+  return `idlerace settings ${strategy} --for ${client} --idle-timeout ${idleTimeout} --rtt ${rtt} ${lags}${gap}`;
 }
