@@ -64,15 +64,15 @@ export function countedTrialOf(numbers: TrialNumbers): CountedTrial & { digest: 
 const noPlan: LoadPlan = {
   loop: 'open',
   round: 1,
-  clients: 1,
+  clients: 0,
   warmupNs: 0,
   endNs: 0,
-  intendedNs: new Float64Array(),
-  client: new Uint32Array(),
-  template: new Uint8Array(),
-  bodyBytes: new Uint32Array(),
+  intendedNs: new Float64Array(0),
+  client: new Uint32Array(0),
+  template: new Uint8Array(0),
+  bodyBytes: new Uint32Array(0),
   templates: [],
-  fingerprint: 'f00d',
+  fingerprint: '',
 };
 
 const noCost = {

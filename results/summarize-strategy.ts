@@ -34,7 +34,7 @@ export function summarizeStrategy(
   const started = sum((digest) => digest.started);
   const opened = sum((digest) => digest.connectionsOpened);
   const attempts = sum((digest) => digest.attempts);
-  const { prediction, lawCheck, byTrial } = predictStrategy(healthy, scenario, seed);
+  const { prediction, lawCheck, byTrial } = predictStrategy(counted, scenario, seed);
   return {
     ...named,
     policy: counted[0].trial.identity.policy,
