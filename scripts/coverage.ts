@@ -17,7 +17,7 @@ const runs = 400;
 const runsAuto = 60;
 /** Where shares are close to a bar. */
 const runsClose = 1_200;
-const close = ['calm', 'tiny counts', 'noisy strategy', 'noisy reference'];
+const close = ['calm', 'tiny counts', 'noisy strategy', 'very noisy strategy', 'noisy reference'];
 
 const tallies: WorldTally[] = [];
 for (const world of worlds) {

@@ -35,7 +35,7 @@ export interface BlockInput {
 /** Weight of the pooled variance in each strategy's own, in degrees of freedom. It earns none: those are the data's. */
 const priorDegrees = 1;
 
-/** Own variance above this many times the median strategy's: not of the pool. By chance about 1 in 1,000 with 3 rounds. */
+/** Own variance above this many times that of all others together: not of the pool. F(2, 8) exceeds 18.5 once in 1,000. */
 const apartRatio = 20;
 
 /** @returns One effect for each strategy but the reference, in order; null where it never ran beside it. */
@@ -117,22 +117,21 @@ interface Spread {
 }
 
 function spreadOf(rows: readonly Float64Array[], columns: readonly number[], effects: Float64Array): Spread {
-  const all = residuals(rows, columns, effects);
-  const sorted = columns.map((s) => all.own[s]).sort((a, b) => a - b);
-  const middle = sorted[Math.floor((columns.length - 1) / 2)];
-  const apart = new Set(columns.filter((s) => columns.length > 3 && all.own[s] > apartRatio * middle));
-  if (apart.size === 0) return { ...all, apart };
-  // Without them the blocks of the others are no longer estimated through their noise.
-  const kept = residuals(
-    rows,
-    columns.filter((s) => !apart.has(s)),
-    effects,
-  );
-  for (const s of apart) {
-    kept.own[s] = all.own[s];
-    kept.ownDegrees[s] = all.ownDegrees[s];
+  const apart = new Set<number>();
+  let pool = columns;
+  let spread = residuals(rows, pool, effects);
+  while (pool.length > 3) {
+    const { own, ownDegrees } = spread;
+    const noisiest = pool.reduce((most, s) => (own[s] > own[most] ? s : most));
+    const others = pool.filter((s) => s !== noisiest);
+    // Without it, the blocks of the others are no longer estimated through its noise.
+    const rest = residuals(rows, others, effects);
+    if (!(own[noisiest] > apartRatio * rest.pooled)) break;
+    apart.add(noisiest);
+    for (const s of apart) [rest.own[s], rest.ownDegrees[s]] = [own[s], ownDegrees[s]];
+    [pool, spread] = [others, rest];
   }
-  return { ...kept, apart };
+  return { ...spread, apart };
 }
 
 function residuals(
