@@ -1,8 +1,10 @@
-/** `idlerace probe`: what a server that one cannot read does with idle connections, and what a client should be set to. */
+/** `idlerace probe`: what a server does with idle connections, and what a client should be set to. */
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { settingsClients } from '../../reports/settings/settings.ts';
 import { endpointOf } from '../base/endpoint-of.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
-import type { Host } from '../base/host.ts';
+import type { Host, Output } from '../base/host.ts';
 import { assertHostAllowed } from '../config/allowed-host.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
 import { ProbeBudget, planBudget, purposes } from '../probe/probe-budget.ts';
@@ -16,15 +18,18 @@ export interface ProbeOptions {
   readonly longest: string;
   readonly requestsPerConnection: string;
   readonly lag: string;
+  readonly serverLag?: string;
+  readonly clientLag?: string;
   readonly for: string;
   readonly allowHost: readonly string[];
   readonly insecure: boolean;
+  readonly write?: string;
   readonly json: boolean;
 }
 
 /** Longest time for an answer; a server that takes longer cannot be timed. */
 const answerMs = 5_000;
-/** At least this much of idleness must be waited for. */
+/** Shortest time to wait for. */
 const longestMsMin = 1_000;
 
 export async function probeCommand(host: Host, text: string, options: ProbeOptions): Promise<number> {
@@ -40,38 +45,46 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
   );
   const longestMs = durationOption('--longest', options.longest);
   if (longestMs < longestMsMin) {
-    throw new HarnessError('usage', `Cannot use --longest "${options.longest}": at least 1s is wanted.`);
+    throw new HarnessError('usage', `Cannot use --longest "${options.longest}": expected at least 1s.`);
   }
-  const lagMs = durationOption('--lag', options.lag);
+  const lags = {
+    serverLagMs: durationOption('--server-lag', options.serverLag ?? options.lag),
+    clientLagMs: durationOption('--client-lag', options.clientLag ?? options.lag),
+  };
   const budget = new ProbeBudget(planBudget(requestsMax, perConnection));
   const all = purposes.reduce((sum, purpose) => sum + budget.plan[purpose], 0);
   const parts = purposes.map((purpose) => `${budget.plan[purpose]} ${purpose}`).join(', ');
   host.stderr.write(`at most ${all} requests to ${url.host}: ${parts}\n`);
-  const progress = (line: string) => {
-    if (host.stderr.isTty) host.stderr.write(`\r\u001b[K${line.slice(0, host.stderr.columns - 1)}`);
-  };
-  const interrupted = Promise.withResolvers<'interrupted'>();
-  const stopListening = host.onInterrupt(() => interrupted.resolve('interrupted'));
+  const progress = progressTo(host.stderr);
+  const interrupted = new AbortController();
+  const stopListening = host.onInterrupt(() => interrupted.abort());
+  const { signal } = interrupted;
   const endpoint = endpointOf({ url: url.href, insecure: options.insecure });
   const path = `${url.pathname}${url.search}`;
-  const setup = { url: url.href, endpoint, path, budget, longestMs, answerMs, onProgress: progress };
+  const setup = { url: url.href, endpoint, path, budget, longestMs, answerMs, lags, signal };
   try {
-    const findings = await Promise.race([probeServer(setup), interrupted.promise]);
-    progress('');
-    if (findings === 'interrupted') return exitCodes.interrupted;
-    const recommendation = recommend(findings, lagMs);
-    const matrix = verifyingMatrix(findings, recommendation.evictAtMs);
-    const policy = policyOf(findings.idleTimeout.fromMs, recommendation.evictAtMs);
+    const findings = await probeServer({ ...setup, onProgress: progress.show });
+    if (signal.aborted) return exitCodes.interrupted;
+    progress.clear();
+    const recommendation = recommend(findings, lags);
+    const { evictAtMs, promisedMs } = recommendation;
+    const matrix = verifyingMatrix(findings, evictAtMs);
     const facts = {
-      rttMs: findings.roundTripMs.max,
-      serverIdleTimeoutMs: findings.idleTimeout.fromMs,
+      rttMs: Math.ceil(findings.roundTripMs.max),
+      serverIdleTimeoutMs: promisedMs,
       gapMaxMs: longestMs,
-      lagAllowanceMs: lagMs,
+      lagAllowanceMs: lags.serverLagMs + lags.clientLagMs,
     };
     const settings =
-      recommendation.evictAtMs === null
+      evictAtMs === null
         ? []
-        : clients.map(({ id, title, render }) => ({ id, title, ...render(policy, facts) }));
+        : clients.map(({ id, title, render }) => ({
+            ...{ id, title },
+            ...render(policyOf(promisedMs, evictAtMs), facts),
+          }));
+    if (options.write !== undefined && matrix !== null) {
+      writeMatrix(resolve(host.cwd, options.write), matrix);
+    }
     if (options.json) {
       host.stdout.write(`${JSON.stringify({ findings, recommendation, settings, matrix }, null, 2)}\n`);
       return exitCodes.fine;
@@ -82,12 +95,49 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
         `\n--- ${title}\n${snippet.trimEnd()}\n${notes.map((note) => `note: ${note}\n`).join('')}`,
       );
     }
-    if (matrix !== null) {
-      host.stdout.write(`\n--- probe.yaml; try it: idlerace run probe.yaml\n${matrix}`);
-    }
+    if (matrix !== null) host.stdout.write(`\n${matrixWords(options.write)}\n${matrix}`);
     return exitCodes.fine;
+  } catch (error) {
+    if (signal.aborted) return exitCodes.interrupted;
+    throw error;
   } finally {
+    progress.clear();
     stopListening();
+  }
+}
+
+/** A line that is rewritten on a terminal; elsewhere a line for each phase. */
+function progressTo(stderr: Output) {
+  let last = '';
+  return {
+    show(phase: string, detail: string) {
+      if (stderr.isTty) {
+        stderr.write(`\r\u001b[K${`${phase}: ${detail}`.slice(0, stderr.columns - 1)}`);
+      } else if (phase !== last) {
+        stderr.write(`${phase}: ${detail}\n`);
+      }
+      last = phase;
+    },
+    clear() {
+      if (stderr.isTty && last !== '') stderr.write('\r\u001b[K');
+      last = '';
+    },
+  };
+}
+
+function matrixWords(file: string | undefined): string {
+  return file === undefined
+    ? '--- This matrix tries the advice. Write it to a file with --write probe.yaml'
+    : `--- written to ${file}; run it: idlerace run ${file}`;
+}
+
+/** @throws HarnessError when the file is there already. */
+function writeMatrix(file: string, matrix: string): void {
+  try {
+    writeFileSync(file, matrix, { flag: 'wx' });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError('output-failed', `Cannot write the matrix: ${why}.`);
   }
 }
 
@@ -99,9 +149,13 @@ function policyOf(serverIdleTimeoutMs: number | null, evictAtMs: number | null):
 function readUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  throw new HarnessError('usage', `Cannot probe "${text}": a URL such as http://127.0.0.1:8080/ is wanted.`, {
-    hint: 'idlerace probe http://127.0.0.1:8080/',
-  });
+  throw new HarnessError(
+    'usage',
+    `Cannot probe "${text}": expected a URL, for example http://127.0.0.1:8080/.`,
+    {
+      hint: 'idlerace probe http://127.0.0.1:8080/',
+    },
+  );
 }
 
 function chooseClients(list: string) {
