@@ -3,7 +3,7 @@
  * to its server takes longer over the first request after it. A balancer's connections are shared, so the
  * whole server must be idle: one connection, one request at a time.
  *
- * Each sample is a difference: the first request after an idle time, less the median of those right after
+ * Each sample is a difference: the first request after an idle time, less the faster of the two right after
  * it. One sample close to the longest idle time shows whether anything takes longer at all; only then the
  * idle time is bisected. Waking up costs more after a longer sleep, but slowly: a step must come at once.
  */
@@ -29,16 +29,18 @@ const controls = 8;
 const controlIdleMs = 200;
 /** Samples of each other idle time. */
 const samples = 3;
+/** Further samples on either side of a step that was found. */
+const samplesAgain = 5;
 /** Requests right after the first. */
-const followers = 3;
+const followers = 2;
 /** No single wait is longer, ms. */
 const idleMsMax = 60_000;
 /** A step below this is less than a new connection costs, ms. */
-const stepMsMin = 0.02;
+const stepMsMin = 0.05;
 
 export interface Stage {
   readonly idleMs: number;
-  /** First request less the following, ms; sorted. */
+  /** First request less the faster of the following, ms; sorted. */
   readonly extraMs: readonly number[];
 }
 
@@ -57,10 +59,14 @@ export function reachOf({ frontMs, longestMs }: Pick<HopProbe, 'frontMs' | 'long
     : { upToMs, because: 'the server itself closes soon after that' };
 }
 
-/** All of the later stage above all of the earlier, and not by nothing. */
+/** Of this many samples one may be an outlier. */
+const samplesMany = 6;
+
+/** The later stage is above the earlier, by more than nothing. */
 export function isStep(before: Stage, after: Stage): boolean {
-  const highest = before.extraMs.at(-1) ?? Number.POSITIVE_INFINITY;
-  const lowest = after.extraMs[0] ?? Number.NEGATIVE_INFINITY;
+  const outliers = ({ extraMs }: Stage) => (extraMs.length >= samplesMany ? 1 : 0);
+  const highest = before.extraMs.at(-1 - outliers(before)) ?? Number.POSITIVE_INFINITY;
+  const lowest = after.extraMs.at(outliers(after)) ?? Number.NEGATIVE_INFINITY;
   return lowest > highest && median(after.extraMs) - median(before.extraMs) >= stepMsMin;
 }
 
@@ -77,7 +83,7 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
       const [first, ...rest] = answers.filter((answer) => answer !== null);
       if (first === undefined || rest.length < followers) break;
       if ([502, 503, 504].includes(first.status)) badGateways.add(Math.round(idleMs));
-      extraMs.push(first.tookMs - median(rest.map(({ tookMs }) => tookMs)));
+      extraMs.push(first.tookMs - Math.min(...rest.map(({ tookMs }) => tookMs)));
     }
     return { idleMs, extraMs: sorted(extraMs) };
   };
@@ -96,18 +102,16 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
     why,
   });
   if (upToMs < 2 * controlIdleMs) return found('cannot-tell', 'the connection does not live long enough');
-  const all = await measure(controlIdleMs, controls);
-  // One that met a hiccup must not hide a step.
-  const control = { ...all, extraMs: all.extraMs.slice(0, controls - 1) };
+  const control = await measure(controlIdleMs, controls);
   // One that took longer may be chance; two are not.
   let long = await measure(upToMs, 1);
   if (isStep(control, long)) long = joined(long, await measure(upToMs, samples - 1));
-  if (all.extraMs.length < controls || long.extraMs.length === 0) {
+  if (control.extraMs.length < controls || long.extraMs.length === 0) {
     return found('cannot-tell', 'too few requests');
   }
   const limits = `looked up to an idle time of ${(upToMs / 1_000).toFixed(1)} s, because ${because}`;
   if (isStep(control, long)) {
-    const step = await locate(control, long, (idleMs) => measure(idleMs, samples));
+    const step = await locate(control, long, measure);
     if (step !== null) return found('seen', 'the first request after this idle time takes longer', step);
   }
   if (badGateways.size > 0) return found('seen', 'the server answered for another one behind it');
@@ -123,19 +127,23 @@ type Step = { readonly timeoutMs: number; readonly errorMs: number; readonly ste
 async function locate(
   control: Stage,
   long: Stage,
-  measure: (idleMs: number) => Promise<Stage>,
+  measure: (idleMs: number, count: number) => Promise<Stage>,
 ): Promise<Step | null> {
   let [low, high] = [control, long];
   const middleMs = (median(control.extraMs) + median(long.extraMs)) / 2;
   while (high.idleMs - low.idleMs > 2 * errorOf(high.idleMs)) {
-    const stage = await measure(Math.sqrt(low.idleMs * high.idleMs));
+    const stage = await measure(Math.sqrt(low.idleMs * high.idleMs), samples);
     if (stage.extraMs.length < samples) return null;
     if (median(stage.extraMs) > middleMs) high = stage;
     else low = stage;
   }
+  // Within the first stage it is waking up that costs more.
+  if (low === control) return null;
+  // Once more: what was chance does not come again.
+  const again = [await measure(low.idleMs, samplesAgain), await measure(high.idleMs, samplesAgain)];
+  [low, high] = [joined(low, again[0]), joined(high, again[1])];
   const stepMs = median(high.extraMs) - median(low.extraMs);
-  if (low === control || !isStep(low, high) || stepMs < (median(long.extraMs) - median(control.extraMs)) / 2)
-    return null;
+  if (!isStep(low, high) || stepMs < (median(long.extraMs) - median(control.extraMs)) / 2) return null;
   const timeoutMs = (low.idleMs + high.idleMs) / 2;
   return { timeoutMs, errorMs: Math.max(errorOf(timeoutMs), (high.idleMs - low.idleMs) / 2), stepMs };
 }
@@ -144,9 +152,9 @@ function joined(one: Stage, more: Stage): Stage {
   return { idleMs: one.idleMs, extraMs: sorted([...one.extraMs, ...more.extraMs]) };
 }
 
-/** The highest control above their median: a smaller step looks like scatter. */
+/** The highest control but one above their median: a smaller step looks like scatter. */
 function resolutionOf({ extraMs }: Stage): number {
-  return Math.max(stepMsMin, (extraMs.at(-1) ?? 0) - median(extraMs));
+  return Math.max(stepMsMin, (extraMs.at(-2) ?? 0) - median(extraMs));
 }
 
 function sorted(values: readonly number[]): number[] {
