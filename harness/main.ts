@@ -48,7 +48,11 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     )
     .option('--out <dir>', 'folder in which the run gets a folder of its own', 'results/runs')
     .option('--seed <n>', 'seed of everything drawn; same seed, same load')
-    .option('--rounds <n>', 'how often every strategy is tried')
+    .option('--rounds <n>', 'how often every strategy is tried; auto: as often as the verdicts need')
+    .option('--until <goal>', 'end when every verdict is "decided", or at a width: "errorRate(evict) ±0.1 %"')
+    .option('--max-time <d>', 'longest time for all trials, with --until or --rounds auto, for example 3m')
+    .option('--max-rounds <n>', 'most rounds, with --until or --rounds auto (default 40)')
+    .option('--repeat-unhealthy <n>', 'how often a trial that the machine disturbed is run again (default 2)')
     .option('--generators <n>', 'processes that the clients are spread over')
     .option('--duration <d>', 'measured time of each trial, for example 5s')
     .option('--strategies <list>', 'instead of the matrix\'s: "reuse,evict+retry,./mine.ts"')
@@ -72,8 +76,10 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .summary('render a stored run again')
     .description(
       'Renders the reports of a stored run again, into its folder. A run that was cut off before its summary ' +
-        'was written is summarized first, from the trials that finished.',
+        'was written is summarized first, from the trials that finished.\n\n' +
+        'With --again the run is summarized again from its samples: use it for runs of an older version.',
     )
+    .option('--again', 'compute the summary and the histograms again from the samples', false)
     .option('--format <list>', 'html, csv, markdown, json; several with commas', 'html,csv,markdown,json')
     .action(async (run, options) => {
       const { reportCommand } = await import('./commands/report.ts');
@@ -200,11 +206,12 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
 
   program
     .command('schema')
-    .summary('print the JSON Schema of the matrix file')
+    .summary('print the JSON Schema of the matrix file or of summary.json')
     .description('Prints the JSON Schema of the matrix file, for editors and for reading.')
-    .action(async () => {
+    .option('--summary', 'print the schema of summary.json instead, for programs that read it')
+    .action(async (options) => {
       const { schemaCommand } = await import('./commands/schema.ts');
-      exit(schemaCommand(host));
+      exit(schemaCommand(host, options));
     });
 
   program

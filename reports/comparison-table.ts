@@ -1,14 +1,23 @@
 /**
  * The comparison that terminal, Markdown and HTML all show: one row per strategy, the reference
- * first, one column per figure with its unit chosen once. Layout is the formats' own business.
+ * first, one column per figure with its unit chosen once. Each format lays it out itself.
  */
-import type { Estimate, ScenarioSummary, StrategySummary } from '../harness/contract/summary.ts';
-import { bounds, figure, notAvailable, type Quantity, type Scale, scaleFor, zeroBound } from './format.ts';
+import type {
+  Estimate,
+  RateEstimate,
+  ScenarioSummary,
+  StrategySummary,
+  SuccessPercentile,
+} from '../harness/contract/summary.ts';
+import { bounds, figure, notAvailable, type Quantity, type Scale, scaleFor } from './format.ts';
+import { ofRequests } from './rate-text.ts';
 
 export interface ComparisonCell {
   readonly text: string;
-  /** `2.5–3.4` or `< 0.05`; null when there is none. */
-  readonly interval: string | null;
+  /** `2.5–3.4`, or `of 8,000` beside a zero; null when there is none. */
+  readonly small: string | null;
+  /** Both on one line: `2.9 (2.5–3.4)`, `0 of 8,000`. */
+  readonly full: string;
 }
 
 export interface ComparisonColumn {
@@ -24,8 +33,13 @@ export interface ComparisonColumn {
 
 export interface ComparisonTable {
   readonly strategies: readonly StrategySummary[];
+  /** Whether clients send as fast as they are answered, so that a strategy changes how many requests there are. */
+  readonly isClosedLoop: boolean;
   readonly columns: readonly ComparisonColumn[];
 }
+
+/** In place of a percentile that so many requests failed before that it is infinite. */
+export const notReached = 'not reached';
 
 interface Definition {
   readonly id: string;
@@ -34,10 +48,19 @@ interface Definition {
   readonly kind: Quantity;
   /** Follows the unit. */
   readonly per?: string;
-  of(strategy: StrategySummary): Estimate | number | null;
+  of(strategy: StrategySummary): Figure | number | null;
 }
 
+type Figure = Estimate & Partial<RateEstimate> & Partial<SuccessPercentile>;
+
 const definitions = [
+  {
+    id: 'requests',
+    heading: 'requests',
+    meaning: 'Requests that were started, in all healthy trials together.',
+    kind: 'count',
+    of: ({ requests }) => requests.started,
+  },
   {
     id: 'errors',
     heading: 'errors',
@@ -48,36 +71,54 @@ const definitions = [
   {
     id: 'raced',
     heading: 'raced',
-    meaning: 'Requests whose first attempt died of the race, whether or not a retry saved them.',
+    meaning:
+      'Requests whose first attempt ran into the idle-timeout race, whether or not a later attempt succeeded.',
     kind: 'share',
     of: ({ raceRate }) => raceRate,
   },
   {
     id: 'predicted',
     heading: 'predicted',
-    meaning: 'The share raced that the law expects from the load plan, the policy and the measured lags.',
+    meaning:
+      'The share raced that the timing model expects from the load plan, the policy, and the measured lags.',
     kind: 'share',
     of: ({ prediction }) => prediction.raceProbability,
   },
   {
     id: 'p50',
     heading: 'p50',
-    meaning: 'Response time that half of the answered requests stayed within.',
+    meaning: 'Response time of answered requests: half of them took at most this long.',
     kind: 'durationMs',
     of: ({ responseTimeMs }) => responseTimeMs.p50,
   },
   {
     id: 'p99',
     heading: 'p99',
-    meaning: 'Response time that 99 of 100 answered requests stayed within.',
+    meaning: 'Response time of answered requests: 99 of 100 took at most this long.',
     kind: 'durationMs',
     of: ({ responseTimeMs }) => responseTimeMs.p99,
+  },
+  {
+    id: 'success',
+    heading: 'p99 to success',
+    meaning:
+      'Time within which 99 of 100 started requests had succeeded; “not reached” where more than 1 of 100 failed.',
+    kind: 'durationMs',
+    of: ({ timeToSuccessMs }) => timeToSuccessMs.p99,
+  },
+  {
+    id: 'answered',
+    heading: 'answered',
+    per: '/s',
+    meaning: 'Requests answered with a status below 400 per second.',
+    kind: 'count',
+    of: ({ answeredPerSecond }) => answeredPerSecond,
   },
   {
     id: 'cpu',
     heading: 'CPU',
     per: '/1,000',
-    meaning: 'CPU time of the target per 1,000 requests.',
+    meaning: 'CPU time of the target per 1,000 answered requests.',
     kind: 'cpuMs',
     of: ({ server }) => server.cpuMsPer1000Requests,
   },
@@ -85,7 +126,7 @@ const definitions = [
     id: 'opened',
     heading: 'opened',
     per: '/1,000',
-    meaning: 'Connections opened per 1,000 requests.',
+    meaning: 'Connections opened per 1,000 answered requests.',
     kind: 'count',
     of: ({ connections }) => connections.openedPer1000Requests,
   },
@@ -98,22 +139,22 @@ const definitions = [
   },
   {
     id: 'twice',
-    heading: 'twice',
+    heading: 'executed twice',
     meaning: 'Requests that the target executed more than once.',
     kind: 'count',
     of: ({ ledger }) => ledger?.executedTwice ?? null,
   },
   {
     id: 'lost',
-    heading: 'lost',
-    meaning: 'Requests reported as failed that the target never executed.',
+    heading: 'not executed',
+    meaning: 'Failed requests that the target did not execute.',
     kind: 'count',
     of: ({ ledger }) => ledger?.lost ?? null,
   },
   {
     id: 'ghost',
-    heading: 'done, yet failed',
-    meaning: 'Requests that the target executed although the client saw a failure.',
+    heading: 'executed but failed',
+    meaning: 'Failed requests that the target executed at least once.',
     kind: 'count',
     of: ({ ledger }) => ledger?.executedButFailed ?? null,
   },
@@ -129,11 +170,11 @@ export function comparisonTable(scenario: ScenarioSummary, reference: string): C
       definition.kind,
       figures.map(({ estimate }) => estimate),
     );
-    const cells = figures.map((one, row) => cell(one, scale, definition.kind, strategies[row]));
+    const cells = figures.map((one) => cell(one, scale));
     const { id, heading, meaning, per = '' } = definition;
     return { id, heading, meaning, unit: `${scale.unit}${per}`, cells };
   });
-  return { strategies, columns };
+  return { strategies, columns, isClosedLoop: scenario.config.traffic.kind === 'closed' };
 }
 
 export function referenceFirst(strategies: readonly StrategySummary[], reference: string): StrategySummary[] {
@@ -143,19 +184,22 @@ export function referenceFirst(strategies: readonly StrategySummary[], reference
   ];
 }
 
-/** `2.9 (2.5–3.4)` */
-export function cellText({ text, interval }: ComparisonCell): string {
-  return interval === null ? text : `${text} (${interval})`;
-}
-
-function asEstimate(value: Estimate | number | null): Estimate {
+function asEstimate(value: Figure | number | null): Figure {
   return value === null || typeof value === 'number' ? { estimate: value, low: null, high: null } : value;
 }
 
-function cell(one: Estimate, scale: Scale, kind: Quantity, { requests }: StrategySummary): ComparisonCell {
-  const text = figure(one.estimate, scale);
-  if (text === notAvailable) return { text, interval: null };
-  const isMeasuredZero = kind === 'share' && one.estimate === 0 && one.low !== null;
-  if (isMeasuredZero) return { text: '0', interval: zeroBound(requests.started) };
-  return { text, interval: bounds(one, scale) };
+function cell(one: Figure, scale: Scale): ComparisonCell {
+  if (one.reached === false) return { text: notReached, small: null, full: notReached };
+  if (one.none) {
+    const small = ofRequests(one.none);
+    return { text: '0', small, full: `0 ${small}` };
+  }
+  const text = notZero(figure(one.estimate, scale), one.estimate);
+  const small = text === notAvailable || one.high === 0 ? null : bounds(one, scale);
+  return { text, small, full: small === null ? text : `${text} (${small})` };
+}
+
+/** What is above zero is not written as `0.000`, but as `< 0.001`. */
+function notZero(text: string, value: number | null): string {
+  return value !== null && value > 0 && /^[0.]+$/.test(text) ? `< ${text.slice(0, -1)}1` : text;
 }

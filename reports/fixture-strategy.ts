@@ -3,8 +3,9 @@ import { type Prng, prng } from '../harness/base/prng.ts';
 import type { Flight } from '../harness/contract/flight.ts';
 import { type Policy, type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
-import type { Estimate, StrategySummary, Verdict, VerdictWord } from '../harness/contract/summary.ts';
+import type { Estimate, RateEstimate, StrategySummary } from '../harness/contract/summary.ts';
 import { fixtureTrials, fixtureWindows } from './fixture-trials.ts';
+import { fixtureVerdicts } from './fixture-verdicts.ts';
 
 export interface StrategyTraits {
   readonly label: string;
@@ -39,7 +40,7 @@ export const fixtureStrategies: readonly StrategyTraits[] = [
     ...plainTraits,
     label: 'long-idle',
     change: { server: { idleTimeoutMs: 9_000 } },
-    freshShare: 0.04,
+    freshShare: 0,
     cpuMs: 121,
     openMax: 400,
   },
@@ -87,10 +88,19 @@ function around(value: number | null, spread: number): Estimate {
   return { estimate: value, low: value * (1 - spread), high: value * (1 + spread * 1.1) };
 }
 
-function rate(value: number): Estimate {
-  if (value === 0) return { estimate: 0, low: 0, high: 0.0004 };
+function rate(value: number): RateEstimate {
+  if (value === 0) {
+    const none = { requests: started, rounds: 3, badRoundShareHigh: 1 - 0.05 ** (1 / 3) };
+    return { estimate: 0, low: 0, high: 3 / started, none };
+  }
   const half = 1.96 * Math.sqrt((value * (1 - value)) / started) * 1.3;
-  return { estimate: value, low: Math.max(0, value - half), high: value + half };
+  return { estimate: value, low: Math.max(0, value - half), high: value + half, none: null };
+}
+
+function timeToSuccess({ p50, p90, p99 }: StrategySummary['responseTimeMs'], errors: number) {
+  const reachedBelow = (percentile: number, time: Estimate) =>
+    errors > 1 - percentile ? { ...noEstimate, reached: false } : { ...time, reached: true };
+  return { p50: reachedBelow(0.5, p50), p90: reachedBelow(0.9, p90), p99: reachedBelow(0.99, p99) };
 }
 
 export function fixtureStrategy(
@@ -130,6 +140,7 @@ export function fixtureStrategy(
     deaths: races === 0 ? {} : { 'idle-race': races },
     errorRate: rate(errors),
     raceRate: rate(raceRate),
+    answeredPerSecond: around((started - failed) / 24, 0.004),
     prediction: {
       raceProbability: isHealthy ? predicted : null,
       window: {
@@ -143,11 +154,12 @@ export function fixtureStrategy(
     },
     responseTimeMs: times,
     serviceTimeMs: times,
+    timeToSuccessMs: timeToSuccess(times, errors),
     responseTimeCurve: curve(p50, p99, traits.freshShare, random),
     latenessMs: { p50: 0.01, p99: 0.24, max: 3.1 },
     connections: {
       opened: Math.round(traits.freshShare * started),
-      requestsPerConnection: 1 / traits.freshShare,
+      requestsPerConnection: traits.freshShare === 0 ? null : 1 / traits.freshShare,
       openMax: traits.openMax,
       freshShare: traits.freshShare,
       openedPer1000Requests: around(traits.freshShare * 1_000, 0.03),
@@ -168,7 +180,7 @@ export function fixtureStrategy(
     trials: fixtureTrials(traits, config.id, random),
     windows: fixtureWindows(traits, p99, random),
     flights: raceRate === 0 || !isHealthy ? [] : [fixtureFlight(`${config.id}.${traits.label}.r1`, rttMs)],
-    versusReference: isReference ? null : verdicts(traits),
+    versusReference: isReference ? null : fixtureVerdicts(traits),
   };
 }
 
@@ -193,46 +205,6 @@ function curve(
     ms = Math.max(ms, wanted * (1 + 0.02 * random()) + (step > 60 ? (step - 60) * 0.5 : 0));
     return { percentile: p * 100, ms };
   });
-}
-
-function verdicts(traits: StrategyTraits): NonNullable<StrategySummary['versusReference']> {
-  const verdict = (
-    word: VerdictWord,
-    scale: Verdict['scale'],
-    effect: Estimate,
-    moreRounds: number | null = null,
-  ): Verdict => ({
-    word,
-    scale,
-    effect,
-    moreRounds,
-    reasons: [],
-  });
-  if (!traits.isHealthy) {
-    const reasons = ['generator late: p99 61 ms, limit 50 ms'];
-    const none = { ...verdict('no-verdict', 'ratio', noEstimate), reasons };
-    const errorRate: Verdict = { ...none, scale: 'difference' };
-    return {
-      errorRate,
-      responseTimeP50: none,
-      responseTimeP99: none,
-      cpuPer1000Requests: none,
-      connectionsOpened: none,
-    };
-  }
-  const ratio = (value: number, spread: number): Verdict => {
-    const effect = { estimate: value, low: value * (1 - spread), high: value * (1 + spread) };
-    const word = effect.high < 1 ? 'better' : effect.low > 1 ? 'worse' : 'no-difference';
-    return verdict(word, 'ratio', effect);
-  };
-  const unknown = verdict('not-enough-data', 'ratio', { estimate: 1.12, low: 0.9, high: 1.39 }, 4);
-  return {
-    errorRate: verdict('better', 'difference', { estimate: -0.0293, low: -0.0341, high: -0.0251 }),
-    responseTimeP50: ratio(traits.handshakes > 0 ? 1.87 : 1.002, 0.03),
-    responseTimeP99: traits.label === 'evict+retry' ? unknown : ratio(1.01, 0.04),
-    cpuPer1000Requests: ratio((traits.cpuMs ?? 1) / 182, 0.06),
-    connectionsOpened: ratio(traits.freshShare / 0.37, 0.03),
-  };
 }
 
 function fixtureFlight(trial: string, rttMs: number): Flight {

@@ -107,6 +107,16 @@ function summaryOf(
     name,
     seed: 42,
     rounds: 3,
+    until: null,
+    repeatUnhealthyMax: 1,
+    worthwhile: {
+      errorRate: { ofReference: 0.1, min: 0.0002 },
+      p50: 0.1,
+      p99: 0.1,
+      cpu: 0.1,
+      connections: 0.1,
+      throughput: 0.1,
+    },
     generators: 1,
     warmupMs: 1_000,
     durationMs: 8_000,
@@ -133,11 +143,12 @@ function summaryOf(
     startedAt: '2026-11-23T10:15:00.000Z',
     finishedAt: '2026-11-23T10:16:08.412Z',
     interrupted: false,
+    stopped: { reason: 'rounds', open: [] } as const,
     config,
     environment,
     floor: [{ clientKind: 'lean', requests: 301, responseTimeMs: { p50: 0.21, p99: 0.84 } }],
   };
-  return { schemaVersion: 1, run, scenarios, warnings };
+  return { schemaVersion: 2, run, scenarios, warnings };
 }
 
 function scenarioConfig(
@@ -191,6 +202,7 @@ function fixtureScenario(config: ScenarioConfig, traits: readonly StrategyTraits
     config,
     planFingerprints: ['9f2c1b7a00e4d318', '4410c2aa9be7f05d', 'b07e55d1c3a8620f'],
     prediction: all[0].prediction,
+    inference: { comparisons: 30, familyErrorMax: 0.05, levelAtThisLook: 0.05, rounds: 3, look: null },
     strategies: all,
   };
 }

@@ -1,16 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  bounds,
-  figure,
-  listed,
-  notAvailable,
-  plain,
-  type Quantity,
-  scaleFor,
-  shareWithInterval,
-  zeroBound,
-} from './format.ts';
+import { bounds, figure, listed, notAvailable, plain, type Quantity, scaleFor } from './format.ts';
 
 test.each<[Quantity, (number | null)[], string, string[]]>([
   ['share', [0.029, 0.1234, null], '%', ['2.9', '12.3', notAvailable]],
@@ -55,21 +45,6 @@ test('bounds() is null without an interval and never reads as a subtraction', ()
   expect(bounds({ estimate: 0.029, low: 0.025, high: 0.034 }, scale)).toBe('2.5–3.4');
   expect(bounds({ estimate: 0, low: -0.01, high: 0.01 }, scale)).toBe('−1.0 to 1.0');
   expect(bounds({ estimate: 0.029, low: null, high: null }, scale)).toBeNull();
-});
-
-test.each([
-  [{ estimate: 0.029, low: 0.025, high: 0.034 }, 9_412, '2.9 % (2.5 % to 3.4 %)'],
-  [{ estimate: 0, low: 0, high: 0.0004 }, 6_000, '0 (< 0.05 %)'],
-  [{ estimate: 0, low: null, high: null }, 0, '0'],
-  [{ estimate: 0.029, low: null, high: null }, 100, '2.9 %'],
-  [{ estimate: null, low: null, high: null }, 0, notAvailable],
-])('shareWithInterval() of %j over %i', (share, n, text) => {
-  expect(shareWithInterval(share, n)).toBe(text);
-});
-
-test('zeroBound() is 3/n in per cent', () => {
-  expect(zeroBound(6_000)).toBe('< 0.05');
-  expect(zeroBound(0)).toBeNull();
 });
 
 test('listed() joins words as a sentence does', () => {

@@ -111,24 +111,6 @@ export function bounds({ low, high }: Estimate, scale: Scale): string | null {
   return `${scale.number(low)}${joint}${scale.number(high)}`;
 }
 
-/**
- * Zero of n has an upper bound all the same: 3/n, the "rule of three". Without the unit, as `< 0.05`.
- * @param n Requests that were started; null bound when there were none.
- */
-export function zeroBound(n: number): string | null {
-  return n > 0 ? `< ${Number(((3 / n) * 100).toPrecision(2))}` : null;
-}
-
-/** A share in prose with its interval: `2.9 % (2.5 % to 3.4 %)`, or `0 (< 0.05 %)`. */
-export function shareWithInterval(share: Estimate, n: number): string {
-  if (!isKnown(share.estimate)) return notAvailable;
-  if (share.estimate === 0) return n > 0 ? `0 (${zeroBound(n)} %)` : '0';
-  const scale = scaleFor('share', [share.estimate, share.high]);
-  const { low, high } = share;
-  if (!isKnown(low) || !isKnown(high)) return quantity(share.estimate, scale);
-  return `${quantity(share.estimate, scale)} (${quantity(low, scale)} to ${quantity(high, scale)})`;
-}
-
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
   if (words.length < 2) return words.join('');

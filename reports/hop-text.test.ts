@@ -8,10 +8,10 @@ test('hopSentences() has one for each strategy that has counts, the reference fi
   const sentences = hopSentences({ ...scenario, strategies: [...scenario.strategies].reverse() }, 'reuse');
   expect(sentences).toHaveLength(6);
   expect(sentences[0]).toBe(
-    'reuse, behind nginx: 31 of 1,640 attempts on the second hop died; nginx sent 0 again, answered 31 itself (502 and the like), closed the client’s connection without an answer for 0.',
+    'reuse, behind nginx: 31 of 1,640 attempts on the second hop failed; nginx sent 0 again, answered 31 itself (502 and the like), closed the client’s connection without an answer for 0.',
   );
   expect(sentences[1]).toMatch(
-    /^evict\+retry, behind nginx: none of 1,640 attempts on the second hop died\.$/,
+    /^evict\+retry, behind nginx: none of 1,640 attempts on the second hop failed\.$/,
   );
 });
 
@@ -30,5 +30,5 @@ test('viaText() names every knob, times with their unit', () => {
 test('deathsText() says none for 0', () => {
   const { hop } = scenario.strategies[0];
   if (hop === null) throw new Error('no hop');
-  expect(deathsText({ ...hop, upstreamDeaths: 0 })).toBe('none of 1,640 attempts on the second hop died');
+  expect(deathsText({ ...hop, upstreamDeaths: 0 })).toBe('none of 1,640 attempts on the second hop failed');
 });

@@ -1,4 +1,4 @@
-/** The second hop in words: what stands between client and target, and what became of the requests behind it. */
+/** The second hop in words: the balancer between client and target, and what became of the requests behind it. */
 import { formatDuration } from '../harness/base/units.ts';
 import type { BalancerConfig } from '../harness/contract/balancer.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
@@ -34,9 +34,9 @@ export function hopSentences({ strategies, config }: ScenarioSummary, reference:
   );
 }
 
-/** For example `31 of 1,640 attempts on the second hop died`. */
+/** For example `31 of 1,640 attempts on the second hop failed`. */
 export function deathsText({ upstreamDeaths, upstreamAttempts }: HopSummary): string {
-  const of = `of ${plain('count', upstreamAttempts)} attempts on the second hop died`;
+  const of = `of ${plain('count', upstreamAttempts)} attempts on the second hop failed`;
   return upstreamDeaths === 0 ? `none ${of}` : `${plain('count', upstreamDeaths)} ${of}`;
 }
 

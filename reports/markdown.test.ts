@@ -5,7 +5,7 @@ import { markdown } from './markdown.ts';
 const text = markdown.render(fixtureInput())[0].text;
 
 test('markdown has headline, table, verdicts, warnings and provenance', () => {
-  expect(text).toMatch(/^## quickstart\n\n\*\*reuse loses 2\.9 %/);
+  expect(text).toMatch(/^## quickstart\n\n\*\*`reuse` failed 2\.9 %/);
   expect(text).toContain('\n- evict: better in error rate');
   expect(text).toContain('### Warnings');
   expect(text).toContain('<details><summary>Provenance</summary>');
@@ -16,7 +16,7 @@ test('markdown tables have equally many cells in each row', () => {
   const rows = text.split('\n').filter((line) => line.startsWith('| '));
   const widths = rows.slice(0, 9).map((row) => row.split(/(?<!\\)\|/).length);
   expect(new Set(widths).size).toBe(1);
-  expect(widths[0]).toBe(14);
+  expect(widths[0]).toBe(17);
 });
 
 test('markdown lets no name become markup', () => {
@@ -34,7 +34,7 @@ test('markdown has a section for each scenario of a sweep, and stands without an
 test('markdown lists what died on the second hop, and says in its provenance what stands there', () => {
   const behind = markdown.render(behindBalancerInput())[0].text;
   expect(behind).toContain(
-    '\n- reuse, behind nginx: 31 of 1,640 attempts on the second hop died; nginx sent 0 again',
+    '\n- reuse, behind nginx: 31 of 1,640 attempts on the second hop failed; nginx sent 0 again',
   );
   expect(behind).toMatch(/\| between client and target \| nginx, round trip to the target 10ms/);
   expect(text).not.toMatch(/second hop|between client and target/);

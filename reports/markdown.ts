@@ -1,12 +1,15 @@
 /** The comparison for a pull request: headline, table, verdicts, warnings, provenance folded away. */
 import type { ReportFormat } from '../harness/contract/report.ts';
 import type { ScenarioSummary, Summary } from '../harness/contract/summary.ts';
-import { cellText, comparisonTable, referenceFirst } from './comparison-table.ts';
+import { comparisonTable } from './comparison-table.ts';
 import { escapeMarkdown } from './escape.ts';
+import { runFindings, scenarioFindings } from './findings.ts';
 import { hopSentences } from './hop-text.ts';
+import { inferenceText } from './inference-text.ts';
 import { provenanceFacts } from './provenance-facts.ts';
+import { zeroNote } from './rate-text.ts';
 import { scenarioTitle } from './scenario-title.ts';
-import { runFindings, scenarioFindings, verdictSentence } from './verdict-sentences.ts';
+import { verdictSentences } from './verdict-sentences.ts';
 import { warningTexts } from './warnings.ts';
 
 export const markdown: ReportFormat = {
@@ -19,8 +22,9 @@ function renderMarkdown(summary: Summary): string {
   const [finding, ...more] = runFindings(summary);
   const blocks = [
     `## ${escapeMarkdown(summary.run.name)}`,
-    [`**${escapeMarkdown(finding)}**`, ...more.map(escapeMarkdown)].join(' '),
+    [`**${prose(finding)}**`, ...more.map(prose)].join(' '),
     ...summary.scenarios.flatMap((scenario) => scenarioBlocks(scenario, summary)),
+    prose(inferenceText(summary.scenarios) ?? ''),
     ...warningBlocks(summary),
     provenanceBlock(summary),
   ];
@@ -30,17 +34,20 @@ function renderMarkdown(summary: Summary): string {
 function scenarioBlocks(scenario: ScenarioSummary, { scenarios, run }: Summary): string[] {
   const { reference } = run.config;
   const isSweep = scenarios.length > 1;
-  const verdicts = referenceFirst(scenario.strategies, reference)
-    .map(verdictSentence)
-    .filter((sentence) => sentence !== null);
-  const [finding] = scenarioFindings(scenario, reference);
+  const finding = scenarioFindings(scenario, reference).slice(0, 2).join(' ');
   return [
     isSweep ? `### ${escapeMarkdown(scenarioTitle(scenario))}` : '',
-    isSweep ? escapeMarkdown(finding) : '',
+    isSweep ? prose(finding) : '',
     table(scenario, reference),
-    list(verdicts),
+    prose(zeroNote(scenario.strategies) ?? ''),
+    list(verdictSentences(scenario, reference)),
     list(hopSentences(scenario, reference)),
   ];
+}
+
+/** Escaped, but for ordinary names in backticks, which become code. */
+function prose(text: string): string {
+  return escapeMarkdown(text).replace(/\\`([\w.+-]+)\\`/g, '`$1`');
 }
 
 function list(sentences: readonly string[]): string {
@@ -52,7 +59,7 @@ function table(scenario: ScenarioSummary, reference: string): string {
   const heading = columns.map(({ heading, unit }) => (unit === '' ? heading : `${heading}, ${unit}`));
   const rows = strategies.map(({ label }, row) => [
     escapeMarkdown(label),
-    ...columns.map(({ cells }) => escapeMarkdown(cellText(cells[row]))),
+    ...columns.map(({ cells }) => escapeMarkdown(cells[row].full)),
   ]);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [

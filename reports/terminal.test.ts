@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Summary } from '../harness/contract/summary.ts';
 import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
 import { renderTerminal } from './terminal.ts';
 import { widthOf } from './wrap-text.ts';
@@ -12,10 +13,12 @@ const runs = {
 };
 const plainText = (columns: number, run: keyof typeof runs = 'one') =>
   renderTerminal(runs[run], { columns, color: false });
-const headingAt = (columns: number) =>
-  plainText(columns)
-    .split('\n')
-    .find((line) => line.startsWith('strategy')) ?? '';
+/** The lines of heading, joined. */
+const headingAt = (columns: number, input: Summary = summary) => {
+  const lines = renderTerminal(input, { columns, color: false }).split('\n');
+  const at = lines.findIndex((line) => line.startsWith('strategy'));
+  return lines.slice(lines.lastIndexOf('', at) + 1, at + 2).join(' ');
+};
 
 test.each(
   (['one', 'sweep', 'empty', 'behind'] as const).flatMap((run) =>
@@ -29,10 +32,30 @@ test.each(
 
 test('renderTerminal() gives up columns before the error rate', () => {
   expect(headingAt(42)).toMatch(/^strategy +errors/);
-  for (const heading of ['errors', 'predicted', 'p50', 'p99', 'CPU', 'opened', 'twice', 'lost']) {
+  for (const heading of ['errors', 'raced', 'predicted', 'p50', 'p99', 'CPU', 'opened']) {
     expect(headingAt(80)).toContain(heading);
   }
-  expect(headingAt(140)).toContain('raced');
+  for (const heading of ['requests', 'raced', 'executed']) expect(headingAt(100)).toContain(heading);
+  for (const heading of ['p99 to', 'success', 'not']) expect(headingAt(140)).toContain(heading);
+});
+
+test('renderTerminal() keeps the raced share as long as it differs from the errors', () => {
+  expect(headingAt(42)).toContain('raced');
+  const [scenario] = summary.scenarios;
+  const strategies = scenario.strategies.map((one) => ({ ...one, errorRate: one.raceRate }));
+  const same = { ...summary, scenarios: [{ ...scenario, strategies }] };
+  expect(headingAt(80, same)).not.toContain('raced');
+  expect(headingAt(200, same)).toContain('raced');
+});
+
+test('renderTerminal() shows answers per second of closed traffic, whose strategies decide them', () => {
+  expect(headingAt(200)).not.toContain('answered');
+  const [scenario] = summary.scenarios;
+  const config = {
+    ...scenario.config,
+    traffic: { kind: 'closed', clients: 400, requestsMax: 100_000 } as const,
+  };
+  expect(headingAt(100, { ...summary, scenarios: [{ ...scenario, config }] })).toContain('answered');
 });
 
 test('renderTerminal() shows the intervals of costs where there is room', () => {
@@ -69,6 +92,18 @@ test('renderTerminal() ends with warnings, their cause and remedy', () => {
   expect(text).toMatch(/ {2}Remedy: Retry only idempotent/);
 });
 
+test('renderTerminal() says how far the verdicts hold together, what zero leaves possible, and the overhead', () => {
+  const text = plainText(200);
+  expect(text).toContain('These 30 intervals hold together with 95 % confidence');
+  expect(text).toContain(
+    'Where no request failed: at 95 % confidence, at most 63 % of rounds contain a failure;',
+  );
+  expect(text).toContain(
+    'Harness overhead, included in every response time: p50 210 µs, p99 840 µs (301 requests to a server that answers immediately).',
+  );
+  expect(plainText(200, 'sweep')).toContain('expect a wrong word in up to 0.45 of them.');
+});
+
 test('renderTerminal() leaves the verdicts of a large sweep to the other reports', () => {
   const text = plainText(100, 'sweep');
   expect(text.match(/^strategy/gm)).toHaveLength(9);
@@ -79,13 +114,13 @@ test('renderTerminal() leaves the verdicts of a large sweep to the other reports
 test('renderTerminal() says what stands between client and target, and what died behind it', () => {
   const text = plainText(200, 'behind');
   expect(text).toMatch(
-    /^reuse loses .* to the race on the client’s hop .*31 of 1,640 attempts on the second hop died\.$/m,
+    /^`reuse` failed .* of 9,412 requests on the client’s hop .*\n.*31 of 1,640 attempts on the second hop failed\.$/m,
   );
   expect(text).toContain(
     'Between client and target: nginx, round trip to the target 10ms (clientIdleTimeout 75s,',
   );
   expect(text).toContain(
-    'reuse, behind nginx: 31 of 1,640 attempts on the second hop died; nginx sent 0 again',
+    'reuse, behind nginx: 31 of 1,640 attempts on the second hop failed; nginx sent 0 again',
   );
   expect(plainText(200)).not.toMatch(/second hop|Between client/);
 });

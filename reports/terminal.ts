@@ -3,13 +3,16 @@
  * cause and remedy. Every line fits the width that it is told; it writes nothing itself.
  */
 import type { ScenarioSummary, Summary } from '../harness/contract/summary.ts';
-import { comparisonTable, referenceFirst } from './comparison-table.ts';
+import { comparisonTable } from './comparison-table.ts';
 import { escapeTerminal } from './escape.ts';
+import { runFindings, scenarioFindings } from './findings.ts';
 import { hopSentences, viaText } from './hop-text.ts';
+import { inferenceText } from './inference-text.ts';
 import { floorText } from './provenance-facts.ts';
+import { zeroNote } from './rate-text.ts';
 import { scenarioTitle } from './scenario-title.ts';
 import { terminalTable } from './terminal-table.ts';
-import { runFindings, scenarioFindings, verdictSentence } from './verdict-sentences.ts';
+import { verdictSentences } from './verdict-sentences.ts';
 import { warningTexts } from './warnings.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -41,11 +44,10 @@ export function renderTerminal(summary: Summary, options: { columns: number; col
   for (const scenario of scenarios) {
     lines.push('');
     if (scenarios.length > 1) lines.push(...styled('bold', prose(scenarioTitle(scenario))));
-    const [names, unitsLine, ...rows] = terminalTable(
-      comparisonTable(scenario, run.config.reference),
-      columns,
-    );
-    lines.push(...styled('dim', [names, unitsLine]), ...rows);
+    const { heading, rows } = terminalTable(comparisonTable(scenario, run.config.reference), columns);
+    lines.push(...styled('dim', heading), ...rows);
+    const zeros = zeroNote(scenario.strategies);
+    if (zeros !== null) lines.push('', ...prose(zeros));
     if (scenarios.length <= scenariosWithVerdictsMax) {
       lines.push('', ...verdicts(scenario, summary).flatMap((sentence) => prose(sentence, '', '  ')));
     }
@@ -53,8 +55,10 @@ export function renderTerminal(summary: Summary, options: { columns: number; col
   if (scenarios.length > scenariosWithVerdictsMax) {
     lines.push('', ...prose('The verdicts of each scenario are in report.html and report.md.'));
   }
+  const together = inferenceText(scenarios);
+  if (together !== null) lines.push('', ...prose(together));
   if (run.floor.length > 0) {
-    lines.push('', ...prose(`Floor, a server that answers at once: ${floorText(run.floor)}.`));
+    lines.push('', ...prose(`Harness overhead, included in every response time: ${floorText(run.floor)}.`));
   }
   for (const { title, seen, cause, remedy } of warningTexts(warnings)) {
     lines.push('', ...styled('yellow', prose(`Warning: ${title}.`)));
@@ -66,12 +70,11 @@ export function renderTerminal(summary: Summary, options: { columns: number; col
 
 function verdicts(scenario: ScenarioSummary, { scenarios, run }: Summary): string[] {
   const { reference } = run.config;
-  const findings = scenarios.length > 1 ? scenarioFindings(scenario, reference).slice(0, 1) : [];
-  const sentences = referenceFirst(scenario.strategies, reference).map(verdictSentence);
+  const finding = scenarioFindings(scenario, reference).slice(0, 2).join(' ');
   const via = viaText(scenario.config);
   return [
-    ...findings,
-    ...sentences.filter((sentence) => sentence !== null),
+    ...(scenarios.length > 1 ? [finding] : []),
+    ...verdictSentences(scenario, reference),
     ...(via === null ? [] : [`Between client and target: ${via}.`]),
     ...hopSentences(scenario, reference),
   ];

@@ -1,120 +1,202 @@
 import { expect, test } from 'vitest';
-import type { StrategySummary, Summary, Verdict } from '../harness/contract/summary.ts';
-import { emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
-import { runFindings, verdictSentence } from './verdict-sentences.ts';
+import {
+  type ComparedMetric,
+  type ScenarioSummary,
+  type StrategySummary,
+  type Verdict,
+  verdictWords,
+} from '../harness/contract/summary.ts';
+import { fixtureInput } from './fixture-summary.ts';
+import { scenarioVerdicts, verdictSentences } from './verdict-sentences.ts';
 
-const { summary } = fixtureInput();
-const [reuse, , longIdle] = summary.scenarios[0].strategies;
+const [scenario] = fixtureInput().summary.scenarios;
+const [reuse, retry, longIdle] = scenario.strategies;
 
 const verdict = (given: Partial<Verdict>): Verdict => ({
   word: 'no-difference',
   scale: 'ratio',
   effect: { estimate: 1.01, low: 0.97, high: 1.04 },
+  worthwhile: 0.1,
   moreRounds: null,
   reasons: [],
   ...given,
 });
-const difference: Partial<Verdict> = { scale: 'difference' };
+const effect = (estimate: number, low: number, high: number) => ({ effect: { estimate, low, high } });
 
-/** The sentence about one error rate verdict and four p50-like ones without a difference. */
-function sentenceFor(errorRate: Verdict, others = verdict({})): string {
+const closed: Partial<ScenarioSummary> = {
+  config: { ...scenario.config, traffic: { kind: 'closed', clients: 4, requestsMax: 100 } },
+};
+
+/** The sentence of a strategy whose verdicts are `given`, the others showing no difference. */
+function sentenceFor(
+  given: Partial<Record<ComparedMetric, Verdict>>,
+  { of = retry, ...change }: Partial<ScenarioSummary> & { of?: StrategySummary } = {},
+): string {
+  const none = verdict({});
   const versusReference = {
-    errorRate,
-    responseTimeP50: others,
-    responseTimeP99: others,
-    cpuPer1000Requests: others,
-    connectionsOpened: others,
+    errorRate: none,
+    responseTimeP50: none,
+    responseTimeP99: none,
+    cpuPer1000Requests: none,
+    connectionsOpened: none,
+    throughput: verdict({ word: 'not-available', reasons: ['the load plan decides'] }),
+    ...given,
   };
-  return verdictSentence({ ...longIdle, versusReference }) ?? '';
+  const strategies = [reuse, { ...of, versusReference }];
+  return verdictSentences({ ...scenario, strategies, ...change }, 'reuse')[0];
 }
 
-test.each<[string, Verdict, string]>([
+test.each<[string, ComparedMetric, Verdict, string]>([
   [
     'points lower',
-    verdict({ ...difference, word: 'better', effect: { estimate: -0.029, low: -0.034, high: -0.025 } }),
-    'better in error rate (2.9 points lower, 2.5 to 3.4);',
+    'errorRate',
+    verdict({ scale: 'difference', word: 'better', ...effect(-0.029, -0.034, -0.025) }),
+    'better in error rate (2.9 percentage points lower, 2.5 to 3.4);',
   ],
   [
     'points higher',
-    verdict({ ...difference, word: 'worse', effect: { estimate: 0.012, low: 0.01, high: 0.02 } }),
-    'worse in error rate (1.2 points higher, 1.0 to 2.0);',
+    'errorRate',
+    verdict({ scale: 'difference', word: 'worse', ...effect(0.012, 0.01, 0.02) }),
+    'worse in error rate (1.2 percentage points higher, 1.0 to 2.0);',
   ],
   [
     'within points',
-    verdict({ ...difference, effect: { estimate: 0, low: -0.002, high: 0.003 } }),
-    'no difference seen in error rate (within ±0.30 points)',
+    'errorRate',
+    verdict({ scale: 'difference', ...effect(0, -0.002, 0.003) }),
+    'no difference seen in error rate (within ±0.30 percentage points)',
   ],
   [
-    'per cent',
-    verdict({ word: 'worse', effect: { estimate: 1.18, low: 1.11, high: 1.26 } }),
-    'worse in error rate (18 % higher, 11 % to 26 %);',
+    'a slight effect',
+    'responseTimeP50',
+    verdict({ word: 'slightly-worse', ...effect(1.08, 1.04, 1.09) }),
+    'slightly worse in p50 (8 % higher, 4 % to 9 %);',
+  ],
+  [
+    'a slight gain',
+    'responseTimeP99',
+    verdict({ word: 'slightly-better', ...effect(0.95, 0.92, 0.98) }),
+    'slightly better in p99 (5 % lower, 2 % to 8 %);',
+  ],
+  [
+    'more CPU',
+    'cpuPer1000Requests',
+    verdict({ word: 'worse', ...effect(1.18, 1.11, 1.26) }),
+    'worse in CPU (18 % more, 11 % to 26 %);',
   ],
   [
     'times',
-    verdict({ word: 'worse', effect: { estimate: 3.1, low: 2.9, high: 3.3 } }),
-    'worse in error rate (3.10 times as high, 2.90 to 3.30);',
+    'connectionsOpened',
+    verdict({ word: 'worse', ...effect(3.1, 2.9, 3.3) }),
+    'worse in connections opened (3.10 times as many, 2.90 to 3.30);',
+  ],
+  [
+    'next to nothing',
+    'connectionsOpened',
+    verdict({ word: 'better', ...effect(0.004, 0.003, 0.006) }),
+    'better in connections opened (0.40 % of the reference’s, 0.30 % to 0.60 %);',
   ],
   [
     'rounds to add',
-    verdict({ word: 'not-enough-data', moreRounds: 3 }),
-    'not enough data for error rate (run about 3 more rounds).',
+    'cpuPer1000Requests',
+    verdict({ word: 'undecided', moreRounds: 12 }),
+    'undecided: CPU (about 12 more rounds would settle it; see --until).',
   ],
-  ['one round to add', verdict({ word: 'not-enough-data', moreRounds: 1 }), '(run about 1 more round).'],
-  ['unknown rounds', verdict({ word: 'not-enough-data' }), 'not enough data for error rate.'],
+  [
+    'one round to add',
+    'cpuPer1000Requests',
+    verdict({ word: 'undecided', moreRounds: 1 }),
+    '(about 1 more round would settle it;',
+  ],
+  [
+    'too many rounds',
+    'cpuPer1000Requests',
+    verdict({ word: 'undecided' }),
+    'undecided: CPU (more than 1,000 more rounds would be needed).',
+  ],
+  [
+    'what does not exist',
+    'cpuPer1000Requests',
+    verdict({ word: 'not-available', reasons: ['the target’s process is unknown'] }),
+    'not available: CPU (the target’s process is unknown).',
+  ],
   [
     'why not',
-    verdict({ word: 'no-verdict', reasons: ['target lost'] }),
-    'no verdict: error rate, target lost.',
+    'errorRate',
+    verdict({ word: 'no-verdict', reasons: ['the target was lost'] }),
+    'no verdict: error rate (the target was lost).',
   ],
-])('verdictSentence() says %s', (_, given, text) => {
-  expect(sentenceFor(given)).toContain(text);
+])('verdictSentences() says %s', (_, metric, given, text) => {
+  expect(sentenceFor({ [metric]: given })).toContain(text);
 });
 
-test('verdictSentence() names what it is about and how far no difference reaches', () => {
-  const none = verdict({});
-  expect(sentenceFor(none)).toMatch(/^long-idle: no difference seen in error rate \(within ±4 %\), p50 /);
-});
-
-test('verdictSentence() gives the reasons once when nothing can be said', () => {
-  const none = verdict({ word: 'no-verdict', reasons: ['generator late'] });
-  expect(sentenceFor(none, none)).toBe('long-idle: no verdict: generator late.');
-});
-
-test('verdictSentence() is null for the reference', () => {
-  expect(verdictSentence(reuse)).toBeNull();
-});
-
-function withReference(change: Partial<StrategySummary>): Summary {
-  const [scenario] = summary.scenarios;
-  const strategies = [{ ...reuse, ...change }, ...scenario.strategies.slice(1)];
-  return { ...summary, scenarios: [{ ...scenario, strategies }] };
-}
-
-test('runFindings() opens with the loss, its interval and the prediction', () => {
-  const [finding, better, free] = runFindings(summary);
-  expect(finding).toMatch(
-    /^reuse loses 2\.9 % of requests to the race \(2\.\d % to 3\.\d %\); the law predicted 3\.0 %\.$/,
+test('verdictSentences() of a run that stops when it knows does not point to --until', () => {
+  const inference = {
+    comparisons: 5,
+    familyErrorMax: 0.05,
+    levelAtThisLook: 0.01,
+    rounds: 8,
+    look: { number: 3, roundsMax: 40 },
+  };
+  const undecided = verdict({ word: 'undecided', moreRounds: 4 });
+  expect(sentenceFor({ cpuPer1000Requests: undecided }, { inference })).toContain(
+    'undecided: CPU (about 4 more rounds would settle it).',
   );
-  expect(better).toBe('Better error rate than reuse: retry, long-idle, short-lived, evict and evict+retry.');
-  expect(free).toBe('And no worse in any other figure: retry and long-idle.');
 });
 
-test('runFindings() says of none what it cannot rule out', () => {
-  const [finding] = runFindings(withReference({ raceRate: { estimate: 0, low: 0, high: 0.0004 } }));
-  expect(finding).toContain('reuse lost none of 9,412 requests to the race: 0 (< 0.032 %)');
+test('verdictSentences() asks for three rounds where there are fewer', () => {
+  const inference = { comparisons: 5, familyErrorMax: 0.05, levelAtThisLook: 0.05, rounds: 2, look: null };
+  const undecided = verdict({ word: 'undecided' });
+  expect(sentenceFor({ errorRate: undecided }, { inference })).toContain(
+    'undecided: error rate (an interval needs at least 3 rounds).',
+  );
 });
 
-test('runFindings() admits that there is nothing to compare with', () => {
-  const none = { estimate: null, low: null, high: null };
-  expect(runFindings(withReference({ raceRate: none }))[0]).toContain('no healthy trial');
-  expect(runFindings(emptyInput().summary)).toEqual([
-    'No trial was finished, so there is nothing to report.',
-  ]);
+test('verdictSentences() says that a strategy opened none, instead of 100 % fewer', () => {
+  const better = verdict({ word: 'better', ...effect(0.0003, 0.0003, 0.0003) });
+  expect(sentenceFor({ connectionsOpened: better }, { of: longIdle })).toContain(
+    'better in connections opened (none);',
+  );
 });
 
-test('runFindings() spans the scenarios of a sweep', () => {
-  const [finding, better] = runFindings(sweepInput().summary);
-  expect(finding).toMatch(/^Over 9 scenarios reuse loses between 0\.6 % and 18\.4 % of requests/);
-  expect(finding).toContain('network.rtt 40ms, target.idleTimeout 250ms');
-  expect(better).toContain('in every scenario: retry, long-idle');
+test('verdictSentences() says that the reference opened none, instead of 600 times as many', () => {
+  const worse = verdict({ word: 'worse', ...effect(600, 500, 700) });
+  const versusReference = retry.versusReference && { ...retry.versusReference, connectionsOpened: worse };
+  const strategies = [longIdle, { ...retry, versusReference }];
+  expect(verdictSentences({ ...scenario, strategies }, 'long-idle').at(-1)).toContain(
+    'connections opened (the reference has none)',
+  );
+});
+
+test('verdictSentences() compares throughput of closed traffic only, where more is better', () => {
+  const throughput = verdict({ word: 'better', ...effect(1.12, 1.09, 1.15) });
+  expect(sentenceFor({ throughput }, closed)).toContain(
+    'better in throughput (12 % more answers per second, 9 % to 15 %);',
+  );
+  expect(sentenceFor({ throughput })).not.toContain('throughput');
+});
+
+test('verdictSentences() names what it is about and how far no difference reaches', () => {
+  expect(sentenceFor({})).toMatch(/^retry: no difference seen in error rate \(within ±4 %\), p50 /);
+});
+
+test('verdictSentences() gives reasons once, also those that differ in their numbers only', () => {
+  const late = (ms: number) => `the generator was late: p99 ${ms} ms (limit 50 ms)`;
+  const none = verdict({ word: 'no-verdict', reasons: [late(54.5), late(61), late(54.5)] });
+  const all = {
+    errorRate: none,
+    responseTimeP50: none,
+    responseTimeP99: none,
+    cpuPer1000Requests: none,
+    connectionsOpened: none,
+  };
+  expect(sentenceFor(all)).toBe(
+    'retry: no verdict: the generator was late: p99 54.5 ms (limit 50 ms), and 1 more like it.',
+  );
+});
+
+test('scenarioVerdicts() covers each word of the vocabulary, and not the reference', () => {
+  const verdicts = scenarioVerdicts(scenario, 'reuse');
+  expect(verdicts.map(({ strategy }) => strategy.label)).not.toContain('reuse');
+  const words = verdicts.flatMap(({ clauses }) => clauses.map(({ word }) => word));
+  expect([...new Set(words)].sort()).toEqual([...verdictWords].sort());
 });

@@ -14,6 +14,8 @@ import type { TrialResult } from '../harness/contract/trial.ts';
 import { hopOf } from './hop.ts';
 
 export interface TrialDigest {
+  /** Length of the measured time. */
+  readonly measuredMs: number;
   readonly scheduled: number;
   readonly started: number;
   readonly ok: number;
@@ -28,6 +30,8 @@ export interface TrialDigest {
   readonly fresh: number;
   readonly responseMs: Float64Array;
   readonly serviceMs: Float64Array;
+  /** Response time of every row of the measured time, in the plan's order; Infinity: failed or never sent. */
+  readonly successMs: Float64Array;
   /** Empty in a closed loop, which has no intended times. */
   readonly latenessMs: Float64Array;
   readonly connectionsOpened: number;
@@ -52,12 +56,13 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
   const responseMs: number[] = [];
   const serviceMs: number[] = [];
   const latenessMs: number[] = [];
+  const successMs = new Float64Array(rows.length).fill(Number.POSITIVE_INFINITY);
   const outcomeCounts: Partial<Record<Outcome, number>> = {};
   let started = 0;
   let failed = 0;
   let attempts = 0;
   let fresh = 0;
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
     const outcome = outcomes[requests.outcome[row]];
     outcomeCounts[outcome] = (outcomeCounts[outcome] ?? 0) + 1;
     if (outcome === 'dropped') continue;
@@ -70,10 +75,12 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
       continue;
     }
     const from = open ? plan.intendedNs[row] : requests.startedNs[row];
-    responseMs.push((requests.doneNs[row] - from) / nsPerMs);
+    successMs[index] = (requests.doneNs[row] - from) / nsPerMs;
+    responseMs.push(successMs[index]);
     serviceMs.push((requests.doneNs[row] - requests.sentNs[row]) / nsPerMs);
   }
   return {
+    measuredMs: (plan.endNs - plan.warmupNs) / nsPerMs,
     scheduled: rows.length,
     started,
     ok: started - failed,
@@ -85,6 +92,7 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
     fresh,
     responseMs: Float64Array.from(responseMs).sort(),
     serviceMs: Float64Array.from(serviceMs).sort(),
+    successMs,
     latenessMs: Float64Array.from(latenessMs).sort(),
     connectionsOpened: generator.connections.openedNs.reduce(
       (count, openedNs) => count + Number(openedNs >= plan.warmupNs),

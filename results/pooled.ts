@@ -16,7 +16,10 @@ export function perThousand(
   return count === 0 ? null : (amount / count) * 1_000;
 }
 
-/** Percentile of the rounds' samples together; null where fewer samples than one in `1/(1 − p)` would make it the maximum. */
+/** Values that must lie beyond a percentile: with fewer, it says which few requests were slowest, not how slow such are. */
+const beyondMin = 10;
+
+/** Percentile of the rounds' samples together; null with fewer than ten values beyond it. */
 export function pooledPercentile(
   rounds: readonly Float64Array[],
   weights: Uint8Array,
@@ -24,5 +27,5 @@ export function pooledPercentile(
 ): number | null {
   let count = 0;
   for (let round = 0; round < weights.length; round++) count += weights[round] * rounds[round].length;
-  return count * (1 - p) < 1 ? null : pooledQuantile(rounds, weights, p);
+  return count * (1 - p) < beyondMin ? null : pooledQuantile(rounds, weights, p);
 }

@@ -2,7 +2,7 @@
  * A run's folder: every file is written as soon as its content is known, so a crash or Ctrl-C
  * loses nothing that was measured. Each file appears whole (written beside, then renamed).
  *
- * `docs/files.md` lists what lies where. The folder is the only link between running and
+ * `docs/files.md` lists every file. The folder is the only link between running and
  * reporting; nothing is kept in memory for later.
  */
 import {
@@ -15,30 +15,41 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { decodeColumns, encodeColumns } from '../harness/base/columns.ts';
 import { HarnessError } from '../harness/base/errors.ts';
 import { decodeSamples } from '../harness/base/samples-file.ts';
-import type { RunConfig } from '../harness/contract/run-config.ts';
+import { noReadings } from '../harness/contract/health.ts';
+import { type RunConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import {
   type Environment,
   type FloorReading,
+  type StopReason,
   type Summary,
   summarySchemaVersion,
 } from '../harness/contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
 import { decodeServerSide, encodeServerSide } from './server-side-file.ts';
 
-/** What is known before the first trial: `run.json`. */
+/** When a run ended, and why. */
+export interface RunEnded {
+  /** ISO time. */
+  readonly at: string;
+  readonly reason: StopReason;
+}
+
+/** `run.json`: what was to run. It is written before the first trial and again whenever trials are added. */
 export interface RunRecord {
   readonly id: string;
   readonly startedAt: string;
+  /** null while it runs, and when it was cut off so hard that it could not write this. */
+  readonly ended: RunEnded | null;
   readonly config: RunConfig;
   readonly environment: Environment;
   /** Plan name, `<scenario>.r<round>` → fingerprint. */
   readonly planFingerprints: Readonly<Record<string, string>>;
-  /** Every trial, in the order in which it runs. */
+  /** Every trial of the rounds so far, in the order in which they run; a repeat follows the attempt that it repeats. */
   readonly trials: readonly TrialIdentity[];
   /** In the order of the matrix. */
   readonly strategies: readonly { readonly id: string; readonly label: string; readonly title: string }[];
@@ -111,7 +122,7 @@ export class RunStore {
     const record = readJson<RunRecord>(file);
     const isWhole = Array.isArray(record.trials) && Array.isArray(record.config?.scenarios);
     if (!isWhole) throw new HarnessError('run-unreadable', `Cannot read "${file}": it is not a run's.`);
-    return record;
+    return withDefaults(record);
   }
 
   /** The samples are there already; what the target, the wire and the OS said goes beside them. */
@@ -144,7 +155,10 @@ export class RunStore {
     const serverFile = this.path('trials', `${id}.server`);
     const serverSide = decodeServerSide(decodeColumns(readBytes(serverFile), serverFile), serverFile);
     const generator = complete ? this.readSamples(id) : null;
-    return { ...record, ...serverSide, generator };
+    // Runs of before attempts were counted had one of each trial.
+    const identity = { ...record.identity, attempt: record.identity.attempt ?? 1 };
+    const health = { ...record.health, readings: { ...noReadings, ...record.health.readings } };
+    return { ...record, identity, health, ...serverSide, generator };
   }
 
   readSamples(trialId: string): GeneratorReport {
@@ -170,6 +184,13 @@ export class RunStore {
     this.write('summary.json', json(summary));
   }
 
+  /** Of a summary of whatever version; null without one. */
+  summaryFinishedAt(): string | null {
+    const file = this.path('summary.json');
+    if (!existsSync(file)) return null;
+    return readJson<{ run?: { finishedAt?: string } }>(file).run?.finishedAt ?? null;
+  }
+
   /** null when the run was cut off before it had one. */
   readSummary(): Summary | null {
     try {
@@ -181,12 +202,29 @@ export class RunStore {
   }
 }
 
+/** A run that was stored before a field existed means what the field's default says. */
+function withDefaults(record: RunRecord): RunRecord {
+  const { config } = record;
+  return {
+    ...record,
+    ended: record.ended ?? null,
+    config: {
+      ...config,
+      until: config.until ?? null,
+      repeatUnhealthyMax: config.repeatUnhealthyMax ?? 0,
+      worthwhile: { ...worthwhileDefaults, ...config.worthwhile },
+    },
+    trials: record.trials.map((trial) => ({ ...trial, attempt: trial.attempt ?? 1 })),
+  };
+}
+
 /** @throws HarnessError `run-unreadable` for another version's, and for what is no summary. */
 function wholeSummary(summary: Summary, file: string): Summary {
   if (summary.schemaVersion !== summarySchemaVersion) {
     throw new HarnessError(
       'run-unreadable',
-      `Cannot read "${file}": its schemaVersion is ${JSON.stringify(summary.schemaVersion ?? null)}, this idlerace reads ${summarySchemaVersion}.`,
+      `Cannot read "${file}": its schemaVersion is ${JSON.stringify(summary.schemaVersion ?? null)}; this idlerace reads version ${summarySchemaVersion} only. Summarize the run again from its samples.`,
+      { hint: `idlerace report ${dirname(file)} --again` },
     );
   }
   if (Array.isArray(summary.scenarios) && Array.isArray(summary.warnings) && summary.run !== undefined)

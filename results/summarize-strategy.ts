@@ -1,7 +1,14 @@
 /** One strategy in one scenario: its healthy trials pooled, with intervals from its rounds. */
 import { outcomes } from '../harness/contract/outcome.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
-import type { Estimate, Percentiles, StrategySummary, TrialSummary } from '../harness/contract/summary.ts';
+import type {
+  Estimate,
+  Percentiles,
+  RateEstimate,
+  StrategySummary,
+  SuccessPercentile,
+  TrialSummary,
+} from '../harness/contract/summary.ts';
 import { type CountedTrial, flightsMax, isHealthy, largest, total } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledHop } from './hop.ts';
@@ -9,7 +16,7 @@ import { pooledLags } from './lags.ts';
 import { perThousand, pooledPercentile } from './pooled.ts';
 import { type LagSamples, windowOf } from './race-law.ts';
 import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
-import { clusteredRate } from './statistics/clustered-rate.ts';
+import { clusteredRate, type TrialCount } from './statistics/clustered-rate.ts';
 import { pooledQuantile } from './statistics/pooled-quantile.ts';
 
 type Healthy = CountedTrial & { digest: TrialDigest };
@@ -42,8 +49,19 @@ export function summarizeStrategy(
     hop: pooledHop(digests.map(({ hop }) => hop)),
     outcomes: pooledCounts(digests.map((digest) => digest.outcomes)),
     deaths: pooledCounts(digests.map((digest) => digest.deaths)),
-    errorRate: clusteredRate(digests.map(({ failed, started: of }) => ({ failed, started: of }))),
-    raceRate: clusteredRate(digests.map(({ raced, started: of }) => ({ failed: raced, started: of }))),
+    // A request that was scheduled and never sent failed too.
+    errorRate: rateOf(digests.map(({ ok, scheduled }) => ({ failed: scheduled - ok, started: scheduled }))),
+    raceRate: rateOf(digests.map(({ raced, started: of }) => ({ failed: raced, started: of }))),
+    answeredPerSecond: bootstrapInterval(
+      (weights) =>
+        perThousand(
+          digests.map(({ ok }) => ok),
+          digests.map(({ measuredMs }) => measuredMs),
+          weights,
+        ),
+      digests.length,
+      { scale: 'log', seed },
+    ),
     prediction: predictionOf(healthy, scenario),
     responseTimeMs: percentiles(
       digests.map((digest) => digest.responseMs),
@@ -53,6 +71,11 @@ export function summarizeStrategy(
       digests.map((digest) => digest.serviceMs),
       seed,
     ),
+    timeToSuccessMs: {
+      p50: successPercentile(digests, 0.5, seed),
+      p90: successPercentile(digests, 0.9, seed),
+      p99: successPercentile(digests, 0.99, seed),
+    },
     responseTimeCurve: percentileCurve(digests.map((digest) => digest.responseMs)),
     latenessMs: latenessOf(digests),
     connections: {
@@ -66,7 +89,7 @@ export function summarizeStrategy(
         seed,
       ),
     },
-    server: serverOf(healthy, started, seed),
+    server: serverOf(healthy, seed),
     kernel: {
       timeWaitMax: largest(healthy.map(({ cost }) => cost.timeWaitMax)),
       socketMemoryBytesMax: largest(healthy.map(({ cost }) => cost.socketMemoryBytesMax)),
@@ -87,14 +110,15 @@ export function cpuMsOf({ cost }: CountedTrial): number | null {
   return cost.cpuMs;
 }
 
-function serverOf(healthy: readonly Healthy[], started: number, seed: number): StrategySummary['server'] {
+function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['server'] {
   const digests = healthy.map(({ digest }) => digest);
+  const answered = digests.reduce((all, { ok }) => all + ok, 0);
   const cpuMs = healthy.map(cpuMsOf);
   const known = cpuMs.filter((ms) => ms !== null);
-  const per1000 = (sum: number | null) => (sum === null || started === 0 ? null : (sum / started) * 1_000);
+  const per1000 = (sum: number | null) => (sum === null || answered === 0 ? null : (sum / answered) * 1_000);
   return {
     cpuMsPer1000Requests:
-      known.length < cpuMs.length || started === 0
+      known.length < cpuMs.length || answered === 0
         ? { estimate: null, low: null, high: null }
         : perThousandEstimate(known, digests, seed),
     cpuUserMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuUserMs))),
@@ -113,8 +137,8 @@ function perThousandEstimate(
   digests: readonly TrialDigest[],
   seed: number,
 ): Estimate {
-  const started = digests.map((digest) => digest.started);
-  return bootstrapInterval((weights) => perThousand(amounts, started, weights), amounts.length, {
+  const answered = digests.map((digest) => digest.ok);
+  return bootstrapInterval((weights) => perThousand(amounts, answered, weights), amounts.length, {
     scale: 'log',
     seed,
   });
@@ -133,6 +157,24 @@ function percentiles(rounds: readonly Float64Array[], seed: number): Percentiles
     p999: at(0.999),
     max: largest(rounds.map((sorted) => sorted.at(-1))),
   };
+}
+
+/** Failed requests never succeed, so a percentile beyond the answered share is not reached. */
+function successPercentile(digests: readonly TrialDigest[], p: number, seed: number): SuccessPercentile {
+  const rounds = digests.map(({ successMs }) => successMs.toSorted());
+  const at = (weights: Uint8Array) => pooledPercentile(rounds, weights, p);
+  const pooled = at(new Uint8Array(rounds.length).fill(1));
+  if (pooled === Number.POSITIVE_INFINITY) return { estimate: null, low: null, high: null, reached: false };
+  return { ...bootstrapInterval(at, rounds.length, { scale: 'log', seed }), reached: true };
+}
+
+/** Where nothing happened, an upper bound needs independence, or speaks of rounds: `1 − 0.05^(1/rounds)`. */
+function rateOf(trials: readonly TrialCount[]): RateEstimate {
+  const rate = clusteredRate(trials);
+  if (rate.estimate !== 0) return { ...rate, none: null };
+  const requests = trials.reduce((sum, { started }) => sum + started, 0);
+  const rounds = trials.length;
+  return { ...rate, none: { requests, rounds, badRoundShareHigh: 1 - 0.05 ** (1 / rounds) } };
 }
 
 /** Evenly spaced on the nines axis: 1 − 10^−x, up to the last sample. */
@@ -189,7 +231,7 @@ function pooledCounts(counts: readonly TrialDigest['outcomes'][]): TrialDigest['
 function trialSummary(counted: CountedTrial): TrialSummary {
   const { trial, digest, cost } = counted;
   const cpuMs = cpuMsOf(counted);
-  const started = digest?.started ?? 0;
+  const answered = digest?.ok ?? 0;
   const single = new Uint8Array(1).fill(1);
   const quantileOf = (sorted: Float64Array | undefined, p: number) =>
     sorted === undefined || sorted.length === 0 ? null : pooledQuantile([sorted], single, p);
@@ -220,7 +262,7 @@ function trialSummary(counted: CountedTrial): TrialSummary {
     },
     latenessMsP99: quantileOf(digest?.latenessMs, 0.99),
     connectionsOpened: digest?.connectionsOpened ?? null,
-    serverCpuMsPer1000Requests: cpuMs === null || started === 0 ? null : (cpuMs / started) * 1_000,
+    serverCpuMsPer1000Requests: cpuMs === null || answered === 0 ? null : (cpuMs / answered) * 1_000,
     serverRssBytesMax: cost.rssBytesMax,
     predictedRaceProbability: counted.predictedRaceProbability,
   };

@@ -5,7 +5,7 @@ import { noReadings } from '../harness/contract/health.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
-import type { RunConfig } from '../harness/contract/run-config.ts';
+import { type RunConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { raceRows } from './race-rows.ts';
@@ -93,6 +93,7 @@ function trial(strategy: string, round: number, traits: Traits): TrialResult {
       strategyId: strategy,
       strategyLabel: strategy,
       round,
+      attempt: 1,
       order: 1,
       policy: referencePolicy(500),
       planFingerprint: 'f00d',
@@ -132,6 +133,9 @@ const config: RunConfig = {
   name: 'test',
   seed: 1,
   rounds: 3,
+  until: null,
+  repeatUnhealthyMax: 0,
+  worthwhile: worthwhileDefaults,
   generators: 1,
   warmupMs: 500,
   durationMs: 1_500,
@@ -169,6 +173,7 @@ const config: RunConfig = {
 const record: RunRecord = {
   id: 'run',
   startedAt: '2026-01-01T00:00:00.000Z',
+  ended: null,
   config,
   environment: {
     os: 'Linux',
@@ -192,7 +197,7 @@ const record: RunRecord = {
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
 function summary(trials: readonly TrialResult[]) {
-  return summarize({ record, finishedAt: 'now', interrupted: false, floor: [], plan: () => plan, trials });
+  return summarize({ record, finishedAt: 'now', stopReason: 'rounds', floor: [], plan: () => plan, trials });
 }
 
 const three = (strategy: string, traits: (round: number) => Traits) =>
@@ -217,8 +222,9 @@ test('summarize() counts the measured time only', () => {
   expect(reuse.errorRate.estimate).toBe(0.02);
   expect(reuse.raceRate).toEqual(reuse.errorRate);
   expect(reuse.connections).toMatchObject({ opened: 6, openMax: 3, freshShare: 0.5 });
-  expect(reuse.server.cpuMsPer1000Requests.estimate).toBeCloseTo(100, 9);
-  expect(reuse.server.contextSwitchesPer1000Requests).toBeCloseTo(20, 9);
+  // Costs are per 1,000 answered requests.
+  expect(reuse.server.cpuMsPer1000Requests.estimate).toBeCloseTo((450 / 4_410) * 1_000, 9);
+  expect(reuse.server.contextSwitchesPer1000Requests).toBeCloseTo((90 / 4_410) * 1_000, 9);
 });
 
 test('summarize() takes response time from the intended moment, service time and lateness apart', () => {
@@ -241,7 +247,9 @@ test('summarize() compares within rounds, with the words for it', () => {
   expect(reuse.versusReference).toBeNull();
   expect(evict.versusReference?.errorRate.word).toBe('better');
   expect(evict.versusReference?.cpuPer1000Requests).toMatchObject({ word: 'worse', scale: 'ratio' });
-  expect(evict.versusReference?.cpuPer1000Requests.effect.estimate).toBeCloseTo(1.5, 9);
+  // Half as much CPU again per trial, for 1,500 answers in place of 1,470, 1,472 and 1,468.
+  const answered = Math.cbrt((1_470 * 1_472 * 1_468) / 1_500 ** 3);
+  expect(evict.versusReference?.cpuPer1000Requests.effect.estimate).toBeCloseTo(1.5 * answered, 9);
   expect(evict.versusReference?.responseTimeP50.word).toBe('no-difference');
 });
 
@@ -261,7 +269,8 @@ test('summarize() leaves an unhealthy trial out of every estimate, and its round
   expect(evict.requests.started).toBe(3_000);
   expect(evict.errorRate.estimate).toBe(0);
   expect(evict.trials.map(({ health }) => health.ok)).toEqual([true, false, true]);
-  expect(evict.versusReference?.cpuPer1000Requests.effect.estimate).toBeCloseTo(1.5, 9);
+  const answered = Math.sqrt((1_470 * 1_468) / 1_500 ** 2);
+  expect(evict.versusReference?.cpuPer1000Requests.effect.estimate).toBeCloseTo(1.5 * answered, 2);
   expect(warnings.map(({ code }) => code)).toContain('trial-unhealthy');
 });
 
@@ -336,7 +345,7 @@ test('summarize() takes the cost of a target that tells it in one sum', () => {
     usage: { start: { ...usage, cpuMs: 100, fds: 9 }, end: { ...usage, cpuMs: 250, fds: 5 } },
   }));
   const { server } = summary(told).scenarios[0].strategies[0];
-  expect(server.cpuMsPer1000Requests.estimate).toBeCloseTo(100, 9);
+  expect(server.cpuMsPer1000Requests.estimate).toBeCloseTo((450 / 4_410) * 1_000, 9);
   expect(server).toMatchObject({ cpuUserMsPer1000Requests: null, fdsMax: 9, rssBytesMax: 7 });
 });
 

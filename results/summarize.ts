@@ -5,17 +5,21 @@
  * estimate; a strategy whose every trial is unhealthy gets no verdict, with the reasons.
  */
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
-import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import type { RunConfig, ScenarioConfig } from '../harness/contract/run-config.ts';
 import {
   type FloorReading,
   type ScenarioSummary,
+  type StopReason,
   type StrategySummary,
   type Summary,
   summarySchemaVersion,
+  type VerdictKey,
 } from '../harness/contract/summary.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
-import { compareWithReference } from './compare-with-reference.ts';
+import { compareStrategies } from './compare-strategies.ts';
 import { type CountedTrial, countTrial } from './counted-trial.ts';
+import { familyError, lookAt } from './look-at.ts';
+import { openVerdicts } from './open-verdicts.ts';
 import type { RunRecord } from './store.ts';
 import { summarizeStrategy } from './summarize-strategy.ts';
 import { findWarnings } from './warnings.ts';
@@ -23,7 +27,7 @@ import { findWarnings } from './warnings.ts';
 export interface SummarizeInput {
   readonly record: RunRecord;
   readonly finishedAt: string;
-  readonly interrupted: boolean;
+  readonly stopReason: StopReason;
   readonly floor: readonly FloorReading[];
   /** The load plan of a round of a scenario. */
   plan(scenarioId: string, round: number): LoadPlan;
@@ -32,7 +36,8 @@ export interface SummarizeInput {
 }
 
 export function summarize(input: SummarizeInput): Summary {
-  const { record, finishedAt, interrupted, trials } = input;
+  const { record, finishedAt, stopReason, trials } = input;
+  const interrupted = stopReason === 'interrupted';
   const { config } = record;
   const counted = countTrials(input);
   const scenarios = config.scenarios
@@ -47,6 +52,7 @@ export function summarize(input: SummarizeInput): Summary {
       startedAt: record.startedAt,
       finishedAt,
       interrupted,
+      stopped: { reason: stopReason, open: stillOpen(scenarios, config) },
       config,
       environment: record.environment,
       floor: input.floor,
@@ -70,6 +76,15 @@ function countTrials({ record, trials, plan }: SummarizeInput): CountedTrial[] {
   });
 }
 
+function stillOpen(scenarios: readonly ScenarioSummary[], { until }: RunConfig): VerdictKey[] {
+  if (until === null) return [];
+  return openVerdicts({ scenarios }, until).map(({ scenario, strategy, metric }) => ({
+    scenario,
+    strategy,
+    metric,
+  }));
+}
+
 function summarizeScenario(
   scenario: ScenarioConfig,
   record: RunRecord,
@@ -77,20 +92,26 @@ function summarizeScenario(
 ): ScenarioSummary {
   const here = counted.filter(({ trial }) => trial.identity.scenarioId === scenario.id);
   const { config } = record;
-  const strategies: StrategySummary[] = [];
-  const reference = here.filter(({ trial }) => trial.identity.strategyLabel === config.reference);
-  for (const { id, label, title } of record.strategies) {
-    const own = here.filter(({ trial }) => trial.identity.strategyId === id);
-    if (own.length === 0) continue;
-    const summary = summarizeStrategy({ id, label, title }, own, scenario, config.seed);
-    const versusReference =
-      label === config.reference ? null : compareWithReference(own, reference, config.seed);
-    strategies.push({ ...summary, versusReference });
-  }
+  const ran = record.strategies.flatMap((strategy) => {
+    const own = here.filter(({ trial }) => trial.identity.strategyId === strategy.id);
+    return own.length === 0 ? [] : [{ strategy, own }];
+  });
+  const look = lookAt(config, Math.max(0, ...here.map(({ trial }) => trial.identity.round)));
+  const { verdicts, inference } = compareStrategies({
+    trials: new Map(ran.map(({ strategy, own }) => [strategy.label, own])),
+    reference: config.reference,
+    loop: scenario.traffic.kind === 'closed' ? 'closed' : 'open',
+    worthwhile: config.worthwhile,
+    level: look.level,
+  });
+  const strategies: StrategySummary[] = ran.map(({ strategy: { id, label, title }, own }) => ({
+    ...summarizeStrategy({ id, label, title }, own, scenario, config.seed),
+    versusReference: verdicts.get(label) ?? null,
+  }));
   const fingerprints = Array.from(
     { length: config.rounds },
     (_, round) => record.planFingerprints[`${scenario.id}.r${round + 1}`],
-  );
+  ).filter((fingerprint) => fingerprint !== undefined);
   const referenceSummary = strategies.find(({ label }) => label === config.reference) ?? strategies[0];
   return {
     id: scenario.id,
@@ -98,6 +119,8 @@ function summarizeScenario(
     config: scenario,
     planFingerprints: fingerprints,
     prediction: referenceSummary?.prediction ?? { raceProbability: null, window: noWindow(scenario) },
+    inference:
+      inference.comparisons === 0 ? null : { ...inference, familyErrorMax: familyError, look: look.look },
     strategies,
   };
 }

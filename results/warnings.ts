@@ -1,7 +1,7 @@
 /** Facts of a run that a reader must know before believing a number; found, not worded, here. */
 import { type HealthMetric, healthLimits, isPast } from '../harness/contract/health.ts';
 import type { ScenarioSummary, StrategySummary, Warning } from '../harness/contract/summary.ts';
-import type { TrialResult } from '../harness/contract/trial.ts';
+import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
 import { healthWarningCodes } from '../harness/contract/warning.ts';
 import type { CountedTrial } from './counted-trial.ts';
 import type { RunRecord } from './store.ts';
@@ -19,13 +19,14 @@ export function findWarnings(input: {
   readonly scenarios: readonly ScenarioSummary[];
 }): Warning[] {
   const { record, interrupted, trials, counted, scenarios } = input;
+  const roundsDone = Math.max(0, ...trials.map(({ identity }) => identity.round));
   const warnings: Warning[] = [];
   if (interrupted) {
     const data = { trialsDone: trials.length, trialsPlanned: record.trials.length };
     warnings.push({ code: 'interrupted', data });
   }
-  if (record.config.rounds < warningLimits.rounds) {
-    warnings.push({ code: 'few-rounds', data: { rounds: record.config.rounds } });
+  if (roundsDone < warningLimits.rounds) {
+    warnings.push({ code: 'few-rounds', data: { rounds: roundsDone } });
   }
   if (!record.environment.os.includes('Linux') && !record.environment.kernel.startsWith('Linux')) {
     warnings.push({ code: 'one-loopback-address', data: {} });
@@ -54,13 +55,18 @@ function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
     if (left !== right) warnings.push({ code: 'law-broken', data: { trial: identity.id, law, left, right } });
   }
   if (!health.ok) {
-    warnings.push({ code: 'trial-unhealthy', data: { trial: identity.id, reasons: health.reasons } });
+    const again = wasRepeated(identity, record) ? ['it was run again'] : [];
+    warnings.push({
+      code: 'trial-unhealthy',
+      data: { trial: identity.id, reasons: [...health.reasons, ...again] },
+    });
   }
   const reason = trial.capture?.incompleteBecause ?? null;
   if (reason !== null) warnings.push({ code: 'capture-incomplete', data: { trial: identity.id, reason } });
   for (const metric of Object.keys(healthLimits) as HealthMetric[]) {
     const value = health.readings[metric];
-    if (value === null || !isPast(metric, value, 'warn')) continue;
+    // Past the last limit it is among the reasons above.
+    if (value === null || !isPast(metric, value, 'warn') || isPast(metric, value, 'max')) continue;
     const data = { trial: identity.id, value, limit: healthLimits[metric].warn };
     warnings.push({ code: healthWarningCodes[metric], data });
   }
@@ -71,6 +77,19 @@ function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
     warnings.push({ code: 'closed-plan-exhausted', data: { trial: identity.id, requestsMax } });
   }
   return warnings;
+}
+
+function wasRepeated(
+  { scenarioId, strategyId, round, attempt }: TrialIdentity,
+  { trials }: RunRecord,
+): boolean {
+  return trials.some(
+    (other) =>
+      other.scenarioId === scenarioId &&
+      other.strategyId === strategyId &&
+      other.round === round &&
+      other.attempt > attempt,
+  );
 }
 
 function strategyWarnings(scenario: string, summary: StrategySummary, mayRace: boolean): Warning[] {

@@ -1,115 +1,71 @@
 /**
- * Runs the prepared trials one after the other and stores each as soon as it is done. Ends early
- * on Ctrl-C or when something is lost; what finished stays.
+ * Runs trials one after the other and stores each as soon as it is done. A trial that is unhealthy is run again, with
+ * the same plan, soon after: the machine disturbed it, so it says nothing. Ends early when the target is lost.
  */
-import type { RunStore } from '../../results/store.ts';
-import { nowNs, nsPerMs } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
-import type { Host } from '../base/host.ts';
-import { prng } from '../base/prng.ts';
 import { outcomeCode } from '../contract/outcome.ts';
-import type { FloorReading } from '../contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
-import { loopbackAddress } from '../engine/machine.ts';
-import { runTrials } from '../engine/run-trial.ts';
-import type { TrialParts } from '../engine/trial-parts.ts';
-import { startProgress } from '../ui/progress.ts';
-import { floorReading, floorScenarioId, floorSetups } from './floor.ts';
-import { type PreparedRun, planName } from './prepare-run.ts';
+import type { TrialSetup } from '../engine/trial-parts.ts';
+import type { EarlyEnd } from './conduct-rounds.ts';
 
-export type RunEnd =
-  | { readonly kind: 'finished' }
-  | { readonly kind: 'interrupted' }
-  | { readonly kind: 'failed'; readonly error: HarnessError };
+export interface TrialSteps {
+  /** Yields the results in order; takes the next setup before the result of the last one is known. */
+  run(setups: Iterable<TrialSetup>): AsyncIterable<TrialResult>;
+  setup(identity: TrialIdentity): TrialSetup;
+  store(result: TrialResult): void;
+  /** The identity of its next attempt; null: it stays as it is. */
+  repeat(result: TrialResult): TrialIdentity | null;
+}
 
-/** Spawning, connecting, draining and stopping, beside warm-up and measured time, in ms. */
-export const trialOverheadMs = 300;
-
-class Interrupted extends Error {}
-
+/** @returns null when every trial is done. */
 export async function conductTrials(
-  host: Host,
-  store: RunStore,
-  prepared: PreparedRun,
-  trialParts: TrialParts,
-  { quiet, json }: { quiet: boolean; json: boolean },
-): Promise<RunEnd> {
-  const { config, trials } = prepared;
-  const interruption = new AbortController();
-  const stopListening = host.onInterrupt(() => interruption.abort(new Interrupted()));
-  const progress = startProgress(
-    quiet || json ? { ...host.stderr, isTty: false } : host.stderr,
-    { trialsPlanned: trials.length, trialMs: config.warmupMs + config.durationMs + trialOverheadMs },
-    () => nowNs() / nsPerMs,
-  );
-  const parts: TrialParts = {
-    ...trialParts,
-    onLoad: (identity) =>
-      progress.trial(
-        identity.scenarioId === floorScenarioId
-          ? 'the harness’s own floor'
-          : `round ${identity.round}/${config.rounds} · ${where(prepared, identity)}`,
-      ),
-  };
-  const setups = trials.map((identity, index) => trialSetup(prepared, store, identity, index));
-  const floors = floorSetups(config, store);
-  const floor: FloorReading[] = [];
-  try {
-    for await (const result of runTrials([...floors, ...setups], parts, interruption.signal)) {
-      const ofFloor = floors.find(({ identity }) => identity === result.identity);
-      if (ofFloor !== undefined) {
-        const reading = floorReading(ofFloor, result);
-        if (reading !== null) floor.push(reading);
-        store.writeFloor(floor);
-        continue;
-      }
-      store.writeTrial(result);
-      progress.trialDone(`last: ${result.identity.strategyLabel} ${lostShare(result)}`);
-      if (result.generator === null) return { kind: 'failed', error: targetLost(result, store) };
-    }
-    return { kind: 'finished' };
-  } catch (error) {
-    if (error instanceof Interrupted) return { kind: 'interrupted' };
-    if (error instanceof HarnessError) return { kind: 'failed', error };
-    throw error;
-  } finally {
-    progress.end();
-    stopListening();
+  trials: readonly TrialIdentity[],
+  { run, setup, store, repeat }: TrialSteps,
+): Promise<EarlyEnd | null> {
+  const queue = [...trials];
+  function* setups() {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) yield setup(next);
   }
+  // The results of the last trials come when no setup is asked for any more: their repeats are a run of their own.
+  while (queue.length > 0) {
+    for await (const result of run(setups())) {
+      store(result);
+      if (result.generator === null) return { kind: 'failed', error: targetLost(result) };
+      const again = repeat(result);
+      if (again !== null) queue.unshift(again);
+    }
+  }
+  return null;
 }
 
-function trialSetup(prepared: PreparedRun, store: RunStore, identity: TrialIdentity, index: number) {
-  const { config, plans, faults } = prepared;
-  const name = planName(identity.scenarioId, identity.round);
-  const plan = plans.get(name);
-  const scenario = config.scenarios.find(({ id }) => id === identity.scenarioId);
-  if (plan === undefined || scenario === undefined) throw new Error(`No plan for trial "${identity.id}"`);
-  const { kind, settings, ...limits } = scenario.client;
-  return {
-    identity,
-    plan,
-    planFile: store.planFile(name),
-    samplesFile: store.samplesFile(identity.id),
-    captureFile: store.captureFile(identity.id),
-    target: scenario.target,
-    faults: faults.get(name) ?? null,
-    targetSeed: Math.floor(prng(config.seed, 'target', identity.round)() * 2 ** 32),
-    rttMs: scenario.network.rttMs,
-    via: scenario.via,
-    upstreamRttMs: scenario.network.upstreamRttMs,
-    clientKind: kind,
-    settings,
-    generators: config.generators,
-    limits,
-    host: loopbackAddress(index),
+/** After so many trials that stayed unhealthy to their last attempt, nothing is repeated until a trial is healthy again. */
+const hopelessMax = 2;
+
+/**
+ * Decides which trials are run again.
+ *
+ * @param repeatsMax Of each trial.
+ * @param isTime Is there time for another trial?
+ */
+export function repeatUnhealthy(repeatsMax: number, isTime: () => boolean): TrialSteps['repeat'] {
+  let hopeless = 0;
+  return ({ identity, health }) => {
+    if (health.ok) {
+      hopeless = 0;
+      return null;
+    }
+    if (identity.attempt > repeatsMax) {
+      hopeless++;
+      return null;
+    }
+    if (hopeless >= hopelessMax || !isTime()) return null;
+    const { id, attempt } = identity;
+    return { ...identity, id: `${id.replace(/\.again\d+$/, '')}.again${attempt}`, attempt: attempt + 1 };
   };
 }
 
-function where({ config }: PreparedRun, { scenarioId, strategyLabel }: TrialIdentity): string {
-  return config.scenarios.length === 1 ? strategyLabel : `${scenarioId} · ${strategyLabel}`;
-}
-
-function lostShare({ generator }: TrialResult): string {
+/** For example `lost 2.9 %`. */
+export function lostShare({ generator }: TrialResult): string {
   if (generator === null) return 'was cut short';
   const { outcome } = generator.requests;
   const { started } = generator.counters;
@@ -117,10 +73,9 @@ function lostShare({ generator }: TrialResult): string {
   return started === 0 ? 'sent nothing' : `lost ${(((started - ok) / started) * 100).toFixed(1)} %`;
 }
 
-function targetLost({ identity, health }: TrialResult, store: RunStore): HarnessError {
+function targetLost({ identity, health }: TrialResult): HarnessError {
   return new HarnessError(
     'target-lost',
     `Trial "${identity.id}" was cut short: ${health.reasons.join('; ')}. Finished trials are kept.`,
-    { hint: `idlerace report ${store.folder}` },
   );
 }

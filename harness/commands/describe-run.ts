@@ -1,16 +1,18 @@
 /** `--dry-run`: what would run, as text; the policies as the difference from the reference. */
 import { viaText } from '../../reports/hop-text.ts';
+import { goalText } from '../../reports/stop-sentence.ts';
+import { plannedLooks } from '../../results/statistics/planned-looks.ts';
 import { formatDuration } from '../base/units.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
-import type { ScenarioConfig } from '../contract/run-config.ts';
-import { trialOverheadMs } from './conduct-trials.ts';
+import type { RunConfig, ScenarioConfig, UntilConfig } from '../contract/run-config.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { trialMsOf, trialsPerRound } from './run-times.ts';
 
-export function describeRun({ config, scenarios, strategies, trials, plans }: PreparedRun): string {
-  const trialMs = config.warmupMs + config.durationMs + trialOverheadMs;
+export function describeRun({ config, scenarios, strategies, first: { plans } }: PreparedRun): string {
   const lines = [
-    `${config.name}: ${scenarios.length} scenario(s) × ${strategies.length} strategies × ${config.rounds} round(s) = ${trials.length} trials`,
-    `each ${formatDuration(config.warmupMs)} warm-up + ${formatDuration(config.durationMs)} measured; about ${formatDuration(Math.round((trials.length * trialMs) / 1_000) * 1_000)} in all; seed ${config.seed}`,
+    `${config.name}: ${scenarios.length} scenario(s) × ${strategies.length} strategies × ${config.rounds} round(s) = ${trialsPerRound(config) * config.rounds} trials${config.until === null ? '' : ' at most'}`,
+    `each ${formatDuration(config.warmupMs)} warm-up + ${formatDuration(config.durationMs)} measured; about ${duration(config)} in all; seed ${config.seed}`,
+    ...(config.until === null ? [] : [describeUntil(config.until, config.rounds)]),
   ];
   for (const { scenario, policies } of scenarios) {
     lines.push('', `scenario ${scenario.id}: ${describeScenario(scenario)}`);
@@ -26,6 +28,18 @@ export function describeRun({ config, scenarios, strategies, trials, plans }: Pr
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function duration(config: RunConfig): string {
+  const allMs = trialsPerRound(config) * config.rounds * trialMsOf(config);
+  const mostMs = config.until?.timeMsMax ?? null;
+  const text = formatDuration(Math.round(Math.min(allMs, mostMs ?? allMs) / 1_000) * 1_000);
+  return config.until === null ? text : `${text} at most`;
+}
+
+function describeUntil(until: UntilConfig, roundsMax: number): string {
+  const end = until.goal.kind === 'decided' ? 'every verdict is decided' : `${goalText(until)} is reached`;
+  return `ends when ${end}; looks at the data after ${plannedLooks(roundsMax).join(', ')} rounds`;
 }
 
 function describeScenario(scenario: ScenarioConfig): string {

@@ -1,6 +1,6 @@
 /**
- * The floor of a run: what the harness itself adds to a response time, measured before the first trial
- * against a null server, one that answers at once, without the wire. No figure of the run can be finer.
+ * The floor of a run: the harness overhead that every response time includes. It is measured before the first trial
+ * against a server that answers immediately, without the wire.
  */
 
 import { digestTrial } from '../../results/digest-trial.ts';
@@ -36,6 +36,7 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
         strategyId: clientKind,
         strategyLabel: clientKind,
         round: 1,
+        attempt: 1,
         order: 1,
         policy: referencePolicy(plainTarget.idleTimeoutMs),
         planFingerprint: plan.fingerprint,
@@ -59,7 +60,7 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
   });
 }
 
-/** @returns null when the trial says nothing: cut short, or nothing was answered. */
+/** @returns null when the trial was cut short or nothing was answered. */
 export function floorReading({ plan, clientKind }: TrialSetup, trial: TrialResult): FloorReading | null {
   if (trial.generator === null) return null;
   const { responseMs } = digestTrial(plan, trial, trial.generator);

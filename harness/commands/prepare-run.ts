@@ -1,11 +1,12 @@
 /**
- * Everything that can be known and refused before the first byte of load: strategies resolved,
- * load plans computed, policies worked out for each scenario, refusals of client and target,
- * file descriptors. What comes out can be run; `--dry-run` stops here.
+ * Everything that can be known and refused before the first byte of load: strategies resolved, policies worked out for
+ * each scenario, refusals of client and target, file descriptors. Then, for the rounds that are about to run, their
+ * load plans, faults and trials: a run that ends when its verdicts are decided may need only a few of its rounds.
  */
 import type { ResolvedChoice } from '../../strategies/resolve-strategy.ts';
 import { resolveChoices } from '../../strategies/resolve-strategy.ts';
 import { HarnessError } from '../base/errors.ts';
+import { formatDuration } from '../base/units.ts';
 import { findClient } from '../client/index.ts';
 import type { FaultScript } from '../contract/fault.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
@@ -19,6 +20,8 @@ import { buildPlan } from '../plan/build-plan.ts';
 import { drawFaults } from '../plan/draw-faults.ts';
 import { trialOrder } from '../plan/trial-order.ts';
 import { fdLimit } from '../resources/fd-limit.ts';
+import { firstRounds } from './conduct-rounds.ts';
+import { roundMsOf } from './run-times.ts';
 
 interface PreparedScenario {
   readonly scenario: ScenarioConfig;
@@ -26,15 +29,23 @@ interface PreparedScenario {
   readonly policies: ReadonlyMap<string, Policy>;
 }
 
-export interface PreparedRun {
+interface PreparedStrategies {
   readonly config: RunConfig;
   readonly strategies: readonly ResolvedChoice[];
   readonly scenarios: readonly PreparedScenario[];
+}
+
+export interface PreparedRun extends PreparedStrategies {
+  /** The rounds before the first look; all of them when their number is fixed. */
+  readonly first: PreparedRounds;
+}
+
+export interface PreparedRounds {
   /** Plan name → plan. */
   readonly plans: ReadonlyMap<string, LoadPlan>;
   /** Plan name → which of its requests suffer which fault; null: none. */
   readonly faults: ReadonlyMap<string, FaultScript | null>;
-  /** In the order in which they run: round, then scenario, then the round's shuffled order. */
+  /** In the order in which they run: round, then scenario, then the order within the round. */
   readonly trials: readonly TrialIdentity[];
 }
 
@@ -46,18 +57,8 @@ export async function prepareRun(
   config: RunConfig,
   parts: Pick<TrialParts, 'targetKinds' | 'balancerKinds'>,
 ): Promise<PreparedRun> {
+  const roundsFirst = roundsBeforeFirstLook(config);
   const strategies = await resolveChoices(config.strategies);
-  const plans = new Map<string, LoadPlan>();
-  const faults = new Map<string, FaultScript | null>();
-  for (const scenario of config.scenarios) {
-    for (let round = 1; round <= config.rounds; round++) {
-      const plan = buildPlan(scenario, config, round);
-      const { target } = scenario;
-      plans.set(planName(scenario.id, round), plan);
-      const counts = 'faults' in target ? target.faults : {};
-      faults.set(planName(scenario.id, round), drawFaults(counts, config.seed, plan));
-    }
-  }
   const scenarios = config.scenarios.map((scenario) => {
     const facts = scenarioFacts(scenario, config);
     const policies = new Map(strategies.map((choice) => [choice.id, choice.policyFor(facts)]));
@@ -67,9 +68,39 @@ export async function prepareRun(
     return { scenario, policies };
   });
   checkFileDescriptors(config);
+  const first = prepareRounds({ config, strategies, scenarios }, 1, roundsFirst);
   for (const scenario of config.scenarios) await preparePrograms(scenario, parts);
-  const trials = listTrials(config, strategies, scenarios, plans);
-  return { config, strategies, scenarios, plans, faults, trials };
+  return { config, strategies, scenarios, first };
+}
+
+/** @throws HarnessError `config-invalid` when not even one round fits into the time. */
+function roundsBeforeFirstLook(config: RunConfig): number {
+  const rounds = firstRounds(config);
+  if (rounds > 0) return rounds;
+  const roundMs = Math.ceil(roundMsOf(config) / 1_000) * 1_000;
+  throw new HarnessError(
+    'config-invalid',
+    `One round takes about ${formatDuration(roundMs)}; maxTime is ${formatDuration(config.until?.timeMsMax ?? 0)}. At least one round must fit.`,
+    { hint: `--max-time ${formatDuration(3 * roundMs)}` },
+  );
+}
+
+/** Rounds `first` to `last`. The same seed gives the same rounds, whatever was prepared before. */
+export function prepareRounds(prepared: PreparedStrategies, first: number, last: number): PreparedRounds {
+  const { config } = prepared;
+  const plans = new Map<string, LoadPlan>();
+  const faults = new Map<string, FaultScript | null>();
+  const rounds = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  for (const scenario of config.scenarios) {
+    for (const round of rounds) {
+      const plan = buildPlan(scenario, config, round);
+      const { target } = scenario;
+      plans.set(planName(scenario.id, round), plan);
+      const counts = 'faults' in target ? target.faults : {};
+      faults.set(planName(scenario.id, round), drawFaults(counts, config.seed, plan));
+    }
+  }
+  return { plans, faults, trials: rounds.flatMap((round) => listTrials(prepared, plans, round)) };
 }
 
 function scenarioFacts(scenario: ScenarioConfig, { warmupMs, durationMs }: RunConfig): ScenarioFacts {
@@ -137,32 +168,30 @@ function checkFileDescriptors(config: RunConfig): void {
 }
 
 function listTrials(
-  config: RunConfig,
-  strategies: readonly ResolvedChoice[],
-  scenarios: readonly PreparedScenario[],
+  { config, strategies, scenarios }: PreparedStrategies,
   plans: ReadonlyMap<string, LoadPlan>,
+  round: number,
 ): TrialIdentity[] {
   const trials: TrialIdentity[] = [];
-  for (let round = 1; round <= config.rounds; round++) {
-    for (const { scenario, policies } of scenarios) {
-      const labels = strategies.map(({ label }) => label);
-      trialOrder(labels, config.seed, scenario.id, round).forEach((label, position) => {
-        const choice = strategies.find((one) => one.label === label);
-        const policy = choice && policies.get(choice.id);
-        const plan = plans.get(planName(scenario.id, round));
-        if (choice === undefined || policy === undefined || plan === undefined) return;
-        trials.push({
-          id: `${scenario.id}.${choice.id}.r${round}`,
-          scenarioId: scenario.id,
-          strategyId: choice.id,
-          strategyLabel: label,
-          round,
-          order: position + 1,
-          policy,
-          planFingerprint: plan.fingerprint,
-        });
+  for (const { scenario, policies } of scenarios) {
+    const labels = strategies.map(({ label }) => label);
+    trialOrder(labels, config.seed, scenario.id, round).forEach((label, position) => {
+      const choice = strategies.find((one) => one.label === label);
+      const policy = choice && policies.get(choice.id);
+      const plan = plans.get(planName(scenario.id, round));
+      if (choice === undefined || policy === undefined || plan === undefined) return;
+      trials.push({
+        id: `${scenario.id}.${choice.id}.r${round}`,
+        scenarioId: scenario.id,
+        strategyId: choice.id,
+        strategyLabel: label,
+        round,
+        attempt: 1,
+        order: position + 1,
+        policy,
+        planFingerprint: plan.fingerprint,
       });
-    }
+    });
   }
   return trials;
 }

@@ -1,14 +1,19 @@
-/** `idlerace report`: renders a stored run again; summarizes it first when it was cut off before. */
+/** `idlerace report`: renders a stored run again. Summarizes it first when it has no summary yet, or with `--again`. */
 import { resolve } from 'node:path';
 import { reportFormats } from '../../reports/index.ts';
-import { RunStore } from '../../results/store.ts';
+import { type RunEnded, RunStore } from '../../results/store.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { printOutcome } from './print-outcome.ts';
 import { summarizeRun } from './summarize-run.ts';
-import { writeReports } from './write-reports.ts';
+import { writeHistograms, writeReports } from './write-reports.ts';
 
-export async function reportCommand(host: Host, run: string, options: { format: string }): Promise<number> {
+export interface ReportOptions {
+  readonly format: string;
+  readonly again: boolean;
+}
+
+export async function reportCommand(host: Host, run: string, options: ReportOptions): Promise<number> {
   const formats = options.format.split(',').map((name) => name.trim());
   const known = reportFormats.map(({ id }) => id);
   const unknown = formats.find((name) => !known.includes(name));
@@ -19,9 +24,18 @@ export async function reportCommand(host: Host, run: string, options: { format: 
     );
   }
   const store = RunStore.open(resolve(host.cwd, run));
-  const interrupted = store.finishedTrials().length < store.readRun().trials.length;
-  const summary = store.readSummary() ?? summarizeRun(store, { finishedAt: host.now(), interrupted });
+  const stored = options.again ? null : store.readSummary();
+  const summary = stored ?? summarizeRun(store, endOf(store, host.now()));
+  if (options.again) writeHistograms(store);
   const files = await writeReports(store, summary, formats);
   printOutcome(host, store, summary, files, { json: false, quiet: true });
   return exitCodes.fine;
+}
+
+/** As the run recorded it. Otherwise it was cut off, or it was stored before ends were recorded. */
+function endOf(store: RunStore, now: Date): RunEnded {
+  const { ended, trials, config } = store.readRun();
+  if (ended !== null) return ended;
+  const isDone = config.until === null && store.finishedTrials().length === trials.length;
+  return { at: store.summaryFinishedAt() ?? now.toISOString(), reason: isDone ? 'rounds' : 'interrupted' };
 }

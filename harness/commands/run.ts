@@ -3,15 +3,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { RunStore, runId } from '../../results/store.ts';
+import { type RunEnded, RunStore, runId } from '../../results/store.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { captureRefusal } from '../capture/start-capture.ts';
 import { readMatrix } from '../config/read-matrix.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { choosePinning } from '../engine/machine.ts';
-import { encodePlan } from '../plan/plan-file.ts';
-import { conductTrials } from './conduct-trials.ts';
+import { conductRun } from './conduct-run.ts';
 import { describeRun } from './describe-run.ts';
 import { readEnvironment } from './environment.ts';
 import { durationOption, wholeNumberOption } from './options.ts';
@@ -25,6 +24,10 @@ export interface RunOptions {
   readonly out: string;
   readonly seed?: string;
   readonly rounds?: string;
+  readonly until?: string;
+  readonly maxTime?: string;
+  readonly maxRounds?: string;
+  readonly repeatUnhealthy?: string;
   readonly generators?: string;
   readonly duration?: string;
   readonly strategies?: string;
@@ -55,8 +58,11 @@ export async function runCommand(host: Host, file: string, options: RunOptions):
   const startedAt = host.now();
   const store = RunStore.create(resolve(host.cwd, options.out), runId(startedAt, config.name));
   recordRun(store, prepared, startedAt, pinning);
-  const end = await conductTrials(host, store, prepared, parts, options);
-  const summary = summarizeRun(store, { finishedAt: host.now(), interrupted: end.kind === 'interrupted' });
+  const end = await conductRun(host, store, prepared, parts, options);
+  const reason = end.kind === 'finished' ? end.reason : 'interrupted';
+  const ended: RunEnded = { at: host.now().toISOString(), reason };
+  store.writeRun({ ...store.readRun(), ended });
+  const summary = summarizeRun(store, ended);
   writeHistograms(store);
   const files = await writeReports(store, summary);
   printOutcome(host, store, summary, files, options);
@@ -71,7 +77,7 @@ export async function runCommand(host: Host, file: string, options: RunOptions):
 }
 
 function readConfig(host: Host, file: string, options: RunOptions): RunConfig {
-  const { seed, rounds, generators, duration } = options;
+  const { seed, generators, duration } = options;
   const path = resolve(host.cwd, file);
   let text: string;
   try {
@@ -84,7 +90,7 @@ function readConfig(host: Host, file: string, options: RunOptions): RunConfig {
   }
   return readMatrix(text, path, {
     seed: seed === undefined ? undefined : wholeNumberOption('--seed', seed, 0, Number.MAX_SAFE_INTEGER),
-    rounds: rounds === undefined ? undefined : wholeNumberOption('--rounds', rounds, 1, 1_000),
+    ...lengthOf(options),
     generators: generators === undefined ? undefined : wholeNumberOption('--generators', generators, 1, 64),
     durationMs: duration === undefined ? undefined : durationOption('--duration', duration),
     strategies: options.strategies,
@@ -93,21 +99,33 @@ function readConfig(host: Host, file: string, options: RunOptions): RunConfig {
   });
 }
 
+function lengthOf({ rounds, until, maxTime, maxRounds, repeatUnhealthy }: RunOptions) {
+  const whole = (option: string, text: string | undefined, min: number, max: number) =>
+    text === undefined ? undefined : wholeNumberOption(option, text, min, max);
+  return {
+    rounds: rounds === 'auto' ? rounds : whole('--rounds', rounds, 1, 1_000),
+    until,
+    maxTime,
+    maxRounds: whole('--max-rounds', maxRounds, 1, 1_000),
+    repeatUnhealthy: whole('--repeat-unhealthy', repeatUnhealthy, 0, 10),
+  } as const;
+}
+
+/** The trials are listed when their rounds begin. */
 function recordRun(
   store: RunStore,
   prepared: PreparedRun,
   startedAt: Date,
   pinning: ReturnType<typeof choosePinning>,
 ): void {
-  const { config, plans, trials } = prepared;
-  for (const [name, plan] of plans) store.write(`plans/${name}.plan`, encodePlan(plan));
   store.writeRun({
     id: store.id,
     startedAt: startedAt.toISOString(),
-    config,
+    ended: null,
+    config: prepared.config,
     environment: readEnvironment(pinning),
-    planFingerprints: Object.fromEntries([...plans].map(([name, { fingerprint }]) => [name, fingerprint])),
-    trials,
+    planFingerprints: {},
+    trials: [],
     strategies: prepared.strategies.map(({ id, label, title }) => ({ id, label, title })),
   });
 }

@@ -1,20 +1,16 @@
-/** Reads a run's folder back and computes its summary: everything it needs lies there. */
-
-import type { RunStore } from '../../results/store.ts';
+/** Reads a run's folder back and computes its summary. The folder has everything that the summary needs. */
+import type { RunEnded, RunStore } from '../../results/store.ts';
 import { summarize } from '../../results/summarize.ts';
 import type { Summary } from '../contract/summary.ts';
 import { decodePlan } from '../plan/plan-file.ts';
 import { planName } from './prepare-run.ts';
 
-export function summarizeRun(
-  store: RunStore,
-  { finishedAt, interrupted }: { finishedAt: Date; interrupted: boolean },
-): Summary {
+export function summarizeRun(store: RunStore, { at, reason }: RunEnded): Summary {
   const record = store.readRun();
   return summarize({
     record,
-    finishedAt: finishedAt.toISOString(),
-    interrupted,
+    finishedAt: at,
+    stopReason: reason,
     floor: store.readFloor(),
     plan: (scenarioId, round) => {
       const name = planName(scenarioId, round);

@@ -1,10 +1,16 @@
 /** Valid scenarios → the one `RunConfig` that everything downstream reads: complete, in ms and bytes. */
 import { resolve } from 'node:path';
 import type { BalancerConfig } from '../contract/balancer.ts';
-import type { RunConfig, ScenarioConfig, TrafficConfig } from '../contract/run-config.ts';
+import {
+  type RunConfig,
+  type ScenarioConfig,
+  type TrafficConfig,
+  worthwhileDefaults,
+} from '../contract/run-config.ts';
 import type { StrategyChoice } from '../contract/strategy.ts';
 import type { TargetConfig } from '../contract/target.ts';
 import type { Matrix } from './matrix-schema.ts';
+import { completeLength } from './run-length.ts';
 import type { RawScenario } from './sweep.ts';
 
 export interface ValidScenario {
@@ -27,7 +33,9 @@ export function completeConfig(
   return {
     name: matrix.name ?? name,
     seed: matrix.seed,
-    rounds: matrix.rounds,
+    ...completeLength(matrix),
+    repeatUnhealthyMax: matrix.repeatUnhealthy,
+    worthwhile: { ...worthwhileDefaults, ...matrix.worthwhile },
     generators: matrix.generators,
     warmupMs: matrix.warmup,
     durationMs: matrix.duration,

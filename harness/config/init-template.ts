@@ -6,6 +6,7 @@ export const initTemplate = `# A matrix: what is compared, under which load, aga
 name: my-service
 seed: 1            # everything drawn comes from it: same seed, same load
 rounds: 3          # every strategy is tried this often; intervals need at least 3
+# rounds: auto     # or as often as the verdicts need; also: until, maxTime: 3m, maxRounds, repeatUnhealthy, worthwhile
 warmup: 1s         # start of each trial that is not counted
 duration: 5s       # measured time of each trial
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { clientSettings } from '../contract/client-kind.ts';
 import { isHostName } from './allowed-host.ts';
 import { duration, durationDistribution, positive, sizeDistribution } from './matrix-fields.ts';
+import { runLengthFields } from './run-length-fields.ts';
 import { target } from './target-fields.ts';
 import { via } from './via-fields.ts';
 
@@ -152,11 +153,7 @@ const strategy = z.union(
 export const matrix = z.strictObject({
   name: line.optional().describe("Name of the run. Default: the file's name."),
   seed: count.min(0).default(1).describe('Everything drawn comes from it: same seed, same load. Default 1.'),
-  rounds: count
-    .min(1)
-    .max(1_000)
-    .default(3)
-    .describe('How often every strategy is tried. Intervals need 3. Default 3.'),
+  ...runLengthFields,
   generators: count
     .min(1)
     .max(64)

@@ -12,6 +12,7 @@ import { completeConfig, type ValidScenario } from './complete-config.ts';
 import { issueProblems } from './issue-problems.ts';
 import { matrix } from './matrix-schema.ts';
 import { findProblems } from './problems.ts';
+import { lengthProblems } from './run-length.ts';
 import { MatrixSource, type Problem } from './source.ts';
 import { strategyChoice, strategyProblems } from './strategy-choice.ts';
 import { type RawScenario, spreadSweep } from './sweep.ts';
@@ -20,7 +21,14 @@ import { wanted } from './wanted.ts';
 /** What the command line says instead of the file. */
 export interface Overrides {
   readonly seed?: number;
-  readonly rounds?: number;
+  /** A number takes the place of the file's `until`, `maxTime`, and `maxRounds`. */
+  readonly rounds?: number | 'auto';
+  /** As the file writes it; the rounds are then not fixed, whatever the file says. */
+  readonly until?: string;
+  /** As the file writes it: `3m`. */
+  readonly maxTime?: string;
+  readonly maxRounds?: number;
+  readonly repeatUnhealthy?: number;
   readonly generators?: number;
   readonly durationMs?: number;
   /** For example `reuse,evict+retry,./mine.ts`; paths are relative to `cwd`. */
@@ -37,11 +45,11 @@ export interface Overrides {
  * when there is no scenario that `only` names.
  */
 export function readMatrix(text: string, fileName: string, overrides: Overrides): RunConfig {
-  const { seed, rounds, generators, durationMs: duration, strategies } = overrides;
+  const { durationMs: duration, only: _only, cwd: _cwd, ...rest } = overrides;
   const options = new Map(
-    Object.entries({ seed, rounds, generators, duration, strategies })
+    Object.entries({ ...rest, duration })
       .filter(([, value]) => value !== undefined)
-      .map(([field]) => [field, `--${field}`]),
+      .map(([field]) => [field, `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`]),
   );
   const source = new MatrixSource(text, relative(overrides.cwd, fileName) || basename(fileName), options);
   refuse(source, source.syntaxProblems);
@@ -50,8 +58,11 @@ export function readMatrix(text: string, fileName: string, overrides: Overrides)
   const { valid, problems: more } = validate(scenarios);
   const folder = overrides.strategies === undefined ? dirname(fileName) : overrides.cwd;
   const choices = (valid[0]?.matrix.strategies ?? []).map((entry) => strategyChoice(entry, folder));
-  const ofStrategies = valid.length === 0 ? [] : strategyProblems(valid[0].matrix, choices);
-  refuse(source, [...problems, ...more, ...ofStrategies]);
+  const labels = choices.map(({ label }) => label);
+  const ofRun = valid
+    .slice(0, 1)
+    .flatMap(({ matrix }) => [...strategyProblems(matrix, choices), ...lengthProblems(matrix, labels)]);
+  refuse(source, [...problems, ...more, ...ofRun]);
   const config = completeConfig(
     valid,
     choices,
@@ -71,16 +82,26 @@ function overriddenStrategies(list: string, reference: unknown): Record<string, 
 }
 
 /** Fields of the matrix that the command line sets; each is named like its option. */
-function overridden(
-  { seed, rounds, generators, durationMs, strategies }: Overrides,
-  reference: unknown,
-): Record<string, unknown> {
+function overridden(overrides: Overrides, reference: unknown): Record<string, unknown> {
+  const { seed, generators, durationMs, strategies, repeatUnhealthy } = overrides;
   return {
     ...(seed === undefined ? {} : { seed }),
-    ...(rounds === undefined ? {} : { rounds }),
+    ...overriddenLength(overrides),
+    ...(repeatUnhealthy === undefined ? {} : { repeatUnhealthy }),
     ...(generators === undefined ? {} : { generators }),
     ...(durationMs === undefined ? {} : { duration: durationMs === 0 ? 0 : `${durationMs}ms` }),
     ...(strategies === undefined ? {} : overriddenStrategies(strategies, reference)),
+  };
+}
+
+/** A fixed number of rounds and `until` exclude each other; the one of the command line replaces the other. */
+function overriddenLength({ rounds, until, maxTime, maxRounds }: Overrides): Record<string, unknown> {
+  if (typeof rounds === 'number') return { rounds, until, maxTime, maxRounds };
+  return {
+    ...(rounds === undefined && until === undefined ? {} : { rounds: 'auto' }),
+    ...(until === undefined ? {} : { until }),
+    ...(maxTime === undefined ? {} : { maxTime }),
+    ...(maxRounds === undefined ? {} : { maxRounds }),
   };
 }
 

@@ -15,13 +15,37 @@ import type { Warning } from './warning.ts';
 export type { RaceRow } from './race-row.ts';
 export type { Warning } from './warning.ts';
 
-export const summarySchemaVersion = 1;
+export const summarySchemaVersion = 2;
 
 /** A figure with its 95 % interval. null bounds: too few rounds to give one. */
 export interface Estimate {
   readonly estimate: number | null;
   readonly low: number | null;
   readonly high: number | null;
+}
+
+/** A share of requests. Its interval assumes nothing about clusters where the estimate is above 0. */
+export interface RateEstimate extends Estimate {
+  /**
+   * Set when nothing happened in any request. `high` then assumes that failures are independent;
+   * `badRoundShareHigh` does not: at 95 % confidence at most this share of rounds contains a failure.
+   */
+  readonly none: {
+    readonly requests: number;
+    readonly rounds: number;
+    readonly badRoundShareHigh: number;
+  } | null;
+}
+
+/** A percentile of the time to success. `reached: false`: so many requests failed that it is infinite. */
+export interface SuccessPercentile extends Estimate {
+  readonly reached: boolean;
+}
+
+export interface SuccessPercentiles {
+  readonly p50: SuccessPercentile;
+  readonly p90: SuccessPercentile;
+  readonly p99: SuccessPercentile;
 }
 
 export interface Percentiles {
@@ -33,29 +57,61 @@ export interface Percentiles {
   readonly max: number | null;
 }
 
-export type VerdictWord = 'better' | 'worse' | 'no-difference' | 'not-enough-data' | 'no-verdict';
+/**
+ * `slightly-…`: the whole interval is within the worthwhile difference. `undecided`: more rounds would tell.
+ * `not-available`: the figure does not exist here. `no-verdict`: it exists and must not be compared.
+ */
+export const verdictWords = [
+  'better',
+  'slightly-better',
+  'worse',
+  'slightly-worse',
+  'no-difference',
+  'undecided',
+  'not-available',
+  'no-verdict',
+] as const;
+export type VerdictWord = (typeof verdictWords)[number];
 
-/** How one figure of a strategy compares with the reference's, paired within rounds. */
+/** How one figure of a strategy compares with the reference's, within rounds. */
 export interface Verdict {
   readonly word: VerdictWord;
   /** `difference`: strategy − reference, in the metric's unit. `ratio`: strategy / reference. */
   readonly scale: 'difference' | 'ratio';
+  /** The interval is simultaneous: all intervals of a scenario hold together with the confidence of its `inference`. */
   readonly effect: Estimate;
-  /** For `not-enough-data`: about how many more rounds would tell, when that can be said. */
+  /** Differences below this are not worth a decision: in the metric's unit, or as a share of the reference's figure. */
+  readonly worthwhile: number;
+  /** For `undecided`: about how many more rounds would settle it, when that can be said. */
   readonly moreRounds: number | null;
-  /** For `no-verdict`: why. */
+  /** For `not-available` and `no-verdict`: why. */
   readonly reasons: readonly string[];
 }
 
-/** Metrics that get a verdict. All are "less is better". */
+/** Figures that get a verdict. Less is better for all but `throughput`, which only closed traffic has. */
 export const comparedMetrics = [
   'errorRate',
   'responseTimeP50',
   'responseTimeP99',
   'cpuPer1000Requests',
   'connectionsOpened',
+  'throughput',
 ] as const;
 export type ComparedMetric = (typeof comparedMetrics)[number];
+
+/** How the verdicts of a scenario were reached, and how often they are wrong by chance. */
+export interface Inference {
+  /** Intervals that hold together: strategies compared × figures compared. */
+  readonly comparisons: number;
+  /** Probability that any of them misses its true value, over all looks at the data. */
+  readonly familyErrorMax: number;
+  /** The share of it that this look spends, as the level of a single test of the whole family. */
+  readonly levelAtThisLook: number;
+  /** Rounds with a healthy trial of the reference. */
+  readonly rounds: number;
+  /** Which look this is, from 1, and how many rounds it may go up to; null: a fixed number of rounds, one look. */
+  readonly look: { readonly number: number; readonly roundsMax: number } | null;
+}
 
 /** One second (or less, the last) of the measured time of one trial. */
 export interface Window {
@@ -83,7 +139,7 @@ export interface Window {
 /** What one trial said; every figure over the measured time only. */
 export interface TrialSummary {
   readonly round: number;
-  /** Position in the round's shuffled order, from 1. */
+  /** Position in the round's order, from 1. */
   readonly order: number;
   readonly planFingerprint: string;
   /** Samples, relative to the run folder. */
@@ -178,16 +234,21 @@ export interface StrategySummary {
   /** Of attempts that died, retried ones included. */
   readonly deaths: Partial<Record<Outcome, number>>;
   /** failed / started. */
-  readonly errorRate: Estimate;
+  readonly errorRate: RateEstimate;
   /** First attempts that died of the race / started; equal to errorRate without retries and other errors. */
-  readonly raceRate: Estimate;
+  readonly raceRate: RateEstimate;
+  /** Requests answered with a status below 400 per second of measured time. */
+  readonly answeredPerSecond: Estimate;
   readonly prediction: {
     /** Expected value of `raceRate` by the law, for this policy; null where it cannot be said. */
     readonly raceProbability: number | null;
     readonly window: RaceWindow;
   };
+  /** Of answered requests only. */
   readonly responseTimeMs: Percentiles;
   readonly serviceTimeMs: Percentiles;
+  /** Of all started requests: a failed one takes for ever. */
+  readonly timeToSuccessMs: SuccessPercentiles;
   /** Response time by percentile, for the curve: pooled over rounds. */
   readonly responseTimeCurve: readonly { readonly percentile: number; readonly ms: number }[];
   readonly latenessMs: {
@@ -201,8 +262,10 @@ export interface StrategySummary {
     readonly openMax: number;
     /** Share of requests whose first attempt went out on a fresh connection. */
     readonly freshShare: number | null;
+    /** Per 1,000 answered requests. */
     readonly openedPer1000Requests: Estimate;
   };
+  /** Costs are per 1,000 answered requests. */
   readonly server: {
     readonly cpuMsPer1000Requests: Estimate;
     readonly cpuUserMsPer1000Requests: number | null;
@@ -236,6 +299,8 @@ export interface ScenarioSummary {
   readonly planFingerprints: readonly string[];
   /** For the reference strategy's policy. */
   readonly prediction: StrategySummary['prediction'];
+  /** null where nothing is compared. */
+  readonly inference: Inference | null;
   readonly strategies: readonly StrategySummary[];
 }
 
@@ -251,6 +316,26 @@ export interface Environment {
   readonly loadAverage: number | null;
   /** Which cpu each kind of process was pinned to; null: left to the scheduler. */
   readonly pinning: { readonly generator: string; readonly target: string } | null;
+}
+
+/** A verdict by its place in the summary. */
+export interface VerdictKey {
+  readonly scenario: string;
+  /** Label. */
+  readonly strategy: string;
+  readonly metric: ComparedMetric;
+}
+
+/**
+ * What ended a run. `rounds`: the fixed number of rounds is done. With `until`: `decided`, `time` (another round
+ * would not have fit), or `rounds-max`. `interrupted`: Ctrl-C, a lost target or a crash.
+ */
+export type StopReason = 'rounds' | 'decided' | 'time' | 'rounds-max' | 'interrupted';
+
+export interface Stopped {
+  readonly reason: StopReason;
+  /** Verdicts that `until` asks for and that the run did not reach; empty with a fixed number of rounds. */
+  readonly open: readonly VerdictKey[];
 }
 
 /** What the harness itself adds to a response time: a server that answers at once, without the wire. */
@@ -270,6 +355,7 @@ export interface Summary {
     readonly startedAt: string;
     readonly finishedAt: string;
     readonly interrupted: boolean;
+    readonly stopped: Stopped;
     readonly config: RunConfig;
     readonly environment: Environment;
     /** One for each client kind; empty when the run was cut off before it was measured. */

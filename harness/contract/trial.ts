@@ -12,14 +12,16 @@ import type { ProcessUsage, TargetReport } from './target.ts';
 import type { WireReport } from './wire.ts';
 
 export interface TrialIdentity {
-  /** `<scenario>.<strategy>.r<round>`: unique in the run, fit for a file name. */
+  /** `<scenario>.<strategy>.r<round>`, and `.again1` for a repeat: unique in the run, fit for a file name. */
   readonly id: string;
   readonly scenarioId: string;
   readonly strategyId: string;
   readonly strategyLabel: string;
   /** From 1. */
   readonly round: number;
-  /** Position in the round's shuffled order, from 1. */
+  /** From 1. More than 1: a repeat, because every attempt before it was unhealthy. At most the last one is healthy. */
+  readonly attempt: number;
+  /** Position in the round's order, from 1; a repeat keeps the position of the first attempt. */
   readonly order: number;
   readonly policy: Policy;
   readonly planFingerprint: string;

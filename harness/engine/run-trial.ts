@@ -29,12 +29,13 @@ const overdueMs = 15_000;
  * Runs one trial after the other and yields each result. What is not measured overlaps: runtimes of the next
  * trial's processes start in a trial's warm-up, and come up while its books are gathered.
  *
+ * @param setups Each is taken when the load of the one before has ended and its result is not known yet.
  * @param signal Aborting it ends the trial at once; the next result then rejects with the signal's reason.
  * @throws HarnessError when a process cannot be started. A target that is lost during the load is
  * not thrown: the result says so in its health.
  */
 export async function* runTrials(
-  setups: readonly TrialSetup[],
+  setups: Iterable<TrialSetup>,
   parts: TrialParts,
   signal: AbortSignal,
 ): AsyncGenerator<TrialResult> {
@@ -46,12 +47,12 @@ export async function* runTrials(
   let ended: { setup: TrialSetup; load: EndedLoad } | null = null;
   let starting: Promise<Running> | null = null;
   try {
-    for (const [index, setup] of setups.entries()) {
+    for (const setup of setups) {
       starting = quietly(startTrial(setup, parts, signal));
       if (ended !== null) yield await orStopped(gather(ended.setup, ended.load));
       const running = await orStopped(starting);
       parts.onLoad?.(setup.identity);
-      const load = await orStopped(run(setup, parts, running, index + 1 < setups.length, signal));
+      const load = await orStopped(run(setup, parts, running, signal));
       ended = { setup, load };
     }
     if (ended !== null) yield await orStopped(gather(ended.setup, ended.load));
@@ -92,7 +93,6 @@ async function run(
   setup: TrialSetup,
   parts: TrialParts,
   running: Running,
-  isAnotherComing: boolean,
   signal: AbortSignal,
 ): Promise<EndedLoad> {
   const { generators, target, endpoint, watching } = running;
@@ -102,7 +102,8 @@ async function run(
     const startNs = systemClock.nowNs() + leadMs * nsPerMs;
     await Promise.all(generators.map((generator) => generator.call('start', startNs)));
     // In the lead and the warm-up; what is measured begins when the spares have come up and wait.
-    if (isAnotherComing) prepareSpares();
+    // The last trial has them too, so that it runs under the same conditions as every other.
+    prepareSpares();
     // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
     const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
     const usage = measuredSpan(setup.plan, startNs, target, parts, signal);

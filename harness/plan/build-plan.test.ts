@@ -5,7 +5,6 @@ import type { ScenarioConfig, TrafficConfig } from '../contract/run-config.ts';
 import { buildPlan } from './build-plan.ts';
 import { decodePlan, encodePlan } from './plan-file.ts';
 import { trafficKinds } from './traffic-kinds.ts';
-import { trialOrder } from './trial-order.ts';
 
 const run = { seed: 1, warmupMs: 1_000, durationMs: 9_000 };
 const fixed = (value: number): Distribution => ({ kind: 'fixed', value });
@@ -155,14 +154,6 @@ test('plans do not depend on the scenario’s name or timeout, so that scenarios
 test('buildPlan() refuses a plan that no machine would hold', () => {
   const tooMany: TrafficConfig = { kind: 'closed', clients: 1, requestsMax: 20_000_001 };
   expect(() => buildPlan(scenario(tooMany), run, 1)).toThrow(/more than 20000000 requests/);
-});
-
-test('trialOrder() keeps every strategy, and changes its order with round and seed', () => {
-  const labels = ['a', 'b', 'c', 'd', 'e', 'f'];
-  const orders = [1, 2, 3, 4].map((round) => trialOrder(labels, 1, 'main', round).join(''));
-  expect(new Set(orders).size).toBeGreaterThan(1);
-  for (const order of orders) expect([...order].sort()).toEqual(labels);
-  expect(trialOrder(labels, 1, 'main', 1).join('')).toBe(orders[0]);
 });
 
 test('idlerace list traffic names every kind', () => {

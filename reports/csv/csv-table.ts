@@ -38,22 +38,26 @@ function csvValue(value: CsvValue): CsvValue {
   return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }
 
-/** Three columns: the estimate, and the bounds of its 95 % interval. */
+/**
+ * Three columns: the estimate, and the bounds of its interval.
+ * @param confidence What the bounds hold with.
+ */
 export function estimateColumns<Row>(
   name: string,
   description: string,
   of: (row: Row) => Estimate | null,
+  confidence = '95 %',
 ): CsvColumn<Row>[] {
   return [
     { name, description, of: (row) => of(row)?.estimate ?? null },
     {
       name: `${name}Low`,
-      description: `Lower bound of \`${name}\`, 95 %`,
+      description: `Lower bound of \`${name}\`, ${confidence}`,
       of: (row) => of(row)?.low ?? null,
     },
     {
       name: `${name}High`,
-      description: `Upper bound of \`${name}\`, 95 %`,
+      description: `Upper bound of \`${name}\`, ${confidence}`,
       of: (row) => of(row)?.high ?? null,
     },
   ];

@@ -22,10 +22,31 @@ export function timeColumns(
   ];
 }
 
+/** Infinite, so that its cells are empty, where so many requests failed that it is never reached. */
+export const successColumns: CsvColumn<SummaryRow>[] = (['p50', 'p90', 'p99'] as const).flatMap(
+  (percentile) => [
+    ...estimateColumns<SummaryRow>(
+      `timeToSuccessMs${percentile.toUpperCase()}`,
+      `Time to success of all started requests, a failed one counted as infinite: ${percentile}`,
+      ({ strategy }) => strategy.timeToSuccessMs[percentile],
+    ),
+    {
+      name: `timeToSuccess${percentile.toUpperCase()}Reached`,
+      description: `\`false\`: so many requests failed that ${percentile} is infinite`,
+      of: ({ strategy }) => strategy.timeToSuccessMs[percentile].reached,
+    },
+  ],
+);
+
 export const costColumns: CsvColumn<SummaryRow>[] = [
+  ...estimateColumns<SummaryRow>(
+    'answeredPerSecond',
+    'Requests answered with a status below 400 per second of measured time',
+    ({ strategy }) => strategy.answeredPerSecond,
+  ),
   {
     name: 'latenessMsP99',
-    description: 'Sent minus intended, the harness’s own fault: p99',
+    description: 'Sent minus intended, caused by the harness: p99',
     of: ({ strategy }) => strategy.latenessMs.p99,
   },
   {
@@ -35,7 +56,7 @@ export const costColumns: CsvColumn<SummaryRow>[] = [
   },
   ...estimateColumns<SummaryRow>(
     'connectionsOpenedPer1000Requests',
-    'Connections opened per 1,000 requests',
+    'Connections opened per 1,000 answered requests',
     ({ strategy }) => strategy.connections.openedPer1000Requests,
   ),
   {
@@ -55,7 +76,7 @@ export const costColumns: CsvColumn<SummaryRow>[] = [
   },
   ...estimateColumns<SummaryRow>(
     'serverCpuMsPer1000Requests',
-    'CPU time of the target per 1,000 requests, ms',
+    'CPU time of the target per 1,000 answered requests, ms',
     ({ strategy }) => strategy.server.cpuMsPer1000Requests,
   ),
   {
@@ -70,7 +91,7 @@ export const costColumns: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'serverContextSwitchesPer1000Requests',
-    description: 'Context switches of the target per 1,000 requests',
+    description: 'Context switches of the target per 1,000 answered requests',
     of: ({ strategy }) => strategy.server.contextSwitchesPer1000Requests,
   },
   {
@@ -120,12 +141,12 @@ export const costColumns: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'floorResponseTimeMsP50',
-    description: 'The harness itself, against a server that answers at once: p50',
+    description: 'Harness overhead, included in every response time: p50',
     of: (row) => floorOf(row)?.p50 ?? null,
   },
   {
     name: 'floorResponseTimeMsP99',
-    description: 'The same: p99',
+    description: 'Harness overhead: p99',
     of: (row) => floorOf(row)?.p99 ?? null,
   },
 ];

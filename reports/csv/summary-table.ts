@@ -1,9 +1,14 @@
 /** `summary.csv`: one row per scenario and strategy, every estimate with its interval. */
 import { outcomes } from '../../harness/contract/outcome.ts';
-import { comparedMetrics, type Summary } from '../../harness/contract/summary.ts';
+import {
+  comparedMetrics,
+  type RateEstimate,
+  type StrategySummary,
+  type Summary,
+} from '../../harness/contract/summary.ts';
 import { type CsvColumn, type CsvTable, estimateColumns } from './csv-table.ts';
 import { hopColumns } from './hop-columns.ts';
-import { costColumns, timeColumns } from './summary-cost-columns.ts';
+import { costColumns, successColumns, timeColumns } from './summary-cost-columns.ts';
 import type { SummaryRow } from './summary-row.ts';
 
 export function summaryRows(summary: Summary): SummaryRow[] {
@@ -26,7 +31,9 @@ export function summaryTable(axes: readonly string[]): CsvTable<SummaryRow> {
       ...rates,
       ...timeColumns('responseTimeMs', 'Response time, from the intended moment to the last byte'),
       ...timeColumns('serviceTimeMs', 'Service time, from the moment sent to the last byte'),
+      ...successColumns,
       ...costColumns,
+      ...inference,
       ...verdicts,
     ],
   };
@@ -65,12 +72,12 @@ const counts: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'requestsStarted',
-    description: 'Requests that the pacer let go',
+    description: 'Requests that were started',
     of: ({ strategy }) => strategy.requests.started,
   },
   {
     name: 'requestsDropped',
-    description: 'Requests never sent: the generator’s limit',
+    description: 'Requests never sent, because the generator reached its limit',
     of: ({ strategy }) => strategy.requests.dropped,
   },
   {
@@ -85,7 +92,7 @@ const counts: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'attempts',
-    description: 'Tries on the wire, retries included',
+    description: 'Attempts at requests, retries included',
     of: ({ strategy }) => strategy.attempts.total,
   },
   {
@@ -95,12 +102,12 @@ const counts: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'lost',
-    description: 'Requests reported as failed and never executed',
+    description: 'Failed requests that the target did not execute',
     of: ({ strategy }) => strategy.ledger?.lost ?? null,
   },
   {
     name: 'executedButFailed',
-    description: 'Requests executed although the client saw a failure',
+    description: 'Failed requests that the target executed at least once',
     of: ({ strategy }) => strategy.ledger?.executedButFailed ?? null,
   },
   {
@@ -118,20 +125,40 @@ function outcomeColumn(outcome: (typeof outcomes)[number]): CsvColumn<SummaryRow
   };
 }
 
+/** A share, its interval, and what a zero leaves possible. */
+function rateColumns(
+  name: string,
+  description: string,
+  of: (strategy: StrategySummary) => RateEstimate,
+): CsvColumn<SummaryRow>[] {
+  const [estimate, low, high] = estimateColumns<SummaryRow>(name, description, ({ strategy }) =>
+    of(strategy),
+  );
+  return [
+    estimate,
+    low,
+    {
+      ...high,
+      description: `${high.description}; if \`${name}\` is 0, of independent events`,
+    },
+    {
+      name: `${name}BadRoundShareHigh`,
+      description: `If \`${name}\` is 0: at 95 % confidence at most this share of rounds has such a request; empty otherwise`,
+      of: ({ strategy }) => of(strategy).none?.badRoundShareHigh ?? null,
+    },
+  ];
+}
+
 const rates: CsvColumn<SummaryRow>[] = [
-  ...estimateColumns<SummaryRow>(
-    'errorRate',
-    'Failed requests / started requests, 0 to 1',
-    ({ strategy }) => strategy.errorRate,
-  ),
-  ...estimateColumns<SummaryRow>(
+  ...rateColumns('errorRate', 'Failed requests / started requests, 0 to 1', ({ errorRate }) => errorRate),
+  ...rateColumns(
     'raceRate',
-    'Requests whose first attempt died of the race / started requests, 0 to 1',
-    ({ strategy }) => strategy.raceRate,
+    'Requests whose first attempt ran into the idle-timeout race / started requests, 0 to 1',
+    ({ raceRate }) => raceRate,
   ),
   {
     name: 'raceProbabilityPredicted',
-    description: 'Expected value of `raceRate` by the law, 0 to 1',
+    description: 'Expected value of `raceRate` by the timing model, 0 to 1',
     of: ({ strategy }) => strategy.prediction.raceProbability,
   },
   {
@@ -161,6 +188,35 @@ const rates: CsvColumn<SummaryRow>[] = [
   },
 ];
 
+const inference: CsvColumn<SummaryRow>[] = [
+  {
+    name: 'comparisons',
+    description:
+      'Intervals of the scenario that hold together; empty, as the next four, if nothing is compared',
+    of: ({ scenario }) => scenario.inference?.comparisons ?? null,
+  },
+  {
+    name: 'familyErrorMax',
+    description: 'Probability that any of these intervals misses its true value, at most',
+    of: ({ scenario }) => scenario.inference?.familyErrorMax ?? null,
+  },
+  {
+    name: 'roundsCompared',
+    description: 'Rounds with a healthy trial of the reference',
+    of: ({ scenario }) => scenario.inference?.rounds ?? null,
+  },
+  {
+    name: 'look',
+    description: 'How many times the run looked at its data; empty with a fixed number of rounds',
+    of: ({ scenario }) => scenario.inference?.look?.number ?? null,
+  },
+  {
+    name: 'roundsMax',
+    description: 'Rounds that the run may have; empty with a fixed number of rounds',
+    of: ({ scenario }) => scenario.inference?.look?.roundsMax ?? null,
+  },
+];
+
 const verdicts: CsvColumn<SummaryRow>[] = comparedMetrics.flatMap((metric) => [
   {
     name: `${metric}Verdict`,
@@ -173,5 +229,21 @@ const verdicts: CsvColumn<SummaryRow>[] = comparedMetrics.flatMap((metric) => [
       ? 'Error rate minus the reference’s, 0 to 1'
       : `Ratio of ${metric} to the reference’s`,
     ({ strategy }) => strategy.versusReference?.[metric].effect ?? null,
+    'simultaneous',
   ),
+  {
+    name: `${metric}Worthwhile`,
+    description: `Differences of ${metric} below this are slight; ${metric === 'errorRate' ? '0 to 1' : 'a share of the reference’s figure'}`,
+    of: ({ strategy }: SummaryRow) => strategy.versusReference?.[metric].worthwhile ?? null,
+  },
+  {
+    name: `${metric}MoreRounds`,
+    description: `If ${metric} is undecided: about how many more rounds would settle it`,
+    of: ({ strategy }: SummaryRow) => strategy.versusReference?.[metric].moreRounds ?? null,
+  },
+  {
+    name: `${metric}Reasons`,
+    description: `If ${metric} has no verdict or is not available: why, joined by \`; \``,
+    of: ({ strategy }: SummaryRow) => strategy.versusReference?.[metric].reasons.join('; ') || null,
+  },
 ]);

@@ -6,12 +6,19 @@ export interface TrialRow {
   readonly scenario: string;
   readonly strategy: string;
   readonly trial: TrialSummary;
+  /** Of the measured time. */
+  readonly durationMs: number;
 }
 
 export function trialRows(summary: Summary): TrialRow[] {
   return summary.scenarios.flatMap(({ id, strategies }) =>
     strategies.flatMap(({ label, trials }) =>
-      trials.map((trial) => ({ scenario: id, strategy: label, trial })),
+      trials.map((trial) => ({
+        scenario: id,
+        strategy: label,
+        trial,
+        durationMs: summary.run.config.durationMs,
+      })),
     ),
   );
 }
@@ -37,7 +44,7 @@ export const trialsTable: CsvTable<TrialRow> = {
     { name: 'round', description: 'Round, from 1', of: ({ trial }) => trial.round },
     {
       name: 'order',
-      description: 'Position in the round’s shuffled order, from 1',
+      description: 'Position in the round’s order, from 1',
       of: ({ trial }) => trial.order,
     },
     {
@@ -71,7 +78,7 @@ export const trialsTable: CsvTable<TrialRow> = {
     },
     {
       name: 'requestsStarted',
-      description: 'Requests that the pacer let go',
+      description: 'Requests that were started',
       of: ({ trial }) => trial.requests.started,
     },
     {
@@ -83,6 +90,12 @@ export const trialsTable: CsvTable<TrialRow> = {
       name: 'requestsFailed',
       description: 'Requests that failed after all attempts',
       of: ({ trial }) => trial.requests.failed,
+    },
+    {
+      name: 'answeredPerSecond',
+      description: 'Requests answered with a status below 400 per second of measured time',
+      of: ({ trial, durationMs }) =>
+        trial.requests.ok === null ? null : trial.requests.ok / (durationMs / 1_000),
     },
     { name: 'retries', description: 'Attempts after the first', of: ({ trial }) => trial.retries },
     {
@@ -123,7 +136,7 @@ export const trialsTable: CsvTable<TrialRow> = {
     },
     {
       name: 'serverCpuMsPer1000Requests',
-      description: 'CPU time of the target per 1,000 requests, ms',
+      description: 'CPU time of the target per 1,000 answered requests, ms',
       of: ({ trial }) => trial.serverCpuMsPer1000Requests,
     },
     {

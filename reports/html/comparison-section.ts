@@ -1,7 +1,8 @@
-/** Every figure of every strategy side by side; the interval stands dimmed below its estimate. */
-import { type ComparisonCell, comparisonTable } from '../comparison-table.ts';
+/** Every figure of every strategy side by side; the interval is dimmed below its estimate. */
+import { type ComparisonCell, comparisonTable, notReached } from '../comparison-table.ts';
 import { notAvailable } from '../format.ts';
-import { html, type Markup, nothing } from './markup.ts';
+import { zeroNote } from '../rate-text.ts';
+import { html, type Markup, nothing, prose } from './markup.ts';
 import { type ScenarioView, strategyName } from './scenario-view.ts';
 import { section } from './section.ts';
 import { verdictList } from './verdict-list.ts';
@@ -19,15 +20,16 @@ export function comparisonSection(view: ScenarioView): Markup {
   const table = html`<div class="scroll" role="region" aria-label="Comparison of the strategies" tabindex="0"><table class="figures">
 <thead><tr><th scope="col">strategy</th>${heading}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
+  const zeros = zeroNote(view.strategies);
   return section(
     view.headingLevel,
     'Comparison',
-    `${view.reference} is the reference. Below each figure stands its 95 % interval; where nothing failed, the bound that the number of requests allows.`,
-    html`${table}${verdictList(view)}`,
+    `${view.reference} is the reference. Below each figure is its 95 % interval.`,
+    html`${table}${zeros === null ? nothing : html`<p class="how zeros">${prose(zeros)}</p>`}${verdictList(view)}`,
   );
 }
 
-function cell({ text, interval }: ComparisonCell): Markup {
-  if (text === notAvailable) return html`<td class="missing">${text}</td>`;
-  return html`<td>${text}${interval === null ? nothing : html`<small>${interval}</small>`}</td>`;
+function cell({ text, small }: ComparisonCell): Markup {
+  if (text === notAvailable || text === notReached) return html`<td class="missing">${text}</td>`;
+  return html`<td>${text}${small === null ? nothing : html`<small>${small}</small>`}</td>`;
 }

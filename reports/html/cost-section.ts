@@ -29,13 +29,13 @@ export function costSection({ strategies, rows, headingLevel }: ScenarioView): M
   const label = strategies
     .map(
       ({ label, server, connections }) =>
-        `${label}: CPU ${plain('cpuMs', server.cpuMsPer1000Requests.estimate)} per 1,000 requests, memory ${plain('bytes', server.rssBytesMax)}, connections open at once ${plain('count', server.connectionsOpenMax)}, opened per 1,000 requests ${plain('count', connections.openedPer1000Requests.estimate)}`,
+        `${label}: CPU ${plain('cpuMs', server.cpuMsPer1000Requests.estimate)} per 1,000 answered requests, memory ${plain('bytes', server.rssBytesMax)}, connections open at once ${plain('count', server.connectionsOpenMax)}, opened per 1,000 answered requests ${plain('count', connections.openedPer1000Requests.estimate)}`,
     )
     .join('; ');
   return section(
     headingLevel,
     'Server cost',
-    'Shorter is cheaper. CPU and memory are the target process’s own; the last two columns count connections.',
+    'Shorter is cheaper. CPU and memory are those of the target process; the last two columns count connections. CPU and connections opened are per 1,000 answered requests, so that failing requests does not look cheap.',
     chartInBothWidths((layout) => intervalRows({ label: `Server cost. ${label}.`, rows, panels, layout })),
   );
 }

@@ -1,21 +1,24 @@
-/** Error rates with their intervals, and the rate that the law predicted as a mark. */
-import { figure, plain, scaleFor, shareWithInterval, zeroBound } from '../format.ts';
+/** Error rates with their intervals, and the rate that the timing model predicted as a mark. */
+import type { RateEstimate } from '../../harness/contract/summary.ts';
+import { figure, plain, scaleFor } from '../format.ts';
 import { hopSentences } from '../hop-text.ts';
+import { rateText, zeroText } from '../rate-text.ts';
 import { type IntervalPanel, intervalRows } from './charts/interval-rows.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 import type { ScenarioView } from './scenario-view.ts';
 import { chartInBothWidths, section } from './section.ts';
 
 export function errorSection({ scenario, reference, strategies, rows, headingLevel }: ScenarioView): Markup {
-  const share = (title: string, estimates: IntervalPanel['estimates']) => {
+  const share = (title: string, estimates: readonly RateEstimate[]) => {
     const scale = scaleFor(
       'share',
       estimates.map(({ estimate }) => estimate),
     );
-    const texts = estimates.map(({ estimate }, row) =>
-      estimate === 0 ? `0 (${zeroBound(strategies[row].requests.started)})` : figure(estimate, scale),
+    const texts = estimates.map(({ estimate, none }) =>
+      none === null ? figure(estimate, scale) : zeroText(none),
     );
-    return { title, scale, estimates, texts };
+    const isAssumed = estimates.map(({ none }) => none !== null);
+    return { title, scale, estimates, isAssumed, texts };
   };
   const raced = share(
     'First attempts that raced',
@@ -40,21 +43,21 @@ export function errorSection({ scenario, reference, strategies, rows, headingLev
   ];
   const label = strategies
     .map(
-      ({ label, errorRate, raceRate, prediction, requests }) =>
-        `${label}: failed ${shareWithInterval(errorRate, requests.started)}, raced ${shareWithInterval(raceRate, requests.started)}, predicted ${plain('share', prediction.raceProbability)}`,
+      ({ label, errorRate, raceRate, prediction }) =>
+        `${label}: failed ${rateText(errorRate)}, raced ${rateText(raceRate)}, predicted ${plain('share', prediction.raceProbability)}`,
     )
     .join('; ');
   return section(
     headingLevel,
     'Errors',
-    'Dot: measured share of requests; line: its 95 % interval; triangle: what the law predicted from plan, policy and lags. A triangle within the line means that the race explains the deaths.',
+    'Dot: measured share of requests. Line: its 95 % interval; where nothing was seen, a dashed line up to the bound for independent events. Triangle: what the timing model predicted from plan, policy, and lags. A triangle within the line is consistent with the idle-timeout race; a wide line is consistent with much else.',
     html`${chartInBothWidths((layout) => intervalRows({ label: `Error rates. ${label}.`, rows, panels, layout }))}${hopList(hopSentences(scenario, reference))}`,
   );
 }
 
-/** Which hop the failures are of: the chart above knows the client's own alone. */
+/** Failures on the second hop: the chart above counts the client's hop only. */
 function hopList(sentences: readonly string[]): Markup {
   if (sentences.length === 0) return nothing;
   const items = sentences.map((sentence) => html`<li>${prose(sentence)}</li>`);
-  return html`<p>The chart counts what the client saw on its own hop. On the second hop, by the balancer’s own books:</p><ul>${items}</ul>`;
+  return html`<p>The chart counts failures on the client’s hop. The balancer’s log has those on the second hop:</p><ul>${items}</ul>`;
 }

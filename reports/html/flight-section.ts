@@ -1,4 +1,4 @@
-/** The flight recorder: deaths of the run, step by step, each witness in a column of its own. */
+/** The flight recorder: failed attempts of the run, step by step, one column for each source. */
 import type { Flight, FlightEvent, FlightStep } from '../../harness/contract/flight.ts';
 import { plain } from '../format.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
@@ -14,16 +14,16 @@ const stepWords: Readonly<Record<FlightStep, string>> = {
   'rst-passed': 'handed an RST to the client',
   'fin-sent': 'FIN to the client',
   'rst-sent': 'RST to the client',
-  'death-noticed': 'learned that the connection is gone',
+  'death-noticed': 'noticed that the connection was closed',
 };
 
 const witnesses = [
-  { id: 'client', heading: 'Client’s books' },
+  { id: 'client', heading: 'Client' },
   { id: 'wire', heading: 'Wire' },
   { id: 'packets', heading: 'Packets' },
 ] as const satisfies readonly { id: FlightEvent['witness']; heading: string }[];
 
-/** Nothing at all where nothing died. */
+/** Empty where no attempt failed. */
 export function flightSection({ strategies, rows, headingLevel }: ScenarioView): Markup {
   const folds = strategies.flatMap(({ flights }, index) =>
     flights.map((flight) => fold(flight, strategyName(rows[index]))),
@@ -31,8 +31,8 @@ export function flightSection({ strategies, rows, headingLevel }: ScenarioView):
   if (folds.length === 0) return nothing;
   return section(
     headingLevel,
-    'Deaths, step by step',
-    'Time counts from the moment that the request was written; each witness keeps its own books. Packets are there after a run with --capture.',
+    'Failed attempts, step by step',
+    'Times count from the moment that the client wrote the request. Client, wire, and packets were recorded separately; packets need a run with --capture.',
     html`${folds}`,
   );
 }
@@ -51,8 +51,12 @@ function inWords({ request, trial, method, idleAgeMs, sign, executions }: Flight
     idleAgeMs === null
       ? 'on a fresh connection'
       : `on a connection idle for ${plain('durationMs', idleAgeMs)}`;
-  const how = sign === 'rst' ? 'died of an RST' : 'died of a FIN';
+  const how = sign === 'rst' ? 'was ended by an RST' : 'was ended by a FIN';
   const done =
-    executions === null ? '' : executions === 0 ? '; never executed' : `; executed ${executions} × in all`;
+    executions === null
+      ? ''
+      : executions === 0
+        ? '; not executed'
+        : `; executed ${executions === 1 ? 'once' : `${executions} times`}`;
   return `request ${request} of ${trial}, a ${method} ${connection}, ${how}${done}`;
 }

@@ -1,19 +1,18 @@
-/** The top of the page: the finding as sentences, what was run, and what to know before believing it. */
-
+/** The top of the page: the finding as sentences, what was run, and the warnings. */
 import { formatDuration } from '../../harness/base/units.ts';
 import type { Summary } from '../../harness/contract/summary.ts';
-import { runFindings } from '../verdict-sentences.ts';
+import { runFindings } from '../findings.ts';
 import { warningTexts } from '../warnings.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 
 export function headline(summary: Summary): Markup {
   const { run, scenarios } = summary;
   const [finding, ...more] = runFindings(summary);
-  const { strategies, rounds, durationMs } = run.config;
+  const { strategies, rounds, until, durationMs } = run.config;
   const sizes = [
     counted(scenarios.length, 'scenario', 'scenarios'),
     counted(strategies.length, 'strategy', 'strategies'),
-    counted(rounds, 'round', 'rounds'),
+    `${until === null ? '' : 'at most '}${counted(rounds, 'round', 'rounds')}`,
     `${formatDuration(durationMs)} measured in each trial`,
     `seed ${run.seed}`,
     run.startedAt.slice(0, 16).replace('T', ' '),

@@ -62,7 +62,7 @@ test('html shows every strategy in every scenario', () => {
 });
 
 test('html says on which hop requests died, and what stands between client and target', () => {
-  expect(pages.behind).toContain('<li>reuse, behind nginx: 31 of 1,640 attempts on the second hop died;');
+  expect(pages.behind).toContain('<li>reuse, behind nginx: 31 of 1,640 attempts on the second hop failed;');
   expect(pages.behind).toContain(
     '<dt>between client and target</dt><dd>nginx, round trip to the target 10ms',
   );
@@ -179,7 +179,7 @@ test('html says so when the latency axis is logarithmic', () => {
 test('html has words where a strategy or a whole scenario has no figures', () => {
   const { summary, races } = fixtureInput();
   const [scenario] = summary.scenarios;
-  const none = { estimate: null, low: null, high: null };
+  const none = { estimate: null, low: null, high: null, none: null };
   const strategies = scenario.strategies.map((one) => ({
     ...one,
     errorRate: none,
@@ -191,7 +191,7 @@ test('html has words where a strategy or a whole scenario has no figures', () =>
   const page = render({ summary: { ...summary, scenarios: [{ ...scenario, strategies }] }, races });
   expect(page).toContain('No request was answered.');
   expect(page).toContain('No trial left a time line.');
-  expect(page).toContain('reuse has no healthy trial');
+  expect(page).toContain('<code>reuse</code> has no healthy trial');
   expect(malformed(page)).toBeNull();
   expect(page).not.toMatch(/NaN|undefined/);
 });

@@ -4,8 +4,8 @@
  */
 import type { ReportFormat } from '../../harness/contract/report.ts';
 import type { Summary } from '../../harness/contract/summary.ts';
+import { scenarioFindings } from '../findings.ts';
 import { scenarioTitle } from '../scenario-title.ts';
-import { scenarioFindings } from '../verdict-sentences.ts';
 import { comparisonSection } from './comparison-section.ts';
 import { costSection } from './cost-section.ts';
 import { errorSection } from './error-section.ts';
@@ -48,7 +48,7 @@ function scenarioSections(view: ScenarioView): Markup {
 }
 
 function scenarioFold(view: ScenarioView, index: number): Markup {
-  const [finding] = scenarioFindings(view.scenario, view.reference);
+  const finding = scenarioFindings(view.scenario, view.reference).slice(0, 2).join(' ');
   const summary = html`<summary><h2>${scenarioTitle(view.scenario)}</h2><p>${prose(finding)}</p></summary>`;
   const sections = scenarioSections(view);
   const id = view.anchor;

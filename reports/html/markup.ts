@@ -18,9 +18,13 @@ export function html(strings: TemplateStringsArray, ...contents: readonly Conten
 
 export const nothing: Markup = { markup: '' };
 
-/** Prose: a number is not parted from its unit at the end of a line. */
+/** Prose: a number stays with its unit at the end of a line, and text in backticks is code. */
 export function prose(text: string): Markup {
-  return { markup: escapeHtml(text).replace(/(\d) (?=(?:%|ms|s|µs|KiB|MiB|GiB)\b|%)/g, '$1\u00a0') };
+  const markup = escapeHtml(text)
+    .replace(/(\d) (?=(?:%|ms|s|µs|KiB|MiB|GiB)\b|%)/g, '$1\u00a0')
+    .replace(/(95\u00a0%) CI (?=\d)/g, '$1\u00a0CI\u00a0')
+    .replace(/`([^`]+)`/g, '<code>$1</code>');
+  return { markup };
 }
 
 function markupOf(content: Content): string {

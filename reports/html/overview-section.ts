@@ -1,7 +1,9 @@
 /** For a sweep: the error rate of every strategy in every scenario, one table. */
-import { bounds, figure, isKnown, scaleFor, zeroBound } from '../format.ts';
+import { bounds, figure, isKnown, scaleFor } from '../format.ts';
+import { inferenceText } from '../inference-text.ts';
+import { ofRequests } from '../rate-text.ts';
 import { scenarioTitle } from '../scenario-title.ts';
-import { html, type Markup, nothing } from './markup.ts';
+import { html, type Markup, nothing, prose } from './markup.ts';
 import { type ScenarioView, strategyName } from './scenario-view.ts';
 import { section } from './section.ts';
 
@@ -17,9 +19,8 @@ export function overviewSection(views: readonly ScenarioView[]): Markup {
     if (strategy === undefined || !isKnown(strategy.errorRate.estimate)) {
       return html`<td class="missing">${strategy === undefined ? 'not run' : figure(null, scale)}</td>`;
     }
-    const { estimate } = strategy.errorRate;
-    const zero = estimate === 0 ? zeroBound(strategy.requests.started) : null;
-    const interval = zero ?? bounds(strategy.errorRate, scale);
+    const { estimate, none } = strategy.errorRate;
+    const interval = none === null ? bounds(strategy.errorRate, scale) : ofRequests(none);
     // Half the strength of the colour for the largest rate: the figure stays readable on it.
     const strength = Math.round((estimate / largest) * 45);
     const text = estimate === 0 ? '0' : scale.number(estimate);
@@ -40,6 +41,6 @@ export function overviewSection(views: readonly ScenarioView[]): Markup {
     2,
     `Error rate, ${scale.unit}, in every scenario`,
     'Down a column: what the swept fields do to one strategy. Along a row: what the strategies do in one scenario. The stronger the tint, the more requests failed.',
-    table,
+    html`${table}<p class="how together">${prose(inferenceText(views.map(({ scenario }) => scenario)) ?? '')}</p>`,
   );
 }

@@ -13,6 +13,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 ${sans};fo
 main{max-width:1144px;margin:0 auto;padding:72px 32px 96px}
 h1,h2{font-family:${serif};font-weight:500;text-wrap:balance}
 h1{font-size:clamp(1.75rem,1.1rem + 2.4vw,2.75rem);line-height:1.18;letter-spacing:-.012em;margin:0 0 1.25rem;max-width:26em}
+h1 code{font-size:.88em;line-height:1}
 h2{font-size:1.75rem;line-height:1.25;margin:0 0 .35rem}
 h3{font-size:1.05rem;line-height:1.35;margin:0 0 .35rem}
 p{margin:0 0 .6rem}
@@ -36,7 +37,12 @@ thead th{vertical-align:bottom;border-bottom:1px solid var(--muted);font-size:.8
 th:first-child,td:first-child{padding-left:0}
 .unit{display:block;min-height:1.3em}
 .figures th:first-child{position:sticky;left:0;background:var(--paper);z-index:1;padding-right:12px}
-.figures td,.figures thead th+th{text-align:right;white-space:nowrap}
+.figures{font-size:.875rem}
+.figures th,.figures td{padding-left:10px}
+.figures th:first-child{padding-left:0}
+.figures td{text-align:right;white-space:nowrap}
+.figures thead th+th{text-align:right;font-size:.8125rem}
+.unit{white-space:nowrap}
 .figures tbody th{font-weight:500;max-width:190px}
 .figures small{display:block;color:var(--muted);font-size:.8125rem}
 .figures .missing{color:var(--muted);white-space:normal;font-size:.8125rem}
@@ -52,8 +58,12 @@ th:first-child,td:first-child{padding-left:0}
 .verdicts p{margin:.15rem 0 0;font-size:.9375rem;line-height:1.5;overflow-wrap:anywhere}
 .verdicts .strategy{font-weight:600}
 .verdicts b{font-weight:600}
-.better{color:var(--better)}
-.worse{color:var(--worse)}
+.better,.slightly-better{color:var(--better)}
+.worse,.slightly-worse{color:var(--worse)}
+.verdicts .slightly-better,.verdicts .slightly-worse,.verdicts .no-difference{font-weight:500}
+.verdicts .undecided,.verdicts .not-available,.verdicts .no-verdict{color:var(--muted);font-weight:500}
+.together{margin:26px 0 0}
+.zeros{margin:14px 0 0}
 .chart{display:block;width:100%;height:auto;overflow:visible;font-variant-numeric:tabular-nums}
 .narrow{display:none}
 .glossary,.facts{margin:22px 0;display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:16px 40px;font-size:.9375rem}
@@ -89,7 +99,7 @@ h2{font-size:1.5rem}
 .wide{display:none}
 .narrow{display:block;max-width:480px}
 .verdicts{grid-template-columns:minmax(0,1fr);gap:18px}
-th,td{padding-left:16px}
+th,td,.figures th,.figures td{padding-left:16px}
 .figures tbody th{max-width:128px}
 .figures thead th:first-child{min-width:112px}
 }

@@ -1,16 +1,18 @@
-/** What each strategy changes against the reference, as one sentence each with its verdict words marked. */
-import { verdictClauses } from '../verdict-sentences.ts';
-import { html, type Markup, prose } from './markup.ts';
+/** How each strategy compares with the reference, as one sentence each with its verdict words marked. */
+import { inferenceText } from '../inference-text.ts';
+import { scenarioVerdicts } from '../verdict-sentences.ts';
+import { html, type Markup, nothing, prose } from './markup.ts';
 import { type ScenarioView, strategyName } from './scenario-view.ts';
 
-export function verdictList({ strategies, rows }: ScenarioView): Markup {
-  const items = strategies.flatMap(({ versusReference }, row) => {
-    if (versusReference === null) return [];
-    const clauses = verdictClauses(versusReference).map(
+export function verdictList({ scenario, reference, rows }: ScenarioView): Markup {
+  const items = scenarioVerdicts(scenario, reference).map(({ strategy, clauses }) => {
+    const row = rows.find(({ name }) => name === strategy.label);
+    const sentence = clauses.map(
       ({ word, wordText, text }, index) =>
         html`${index === 0 ? '' : '; '}<b class="${word}">${wordText}</b>${prose(text)}`,
     );
-    return [html`<li>${strategyName(rows[row])}<p>${clauses}.</p></li>`];
+    return html`<li>${row === undefined ? strategy.label : strategyName(row)}<p>${sentence}.</p></li>`;
   });
-  return html`<ul class="verdicts">${items}</ul>`;
+  const together = inferenceText([scenario]);
+  return html`<ul class="verdicts">${items}</ul>${together === null ? nothing : html`<p class="how together">${prose(together)}</p>`}`;
 }

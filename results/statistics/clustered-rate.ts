@@ -6,12 +6,12 @@
  * on an effective number of requests, started/deff, where deff is how many times wider, squared,
  * the rounds' own scatter is than the binomial's.
  *
- * Two choices. The scatter of k rounds is itself only an estimate with k − 1 degrees of freedom,
- * so it counts with Student's t in place of z; without that, three scattered rounds would be
- * covered 81 % of the time instead of 95 %. And deff is never below 1: rounds that agree better
- * than chance allows are luck, since nothing in a trial makes failures *more* even than
- * independent. Both together: the interval is the wider of the two, so it holds its 95 % for any
- * true clustering, and errs to the wide side when there is none.
+ * The scatter of k rounds is itself an estimate with k − 1 degrees of freedom, so it counts with Student's t in
+ * place of z; without that, three scattered rounds would be covered 81 % of the time instead of 95 %. deff is
+ * never below 1: rounds that agree better than chance allows are luck, or the same plan under the same policy.
+ *
+ * Where nothing failed there is no scatter to see, and the bound supposes independent failures. It does not hold
+ * for stalls, which take many requests of one round at once; the summary says so beside it (`RateEstimate.none`).
  */
 import type { Estimate } from '../../harness/contract/summary.ts';
 import { normalQuantile } from './normal-quantile.ts';

@@ -8,11 +8,7 @@ import { type Prng, prng } from '../../harness/base/prng.ts';
 import type { Estimate } from '../../harness/contract/summary.ts';
 import { bootstrapInterval } from './bootstrap-rounds.ts';
 import { clusteredRate } from './clustered-rate.ts';
-import { newcombeDifference } from './newcombe-difference.ts';
-import { pairedRatio } from './paired-ratio.ts';
 import { pooledQuantile } from './pooled-quantile.ts';
-import { quantile } from './quantile.ts';
-import { judge } from './verdict.ts';
 
 const experiments = 4000;
 const seed = 20;
@@ -84,21 +80,6 @@ function pairedRounds(rounds: number, speedSigma: number, random: Prng) {
   };
 }
 
-test.each([
-  [3, 0.5],
-  [5, 0.5],
-  [3, 0.99],
-])('pairedRatio() covers a ratio of quantiles 19 times in 20: %d rounds, p = %d', (rounds, p) => {
-  const coverage = share(1000, (random) => {
-    const { strategy, reference } = pairedRounds(rounds, 0.3, random);
-    const quantiles = (trials: readonly Float64Array[]) => trials.map((values) => quantile(values, p));
-    return contains(pairedRatio(quantiles(strategy), quantiles(reference), seed), 1.2);
-  });
-  // 1,000 experiments: three standard errors are 2.1 points.
-  expect(coverage).toBeGreaterThan(0.929);
-  expect(coverage).toBeLessThan(0.971);
-});
-
 test('bootstrapInterval() covers a ratio of pooled quantiles at least 19 times in 20', () => {
   const coverage = share(500, (random) => {
     const { strategy, reference } = pairedRounds(3, 0.1, random);
@@ -106,7 +87,7 @@ test('bootstrapInterval() covers a ratio of pooled quantiles at least 19 times i
       (pooledQuantile(strategy, weights, 0.5) ?? 0) / (pooledQuantile(reference, weights, 0.5) ?? 0);
     return contains(bootstrapInterval(ratio, 3, { scale: 'log', seed }), 1.2);
   });
-  // To the wide side, the more so the more the rounds' speeds differ: which is why verdicts use pairedRatio().
+  // To the wide side, the more so the more the rounds' speeds differ: which is why verdicts use the block model.
   expect(coverage).toBeGreaterThan(0.93);
 });
 
@@ -132,46 +113,3 @@ test.each([
     expect(coverage).toBeLessThanOrEqual(most);
   },
 );
-
-test.each([
-  [0.03, 0.025],
-  [0.03, 0.0005],
-  [0.001, 0.001],
-])('newcombeDifference() of clustered rates covers %d − %d at least 94 times in 100', (a, b) => {
-  const coverage = share(experiments / 2, (random) => {
-    const rate = (truth: number) =>
-      clusteredRate(rounded(3, () => ({ failed: binomial(6000, truth, random), started: 6000 })));
-    return contains(newcombeDifference(rate(a), rate(b)), a - b);
-  });
-  expect(coverage).toBeGreaterThan(0.94);
-});
-
-test.each([
-  [3, 0.02],
-  [3, 0.2],
-  [5, 0.1],
-])(
-  'judge() of two equal strategies, %d rounds with noise %d, raises at most 1 in 20 false alarms',
-  (rounds, noise) => {
-    const alarms = share(experiments, (random) => {
-      const speeds = rounded(rounds, () => Math.exp(0.3 * normal(random)));
-      const reference = speeds.map((speed) => speed * Math.exp(noise * normal(random)));
-      const other = speeds.map((speed) => speed * Math.exp(noise * normal(random)));
-      const effect = pairedRatio(other, reference, seed);
-      const { word } = judge({ effect, scale: 'ratio', rounds, worthwhile: 0.1 });
-      return word === 'better' || word === 'worse';
-    });
-    // Nominal 5 %, three standard errors of 4,000 experiments, and half a point for the ratio of sums.
-    expect(alarms).toBeLessThan(0.05 + 0.0104 + 0.005);
-    expect(alarms).toBeGreaterThan(0.05 - 0.0104);
-  },
-);
-
-test('judge() finds a difference that is there', () => {
-  const found = share(1000, (random) => {
-    const values = (factor: number) => rounded(3, () => factor * Math.exp(0.01 * normal(random)));
-    const effect = pairedRatio(values(1.1), values(1), seed);
-    return judge({ effect, scale: 'ratio', rounds: 3, worthwhile: 0.1 }).word === 'worse';
-  });
-  expect(found).toBeGreaterThan(0.95);
-});

@@ -6,6 +6,7 @@
  * that nobody can check.
  */
 import { assert } from '../../harness/base/assert.ts';
+import { upperTail } from './normal-probability.ts';
 
 /** @param p Strictly between 0 and 1. */
 export function normalQuantile(p: number): number {
@@ -27,21 +28,4 @@ function firstGuess(tail: number): number {
   const numerator = 2.515517 + t * (0.802853 + t * 0.010328);
   const denominator = 1 + t * (1.432788 + t * (0.189269 + t * 0.001308));
   return t - numerator / denominator;
-}
-
-/** P(Z > z) for z ≥ 0: a power series near the middle, Laplace's continued fraction in the tail. */
-function upperTail(z: number): number {
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  if (z < 3) {
-    let term = z;
-    let sum = z;
-    for (let k = 1; k < 60; k++) {
-      term *= (z * z) / (2 * k + 1);
-      sum += term;
-    }
-    return 0.5 - density * sum;
-  }
-  let fraction = z;
-  for (let k = 120; k >= 1; k--) fraction = z + k / fraction;
-  return density / fraction;
 }

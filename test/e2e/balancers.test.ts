@@ -66,6 +66,7 @@ async function trialBehind(via: BalancerConfig, upstreamRttMs: number): Promise<
       strategyId: 'reuse',
       strategyLabel: 'reuse',
       round: 1,
+      attempt: 1,
       order: 1,
       policy: referencePolicy(plainTarget.idleTimeoutMs),
       planFingerprint: plan.fingerprint,

@@ -2,23 +2,22 @@
  * The same strategy under several names ("arms"), and with a known difference injected, put through the
  * engine and compared as a run compares strategies: what the verdicts say where the truth is known.
  */
-import { compareWithReference } from '../../../results/compare-with-reference.ts';
+import { compareStrategies, type Verdicts } from '../../../results/compare-strategies.ts';
 import { type CountedTrial, countTrial } from '../../../results/counted-trial.ts';
 import { prng } from '../../base/prng.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
-import type { ScenarioConfig } from '../../contract/run-config.ts';
-import type { ComparedMetric, Verdict } from '../../contract/summary.ts';
+import { type ScenarioConfig, worthwhileDefaults } from '../../contract/run-config.ts';
 import { buildPlan } from '../../plan/build-plan.ts';
 import { drawFaults } from '../../plan/draw-faults.ts';
 import { trialOrder } from '../../plan/trial-order.ts';
 import { plainTarget } from '../plain-target.ts';
 import type { Bench, BenchTrial } from './bench.ts';
 
-/** `same`: nothing differs. `slower`: +5 % latency. `failing`: 0.5 % of the requests are answered with a 500. */
-export const arms = ['same', 'slower', 'failing'] as const;
+/** `same`, `again`: nothing differs. `slower`: +5 % latency. `failing`: 0.5 % of the requests are answered with a 500. */
+export const arms = ['same', 'again', 'slower', 'failing'] as const;
 export type Arm = (typeof arms)[number];
 
-export type Verdicts = Readonly<Record<ComparedMetric, Verdict>>;
+export type { Verdicts } from '../../../results/compare-strategies.ts';
 
 /** Half the requests wait a round trip and service: 10 ms and what the machine adds; a twentieth of that is added. */
 const rttMs = 4;
@@ -72,29 +71,43 @@ const scenario: ScenarioConfig = {
 export const armTrialMs = times.warmupMs + times.durationMs + 350;
 
 /**
- * Runs `rounds` rounds of the reference and the arms asked for, in shuffled order.
+ * Runs `rounds` rounds of the reference and the arms asked for, in balanced order.
  * @param seed Another seed, another load.
  */
-export async function compareArms(
+export async function runArms(
   bench: Bench,
   { rounds, seed, of }: { rounds: number; seed: number; of: readonly Arm[] },
-): Promise<ReadonlyMap<Arm, Verdicts>> {
-  const wanted: (BenchTrial & { name: string })[] = [];
+): Promise<ReadonlyMap<string, readonly CountedTrial[]>> {
+  const planned: (BenchTrial & { name: string })[] = [];
   for (let round = 1; round <= rounds; round++) {
     const plan = buildPlan(scenario, { seed, ...times }, round);
-    for (const name of trialOrder(['reference', ...of], seed, scenario.id, round)) {
+    for (const [index, name] of trialOrder(['reference', ...of], seed, scenario.id, round).entries()) {
       const id = `arms-${seed}-${name}-r${round}`;
-      wanted.push({ name, id, round, plan, rttMs, ...differenceOf(name, plan, seed) });
+      planned.push({ name, id, round, order: index + 1, plan, rttMs, ...differenceOf(name, plan, seed) });
     }
   }
-  const results = await bench.runAll(wanted);
+  const results = await bench.runAll(planned);
   const trials = new Map<string, CountedTrial[]>();
-  for (const [index, { name, plan }] of wanted.entries()) {
+  for (const [index, { name, plan }] of planned.entries()) {
     const counted = countTrial(results[index], plan, scenario, seed);
     trials.set(name, [...(trials.get(name) ?? []), counted]);
   }
-  const reference = trials.get('reference') ?? [];
-  return new Map(of.map((arm) => [arm, compareWithReference(trials.get(arm) ?? [], reference, seed)]));
+  return trials;
+}
+
+/** The verdicts of a run of these arms. @param level Probability that any interval of the family misses. */
+export function compareArms(
+  trials: ReadonlyMap<string, readonly CountedTrial[]>,
+  level: number,
+): ReadonlyMap<string, Verdicts> {
+  const setup = {
+    trials,
+    reference: 'reference',
+    loop: 'open',
+    worthwhile: worthwhileDefaults,
+    level,
+  } as const;
+  return compareStrategies(setup).verdicts;
 }
 
 /** What is injected into an arm. */

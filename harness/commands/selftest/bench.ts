@@ -33,6 +33,8 @@ export interface BenchTrial {
   readonly id: string;
   /** Default 1. */
   readonly round?: number;
+  /** Position in its round, from 1. Default 1. */
+  readonly order?: number;
   readonly plan: LoadPlan;
   /** What is different about the plain embedded target, or another kind's whole configuration. */
   readonly target?: Partial<EmbeddedConfig> | ForeignConfig;
@@ -107,6 +109,7 @@ function setupOf(
     clientKind,
     settings = 'policy',
     faults,
+    order = 1,
   }: BenchTrial & { readonly clientKind: string },
   folder: string,
   targetSeed: number,
@@ -119,7 +122,8 @@ function setupOf(
     strategyId: id,
     strategyLabel: id,
     round,
-    order: 1,
+    attempt: 1,
+    order,
     policy: combinePolicies(referencePolicy(config.idleTimeoutMs), [{ label: id, change: policy }]),
     planFingerprint: plan.fingerprint,
   };

@@ -19,7 +19,9 @@ export interface IntervalPanel {
   readonly estimates: readonly Estimate[];
   /** One per row: an expected value to compare with, drawn as an upright mark. */
   readonly marks?: readonly (number | null)[];
-  /** What stands beside a measured zero, for example `0 (< 0.05)`; one per row. */
+  /** One per row: whether the upper bound rests on an assumption, which a dashed line shows. */
+  readonly isAssumed?: readonly boolean[];
+  /** Beside each row's line, for example `2.9` or `0 of 8,000`; one per row. */
   readonly texts: readonly string[];
 }
 
@@ -117,13 +119,18 @@ function yAxis(rows: readonly ChartRow[], gridIndex: number, isNamed: boolean, n
   };
 }
 
-function series({ estimates, marks, texts }: IntervalPanel, rows: readonly ChartRow[], axisIndex: number) {
+function series(
+  { estimates, marks, isAssumed, texts }: IntervalPanel,
+  rows: readonly ChartRow[],
+  axisIndex: number,
+) {
   const data = estimates.map(({ estimate, low, high }, row) => [
     row,
     estimate ?? Number.NaN,
     low ?? Number.NaN,
     high ?? Number.NaN,
     marks?.[row] ?? Number.NaN,
+    isAssumed?.[row] === true ? 1 : 0,
   ]);
   return {
     type: 'custom',
@@ -143,7 +150,7 @@ function series({ estimates, marks, texts }: IntervalPanel, rows: readonly Chart
 }
 
 function rowShapes(
-  [row, estimate, low, high, mark]: readonly number[],
+  [row, estimate, low, high, mark, assumed]: readonly number[],
   text: string,
   color: string,
   coord: (value: number, row: number) => number[],
@@ -157,11 +164,11 @@ function rowShapes(
     y2: number,
     stroke: string,
     lineWidth: number,
-    opacity = 1,
+    { opacity = 1, lineDash = 'solid' as 'solid' | number[] } = {},
   ) => ({
     type: 'line',
     shape: { x1, y1, x2, y2 },
-    style: { stroke, lineWidth, opacity, lineCap: 'round', fill: 'none' },
+    style: { stroke, lineWidth, opacity, lineDash, lineCap: 'round', fill: 'none' },
   });
   const figureText = (at: number, fill: string) => ({
     type: 'text',
@@ -185,9 +192,10 @@ function rowShapes(
   }
   const hasInterval = !Number.isNaN(low) && !Number.isNaN(high);
   const end = Math.max(estimate, hasInterval ? high : 0, Number.isNaN(mark) ? 0 : mark);
-  const children: unknown[] = [line(zero, y, x(estimate), y, color, 7, 0.22)];
+  const children: unknown[] = [line(zero, y, x(estimate), y, color, 7, { opacity: 0.22 })];
   if (hasInterval) {
-    children.push(line(x(low), y, x(high), y, color, 1.6));
+    const lineDash = assumed === 1 ? [2, 3.5] : 'solid';
+    children.push(line(x(low), y, x(high), y, color, 1.6, { lineDash }));
     children.push(
       line(x(low), y - 4, x(low), y + 4, color, 1.6),
       line(x(high), y - 4, x(high), y + 4, color, 1.6),

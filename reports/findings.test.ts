@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import type { RateEstimate, StrategySummary, Summary, Verdict } from '../harness/contract/summary.ts';
+import { runFindings } from './findings.ts';
+import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
+
+const { summary } = fixtureInput();
+const [scenario] = summary.scenarios;
+const [reuse, retry] = scenario.strategies;
+
+const noRate: RateEstimate = { estimate: null, low: null, high: null, none: null };
+const zero: RateEstimate = {
+  ...noRate,
+  estimate: 0,
+  low: 0,
+  high: 3 / 8_000,
+  none: { requests: 8_000, rounds: 5, badRoundShareHigh: 0.451 },
+};
+
+function withReference(change: Partial<StrategySummary>, raceProbability: number | null = 0.0301): Summary {
+  const strategies = [{ ...reuse, ...change }, ...scenario.strategies.slice(1)];
+  const prediction = { ...scenario.prediction, raceProbability };
+  return { ...summary, scenarios: [{ ...scenario, prediction, strategies }] };
+}
+
+test('runFindings() opens with the failures, their interval and the prediction', () => {
+  const [finding, model, better, free] = runFindings(summary);
+  expect(finding).toBe('`reuse` failed 2.9 % of 9,412 requests (95 % CI 2.5–3.4 %).');
+  expect(model).toBe('The timing model predicted 3.0 %, so the idle-timeout race explains these failures.');
+  expect(better).toBe(
+    'Better error rate than `reuse`: `retry`, `long-idle`, `short-lived`, `evict` and `evict+retry`.',
+  );
+  expect(free).toBe('And no worse in any other figure: `retry` and `long-idle`.');
+});
+
+test('runFindings() does not claim that the race explains what the model did not predict', () => {
+  expect(runFindings(withReference({}, 0.012))[1]).toMatch(
+    /predicted 1\.2 %, so .* does not explain these failures\.$/,
+  );
+  expect(runFindings(withReference({}, null))[1]).toBe('The timing model gives no prediction here.');
+});
+
+test('runFindings() tells requests that raced from requests that failed', () => {
+  const resent = { errorRate: zero, requests: { ...reuse.requests, failed: 0 }, outcomes: { ok: 9_412 } };
+  const [raced, model] = runFindings(withReference(resent));
+  expect(model).toBe('The timing model predicted 3.0 %, which is consistent with the share that raced.');
+  expect(raced).toBe(
+    '2.9 % of the first attempts of `reuse` ran into the idle-timeout race (95 % CI 2.5–3.4 %); the client sent every one of them again, so 0 of 9,412 requests failed.',
+  );
+  const mixed = {
+    errorRate: { ...noRate, estimate: 0.01, low: 0.008, high: 0.012 },
+    requests: { ...reuse.requests, failed: 94 },
+    outcomes: { ok: 9_318, 'idle-race': 50, timeout: 44 },
+  };
+  const [both, , others] = runFindings(withReference(mixed));
+  expect(both).toContain('; 1.0 % of 9,412 requests failed (95 % CI 0.8–1.2 %).');
+  expect(others).toBe('44 of 9,412 requests of `reuse` failed for other reasons: 44 timeout.');
+});
+
+test('runFindings() says of none what it cannot rule out, by rounds and by requests', () => {
+  const requests = { ...reuse.requests, started: 8_000, failed: 0 };
+  const change = { raceRate: zero, errorRate: zero, requests, outcomes: { ok: 8_000 } };
+  expect(runFindings(withReference(change, 0)).slice(0, 3)).toEqual([
+    'None of 8,000 requests of `reuse` failed, in any of 5 rounds.',
+    'The timing model predicted none.',
+    'At 95 % confidence, at most 45 % of rounds contain a failure; if failures are independent, fewer than 0.037 % of requests fail.',
+  ]);
+  expect(runFindings(withReference(change, 9e-7))[1]).toContain('predicted 0.000090 %.');
+  expect(runFindings(withReference(change, 0.004))[1]).toContain(
+    'is not consistent with the share that raced',
+  );
+});
+
+test('runFindings() counts no slight difference against a strategy, and none that is not available', () => {
+  const word = (given: Verdict['word']): Summary => {
+    const versusReference = retry.versusReference && {
+      ...retry.versusReference,
+      cpuPer1000Requests: { ...retry.versusReference.cpuPer1000Requests, word: given },
+    };
+    return { ...summary, scenarios: [{ ...scenario, strategies: [reuse, { ...retry, versusReference }] }] };
+  };
+  const free = 'And no worse in any other figure: `retry`.';
+  expect(runFindings(word('slightly-worse'))).toContain(free);
+  expect(runFindings(word('not-available'))).toContain(free);
+  expect(runFindings(word('undecided'))).not.toContain(free);
+  expect(runFindings(word('worse'))).toContain('Each of them is worse in at least one other figure.');
+});
+
+test('runFindings() admits that there is nothing to compare with', () => {
+  expect(runFindings(withReference({ raceRate: noRate }))[0]).toContain('no healthy trial');
+  expect(runFindings(emptyInput().summary)).toEqual([
+    'No trial was finished, so there is nothing to report.',
+  ]);
+});
+
+test('runFindings() says on which hop requests failed', () => {
+  const [finding, second] = runFindings(behindBalancerInput().summary);
+  expect(finding).toContain(' requests on the client’s hop (95 % CI ');
+  expect(second).toMatch(/ 31 of 1,640 attempts on the second hop failed\.$/);
+});
+
+test('runFindings() spans the scenarios of a sweep', () => {
+  const [finding, most, better] = runFindings(sweepInput().summary);
+  expect(finding).toBe(
+    'Over 9 scenarios, 0.6 % to 18.4 % of the requests of `reuse` ran into the idle-timeout race.',
+  );
+  expect(most).toMatch(
+    /^The share was highest at network\.rtt 40ms, target\.idleTimeout 250ms, where the timing model predicted \d+\.\d %\.$/,
+  );
+  expect(better).toContain('in every scenario: `retry`, `long-idle`');
+});
+
+test('runFindings() of a sweep tells races from failures where they differ', () => {
+  const { summary: sweep } = sweepInput();
+  const scenarios = sweep.scenarios.map((one) => ({
+    ...one,
+    strategies: one.strategies.map((strategy) =>
+      strategy.label === 'reuse' ? { ...strategy, errorRate: zero } : strategy,
+    ),
+  }));
+  expect(runFindings({ ...sweep, scenarios })[0]).toMatch(/ race, and 0\.0 % failed\.$/);
+});

@@ -1,0 +1,179 @@
+/**
+ * What a run found, as sentences: what happens under the reference strategy, whether the timing model explains it,
+ * and which strategies do away with it. Races and failures are different things: a request that raced may be sent
+ * again and succeed.
+ */
+import type { ScenarioSummary, StrategySummary, Summary, VerdictWord } from '../harness/contract/summary.ts';
+import { isKnown, listed, plain, quantity, scaleFor } from './format.ts';
+import { deathsText } from './hop-text.ts';
+import { rateParts, zeroBoundsText } from './rate-text.ts';
+import { scenarioTitle } from './scenario-title.ts';
+import { metricsOf } from './verdict-sentences.ts';
+
+/** Names in prose; formats turn the backticks into code. */
+const named = (label: string) => `\`${label}\``;
+const listedLabels = (strategies: readonly StrategySummary[]) =>
+  listed(strategies.map(({ label }) => named(label)));
+
+/** What happens under the reference strategy, and which strategies do away with it. */
+export function scenarioFindings(scenario: ScenarioSummary, reference: string): string[] {
+  const strategy = scenario.strategies.find(({ label }) => label === reference);
+  if (strategy === undefined) return [`The reference ${named(reference)} was not run.`];
+  if (!isKnown(strategy.raceRate.estimate) || !isKnown(strategy.errorRate.estimate)) {
+    return [`${named(reference)} has no healthy trial, so nothing can be compared with it.`];
+  }
+  const zero = zeroBoundsText([strategy.raceRate], strategy.requests.failed === 0 ? 'failure' : 'race');
+  return [
+    lossSentence(strategy),
+    [modelSentence(strategy, scenario.prediction), ...hopSentence(strategy)].join(' '),
+    ...(zero === null ? [] : [`${capitalized(zero)}.`]),
+    ...otherFailures(strategy),
+    ...remedies(scenario, reference),
+  ];
+}
+
+/** Requests that failed because of the race, first attempts that raced, or both where they differ. */
+function lossSentence(strategy: StrategySummary): string {
+  const { label, raceRate, errorRate, requests, hop } = strategy;
+  const { started, failed } = requests;
+  const where = hop === null ? '' : ' on the client’s hop';
+  const all = plain('count', started);
+  if (raceRate.none !== null) {
+    const { rounds } = raceRate.none;
+    const event = failed === 0 && hop === null ? 'failed' : `ran into the idle-timeout race${where}`;
+    const inRounds = rounds === 1 ? ' in 1 round' : `, in any of ${rounds} rounds`;
+    return `None of ${all} requests of ${named(label)} ${event}${inRounds}.`;
+  }
+  const raced = rateParts(raceRate);
+  const interval = raced.interval === '' ? '' : ` (${raced.interval})`;
+  if (racesAreFailures(strategy)) {
+    return `${named(label)} failed ${raced.share} of ${all} requests${where}${interval}.`;
+  }
+  const race = `${raced.share} of the first attempts of ${named(label)} ran into the idle-timeout race${where}${interval}`;
+  if (failed === 0) {
+    return `${race}; the client sent every one of them again, so 0 of ${all} requests failed.`;
+  }
+  const failures = rateParts(errorRate);
+  const errors = failures.interval === '' ? '' : ` (${failures.interval})`;
+  return `${race}; ${failures.share} of ${all} requests failed${errors}.`;
+}
+
+/** Every race failed its request, and nothing else failed one. */
+function racesAreFailures({ requests, outcomes, raceRate, errorRate }: StrategySummary): boolean {
+  return requests.failed === outcomes['idle-race'] && raceRate.estimate === errorRate.estimate;
+}
+
+function modelSentence(
+  strategy: StrategySummary,
+  { raceProbability, window }: ScenarioSummary['prediction'],
+): string {
+  if (!isKnown(raceProbability)) {
+    const why = window.lagSamples === 0 ? ', because no lag could be measured' : ' here';
+    return `The timing model gives no prediction${why}.`;
+  }
+  const predicted = `The timing model predicted ${raceProbability === 0 ? 'none' : plain('share', raceProbability)}`;
+  const { low, high, none } = strategy.raceRate;
+  if (!isKnown(low) || !isKnown(high)) return `${predicted}.`;
+  const isConsistent = raceProbability >= low && raceProbability <= high;
+  if (none === null && racesAreFailures(strategy)) {
+    const explains = isConsistent ? 'explains' : 'as modeled does not explain';
+    return `${predicted}, so the idle-timeout race ${explains} these failures.`;
+  }
+  if (none !== null && isConsistent) return `${predicted}.`;
+  return `${predicted}, which is ${isConsistent ? '' : 'not '}consistent with the share that raced.`;
+}
+
+function hopSentence({ hop }: StrategySummary): string[] {
+  if (hop === null) return [];
+  return [`${capitalized(deathsText(hop))}.`];
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Requests that failed of anything but the race: what, and how many. */
+function otherFailures({ label, outcomes, requests }: StrategySummary): string[] {
+  const others = Object.entries(outcomes).filter(
+    ([outcome, count]) => outcome !== 'ok' && outcome !== 'idle-race' && count > 0,
+  );
+  const failed = others.reduce((sum, [, count]) => sum + count, 0);
+  if (failed === 0) return [];
+  const kinds = others
+    .sort(([, a], [, b]) => b - a)
+    .map(([outcome, count]) => `${plain('count', count)} ${outcome}`);
+  return [
+    `${plain('count', failed)} of ${plain('count', requests.started)} requests of ${named(label)} failed for other reasons: ${listed(kinds)}.`,
+  ];
+}
+
+/** A difference below the worthwhile one is no reason against a strategy, nor is a figure that nobody has. */
+const fineWords: readonly (VerdictWord | undefined)[] = [
+  'better',
+  'slightly-better',
+  'no-difference',
+  'slightly-worse',
+  'not-available',
+];
+
+function remedies(scenario: ScenarioSummary, reference: string): string[] {
+  const metrics = metricsOf(scenario);
+  const word = ({ versusReference }: StrategySummary, metric: (typeof metrics)[number]) =>
+    versusReference?.[metric].word;
+  const better = scenario.strategies.filter((one) => word(one, 'errorRate') === 'better');
+  if (better.length === 0) return [];
+  const worse = better.filter((one) => metrics.some((metric) => word(one, metric) === 'worse'));
+  const free = better.filter((one) => metrics.every((metric) => fineWords.includes(word(one, metric))));
+  return [
+    `Better error rate than ${named(reference)}: ${listedLabels(better)}.`,
+    ...(worse.length === better.length ? ['Each of them is worse in at least one other figure.'] : []),
+    ...(free.length > 0 ? [`And no worse in any other figure: ${listedLabels(free)}.`] : []),
+  ];
+}
+
+/** The findings of the only scenario, or the span over all of them. */
+export function runFindings(summary: Summary): string[] {
+  const { reference } = summary.run.config;
+  const { scenarios } = summary;
+  if (scenarios.length === 0) return ['No trial was finished, so there is nothing to report.'];
+  if (scenarios.length === 1) return scenarioFindings(scenarios[0], reference);
+  const rates = scenarios.flatMap((scenario) => {
+    const own = scenario.strategies.find(({ label }) => label === reference);
+    const raced = own?.raceRate.estimate ?? null;
+    const failed = own?.errorRate.estimate ?? null;
+    return isKnown(raced) && isKnown(failed) ? [{ scenario, raced, failed }] : [];
+  });
+  if (rates.length === 0) {
+    return [`${named(reference)} has no healthy trial, so nothing can be compared with it.`];
+  }
+  rates.sort((a, b) => a.raced - b.raced);
+  const most = rates[rates.length - 1].scenario;
+  const raced = span(rates.map((one) => one.raced));
+  const failed = span(rates.map((one) => one.failed));
+  const failures = rates.every((one) => one.raced === one.failed) ? '' : `, and ${failed} failed`;
+  const predicted = most.prediction.raceProbability;
+  const model = isKnown(predicted) ? `, where the timing model predicted ${plain('share', predicted)}` : '';
+  return [
+    `Over ${scenarios.length} scenarios, ${raced} of the requests of ${named(reference)} ran into the idle-timeout race${failures}.`,
+    `The share was highest at ${scenarioTitle(most).replaceAll(' · ', ', ')}${model}.`,
+    ...fewerErrorsEverywhere(summary),
+  ];
+}
+
+/** `0.6 % to 18.4 %`, or the one value that all have. */
+function span(values: readonly number[]): string {
+  const scale = scaleFor('share', values);
+  const texts = [Math.min(...values), Math.max(...values)].map((value) => quantity(value, scale));
+  return [...new Set(texts)].join(' to ');
+}
+
+function fewerErrorsEverywhere({ scenarios, run }: Summary): string[] {
+  const labels = [...new Set(scenarios.flatMap(({ strategies }) => strategies.map(({ label }) => label)))];
+  const word = (label: string, scenario: ScenarioSummary) =>
+    scenario.strategies.find((one) => one.label === label)?.versusReference?.errorRate.word;
+  const always = labels.filter((label) => scenarios.every((scenario) => word(label, scenario) === 'better'));
+  if (always.length === 0) return [];
+  return [
+    `Better error rate than ${named(run.config.reference)} in every scenario: ${listed(always.map(named))}.`,
+  ];
+}

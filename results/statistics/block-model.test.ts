@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { prng } from '../../harness/base/prng.ts';
+import { blockEffects } from './block-model.ts';
+import { dunnettQuantile } from './dunnett-quantile.ts';
+
+const none = (figures: readonly Float64Array[]) => figures.map((row) => new Float64Array(row.length));
+const rows = (...lines: number[][]) => lines.map((line) => Float64Array.from(line));
+
+test('blockEffects() removes what a round does to all strategies', () => {
+  const figures = rows([1, 1.5, 0.9], [2, 2.5, 1.9], [7, 7.5, 6.9]);
+  const [a, b] = blockEffects({ figures, steps: none(figures), level: 0.05 });
+  expect(a?.estimate).toBeCloseTo(0.5, 10);
+  expect(b?.estimate).toBeCloseTo(-0.1, 10);
+  expect(a?.halfWidth).toBeCloseTo(0, 8);
+});
+
+test('blockEffects() of two strategies is the paired t interval', () => {
+  const figures = rows([0, 0.1], [0, 0.3], [0, 0.2], [0, 0.5]);
+  const [effect] = blockEffects({ figures, steps: none(figures), level: 0.05 });
+  const mean = 0.275;
+  const sd = Math.sqrt([0.1, 0.3, 0.2, 0.5].reduce((sum, value) => sum + (value - mean) ** 2, 0) / 3);
+  expect(effect?.estimate).toBeCloseTo(mean, 10);
+  expect(effect?.halfWidth).toBeCloseTo((dunnettQuantile(1, 3, 0.05) * sd) / 2, 6);
+});
+
+test('blockEffects() has (K − 1)(S − 1) degrees of freedom where strategies are equally noisy', () => {
+  const random = prng(3, 'block');
+  const figures = Array.from({ length: 40 }, () => Float64Array.from({ length: 5 }, () => random()));
+  const [effect] = blockEffects({ figures, steps: none(figures), level: 0.05 });
+  // Uniform noise: variance 1/12, and the interval's own-variance part widens it by a few percent.
+  const expected = dunnettQuantile(4, 39 * 4, 0.05) * Math.sqrt(2 / 12 / 40);
+  expect((effect?.halfWidth ?? 0) / expected).toBeGreaterThan(0.85);
+  expect((effect?.halfWidth ?? 0) / expected).toBeLessThan(1.3);
+});
+
+test('blockEffects() estimates by least squares where a cell is missing, and keeps the round for the others', () => {
+  const figures = rows([0, 1, 2], [10, Number.NaN, 12], [20, 21, 22]);
+  const [a, b] = blockEffects({ figures, steps: none(figures), level: 0.05 });
+  expect(a?.estimate).toBeCloseTo(1, 10);
+  expect(b?.estimate).toBeCloseTo(2, 10);
+});
+
+test('blockEffects() gives no interval for one round and null for what has no figure', () => {
+  const figures = rows([0, 1, Number.NaN]);
+  expect(blockEffects({ figures, steps: none(figures), level: 0.05 })).toEqual([
+    { estimate: 1, halfWidth: null },
+    null,
+  ]);
+});
+
+test('blockEffects() widens the interval of a strategy that is noisier than the others', () => {
+  const random = prng(4, 'block');
+  const figures = Array.from({ length: 10 }, () =>
+    Float64Array.from({ length: 6 }, (_, s) => (s === 1 ? 10 : 1) * (random() - 0.5)),
+  );
+  const [noisy, calm] = blockEffects({ figures, steps: none(figures), level: 0.05 });
+  expect(noisy?.halfWidth ?? 0).toBeGreaterThan(1.2 * (calm?.halfWidth ?? 0));
+});
+
+test('blockEffects() does not take one count against none for a difference', () => {
+  // 1 connection against 0 in each of three rounds, half a connection added to both.
+  const figures = rows(...[1, 2, 3].map(() => [Math.log(0.5), Math.log(1.5)]));
+  const steps = rows(...[1, 2, 3].map(() => [1 / 0.5, 1 / 1.5]));
+  const [effect] = blockEffects({ figures, steps, level: 0.05 });
+  expect(effect?.halfWidth ?? 0).toBeGreaterThan(Math.log(3));
+});

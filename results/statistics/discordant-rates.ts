@@ -1,0 +1,70 @@
+/**
+ * Differences of failure rates from a reference, from the requests on which the two disagree, with rounds as
+ * clusters.
+ *
+ * All strategies of a round got the same requests, so most failures hit the same ones; only discordant requests
+ * count (McNemar 1947), in Tango's score interval on the counts of all rounds. Rounds may scatter more than
+ * independent requests would: the interval is widened by √φ, the dispersion between rounds (quasi-likelihood,
+ * Wedderburn 1974). φ is at least 1, and the widest of three counts: independent requests with the normal
+ * distribution; φ pooled over all strategies, with Student's t; the strategy's own φ, shrunk toward the pooled
+ * one with the weight of one degree of freedom. One bad round of one strategy is then no evidence.
+ */
+import type { Estimate } from '../../harness/contract/summary.ts';
+import { dunnettQuantile } from './dunnett-quantile.ts';
+import { type DiscordantCounts, tangoInterval } from './tango-interval.ts';
+
+const priorDegrees = 1;
+
+/**
+ * @param strategies For each strategy but the reference, one entry per round in which both have a healthy trial.
+ * @param level Probability that any of the intervals misses.
+ * @returns own − reference for each; no bounds below two rounds, all null without requests.
+ */
+export function discordantRates(
+  strategies: readonly (readonly DiscordantCounts[])[],
+  level: number,
+): Estimate[] {
+  const compared = strategies.filter((rounds) => rounds.length > 0).length;
+  const scatters = strategies.map(scatterOf);
+  const pooledDegrees = scatters.reduce((sum, { degrees }) => sum + degrees, 0);
+  const pooled =
+    pooledDegrees === 0
+      ? 1
+      : scatters.reduce((sum, { dispersion, degrees }) => sum + dispersion * degrees, 0) / pooledDegrees;
+  return strategies.map((rounds, index) => {
+    const total = sumOf(rounds);
+    if (rounds.length < 2) return { ...tangoInterval(total, 1), low: null, high: null };
+    const critical = (degrees: number) => dunnettQuantile(compared, degrees, level);
+    const candidates = [critical(Number.POSITIVE_INFINITY)];
+    if (pooledDegrees > 0) candidates.push(critical(pooledDegrees) * Math.sqrt(pooled));
+    const { dispersion, degrees } = scatters[index];
+    if (degrees > 0) {
+      const own = (priorDegrees * pooled + degrees * dispersion) / (priorDegrees + degrees);
+      candidates.push(critical(priorDegrees + degrees) * Math.sqrt(own));
+    }
+    return tangoInterval(total, Math.max(...candidates));
+  });
+}
+
+/** Pearson's dispersion of a strategy's rounds around its own difference; no degrees where nothing is discordant. */
+function scatterOf(rounds: readonly DiscordantCounts[]): { dispersion: number; degrees: number } {
+  const { requests, ownOnly, referenceOnly } = sumOf(rounds);
+  const discordant = ownOnly + referenceOnly;
+  if (rounds.length < 2 || discordant === 0) return { dispersion: 1, degrees: 0 };
+  const difference = (ownOnly - referenceOnly) / requests;
+  const squares = rounds.reduce((sum, round) => {
+    const distance = round.ownOnly - round.referenceOnly - difference * round.requests;
+    return sum + distance ** 2 / ((discordant * round.requests) / requests);
+  }, 0);
+  const degrees = rounds.length - 1;
+  return { dispersion: squares / degrees, degrees };
+}
+
+function sumOf(rounds: readonly DiscordantCounts[]): DiscordantCounts {
+  const sum = (of: (round: DiscordantCounts) => number) => rounds.reduce((all, round) => all + of(round), 0);
+  return {
+    requests: sum(({ requests }) => requests),
+    ownOnly: sum(({ ownOnly }) => ownOnly),
+    referenceOnly: sum(({ referenceOnly }) => referenceOnly),
+  };
+}
