@@ -111,6 +111,7 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     )
     .option('--for <list>', 'clients, with commas: go,undici')
     .option('--idle-timeout <d>', 'after which the server closes an idle connection', '5s')
+    .option('--hint <d>', 'what it promises by Keep-Alive: timeout=, if that is less')
     .option('--rtt <d>', 'round trip between client and server', '1ms')
     .option('--lag <d>', 'how late event loops and timers may be', '50ms')
     .option('--gap-max <d>', 'longest time that a client leaves a connection idle, for long-idle', '60s')

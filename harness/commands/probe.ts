@@ -1,5 +1,5 @@
 /** `idlerace probe`: what a server does with idle connections, and what a client should be set to. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { settingsClients } from '../../reports/settings/settings.ts';
 import { endpointOf } from '../base/endpoint-of.ts';
@@ -51,6 +51,16 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
     serverLagMs: durationOption('--server-lag', options.serverLag ?? options.lag),
     clientLagMs: durationOption('--client-lag', options.clientLag ?? options.lag),
   };
+  const file = options.write === undefined ? null : resolve(host.cwd, options.write);
+  if (file !== null && existsSync(file)) {
+    throw new HarnessError(
+      'output-failed',
+      `Cannot write the matrix to "${options.write}": it exists already.`,
+      {
+        hint: 'idlerace probe URL --write another.yaml',
+      },
+    );
+  }
   const budget = new ProbeBudget(planBudget(requestsMax, perConnection));
   const all = purposes.reduce((sum, purpose) => sum + budget.plan[purpose], 0);
   const parts = purposes.map((purpose) => `${budget.plan[purpose]} ${purpose}`).join(', ');
@@ -82,9 +92,7 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
             ...{ id, title },
             ...render(policyOf(promisedMs, evictAtMs), facts),
           }));
-    if (options.write !== undefined && matrix !== null) {
-      writeMatrix(resolve(host.cwd, options.write), matrix);
-    }
+    if (file !== null && matrix !== null) writeFileSync(file, matrix, { flag: 'wx' });
     if (options.json) {
       host.stdout.write(`${JSON.stringify({ findings, recommendation, settings, matrix }, null, 2)}\n`);
       return exitCodes.fine;
@@ -129,16 +137,6 @@ function matrixWords(file: string | undefined): string {
   return file === undefined
     ? '--- This matrix tries the advice. Write it to a file with --write probe.yaml'
     : `--- written to ${file}; run it: idlerace run ${file}`;
-}
-
-/** @throws HarnessError when the file is there already. */
-function writeMatrix(file: string, matrix: string): void {
-  try {
-    writeFileSync(file, matrix, { flag: 'wx' });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('output-failed', `Cannot write the matrix: ${why}.`);
-  }
 }
 
 function policyOf(serverIdleTimeoutMs: number | null, evictAtMs: number | null): Policy {

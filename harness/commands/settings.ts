@@ -17,6 +17,8 @@ import { durationOption } from './options.ts';
 export interface SettingsOptions {
   readonly for?: string;
   readonly idleTimeout: string;
+  /** What the server promises by Keep-Alive: timeout=. */
+  readonly hint?: string;
   readonly rtt: string;
   readonly lag: string;
   readonly gapMax: string;
@@ -69,7 +71,7 @@ function chooseClients(strategy: string, list: string | undefined): readonly Set
   });
 }
 
-function readFacts({ idleTimeout, rtt, lag, gapMax }: SettingsOptions): ScenarioFacts {
+function readFacts({ idleTimeout, hint, rtt, lag, gapMax }: SettingsOptions): ScenarioFacts {
   const serverIdleTimeoutMs = durationOption('--idle-timeout', idleTimeout);
   if (serverIdleTimeoutMs < 1) {
     throw new HarnessError(
@@ -78,8 +80,10 @@ function readFacts({ idleTimeout, rtt, lag, gapMax }: SettingsOptions): Scenario
       { hint: 'idlerace settings --help' },
     );
   }
+  const hintMs = hint === undefined ? serverIdleTimeoutMs : durationOption('--hint', hint);
   return {
-    serverIdleTimeoutMs,
+    // No advice goes past the server's promise.
+    serverIdleTimeoutMs: Math.min(serverIdleTimeoutMs, hintMs),
     rttMs: durationOption('--rtt', rtt),
     lagAllowanceMs: durationOption('--lag', lag),
     gapMaxMs: durationOption('--gap-max', gapMax),
@@ -87,7 +91,8 @@ function readFacts({ idleTimeout, rtt, lag, gapMax }: SettingsOptions): Scenario
 }
 
 function commandFor(strategy: string, client: string, options: SettingsOptions, gapCounts: boolean): string {
-  const { idleTimeout, rtt, lag, gapMax } = options;
+  const { idleTimeout, hint, rtt, lag, gapMax } = options;
+  const promise = hint === undefined ? '' : ` --hint ${hint}`;
   const gap = gapCounts ? ` --gap-max ${gapMax}` : '';
-  return `idlerace settings ${strategy} --for ${client} --idle-timeout ${idleTimeout} --rtt ${rtt} --lag ${lag}${gap}`;
+  return `idlerace settings ${strategy} --for ${client} --idle-timeout ${idleTimeout}${promise} --rtt ${rtt} --lag ${lag}${gap}`;
 }
