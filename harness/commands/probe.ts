@@ -8,8 +8,9 @@ import type { Host, Output } from '../base/host.ts';
 import { assertHostAllowed } from '../config/allowed-host.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
 import { ProbeBudget, planBudget, purposes } from '../probe/probe-budget.ts';
+import type { ProbeFindings } from '../probe/probe-findings.ts';
 import { probePage } from '../probe/probe-page.ts';
-import { probeServer } from '../probe/probe-server.ts';
+import { type ProbeSetup, probeServer } from '../probe/probe-server.ts';
 import { recommend, verifyingMatrix } from '../probe/recommend.ts';
 import { durationOption, wholeNumberOption } from './options.ts';
 
@@ -33,78 +34,27 @@ const answerMs = 5_000;
 const longestMsMin = 1_000;
 
 export async function probeCommand(host: Host, text: string, options: ProbeOptions): Promise<number> {
-  const url = readUrl(text);
-  assertHostAllowed(url.hostname, options.allowHost);
   const clients = chooseClients(options.for);
-  const requestsMax = wholeNumberOption('--requests', options.requests, 1, 1_000_000);
-  const perConnection = wholeNumberOption(
-    '--requests-per-connection',
-    options.requestsPerConnection,
-    1,
-    1_000_000,
-  );
-  const longestMs = durationOption('--longest', options.longest);
-  if (longestMs < longestMsMin) {
-    throw new HarnessError('usage', `Cannot use --longest "${options.longest}": expected at least 1s.`);
-  }
-  const lags = {
-    serverLagMs: durationOption('--server-lag', options.serverLag ?? options.lag),
-    clientLagMs: durationOption('--client-lag', options.clientLag ?? options.lag),
-  };
   const file = options.write === undefined ? null : resolve(host.cwd, options.write);
   if (file !== null && existsSync(file)) {
     throw new HarnessError(
       'output-failed',
       `Cannot write the matrix to "${options.write}": it exists already.`,
-      {
-        hint: 'idlerace probe URL --write another.yaml',
-      },
+      { hint: 'idlerace probe URL --write another.yaml' },
     );
   }
-  const budget = new ProbeBudget(planBudget(requestsMax, perConnection));
-  const all = purposes.reduce((sum, purpose) => sum + budget.plan[purpose], 0);
-  const parts = purposes.map((purpose) => `${budget.plan[purpose]} ${purpose}`).join(', ');
-  host.stderr.write(`at most ${all} requests to ${url.host}: ${parts}\n`);
   const progress = progressTo(host.stderr);
   const interrupted = new AbortController();
-  const stopListening = host.onInterrupt(() => interrupted.abort());
   const { signal } = interrupted;
-  const endpoint = endpointOf({ url: url.href, insecure: options.insecure });
-  const path = `${url.pathname}${url.search}`;
-  const setup = { url: url.href, endpoint, path, budget, longestMs, answerMs, lags, signal };
+  const setup = { ...readSetup(text, options), signal, onProgress: progress.show };
+  const { plan } = setup.budget;
+  const all = purposes.reduce((sum, purpose) => sum + plan[purpose], 0);
+  const parts = purposes.map((purpose) => `${plan[purpose]} ${purpose}`).join(', ');
+  host.stderr.write(`at most ${all} requests to ${setup.endpoint.authority}: ${parts}\n`);
+  const stopListening = host.onInterrupt(() => interrupted.abort());
+  let findings: ProbeFindings;
   try {
-    const findings = await probeServer({ ...setup, onProgress: progress.show });
-    if (signal.aborted) return exitCodes.interrupted;
-    progress.clear();
-    const recommendation = recommend(findings, lags);
-    const { evictAtMs, promisedMs } = recommendation;
-    const matrix = verifyingMatrix(findings, evictAtMs);
-    const facts = {
-      rttMs: Math.ceil(findings.roundTripMs.max),
-      serverIdleTimeoutMs: promisedMs,
-      gapMaxMs: longestMs,
-      lagAllowanceMs: lags.serverLagMs + lags.clientLagMs,
-    };
-    const settings =
-      evictAtMs === null
-        ? []
-        : clients.map(({ id, title, render }) => ({
-            ...{ id, title },
-            ...render(policyOf(promisedMs, evictAtMs), facts),
-          }));
-    if (file !== null && matrix !== null) writeFileSync(file, matrix, { flag: 'wx' });
-    if (options.json) {
-      host.stdout.write(`${JSON.stringify({ findings, recommendation, settings, matrix }, null, 2)}\n`);
-      return exitCodes.fine;
-    }
-    host.stdout.write(probePage(findings, recommendation));
-    for (const { title, text: snippet, notes } of settings) {
-      host.stdout.write(
-        `\n--- ${title}\n${snippet.trimEnd()}\n${notes.map((note) => `note: ${note}\n`).join('')}`,
-      );
-    }
-    if (matrix !== null) host.stdout.write(`\n${matrixWords(options.write)}\n${matrix}`);
-    return exitCodes.fine;
+    findings = await probeServer(setup);
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
     throw error;
@@ -112,6 +62,59 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
     progress.clear();
     stopListening();
   }
+  const recommendation = recommend(findings, setup.lags);
+  const { evictAtMs, promisedMs } = recommendation;
+  const matrix = verifyingMatrix(findings, evictAtMs);
+  const facts = {
+    rttMs: Math.ceil(findings.roundTripMs.max),
+    serverIdleTimeoutMs: promisedMs,
+    gapMaxMs: setup.longestMs,
+    lagAllowanceMs: setup.lags.serverLagMs + setup.lags.clientLagMs,
+  };
+  const settings =
+    evictAtMs === null
+      ? []
+      : clients.map(({ id, title, render }) => ({
+          ...{ id, title },
+          ...render(policyOf(promisedMs, evictAtMs), facts),
+        }));
+  if (file !== null && matrix !== null) writeFileSync(file, matrix, { flag: 'wx' });
+  if (options.json) {
+    host.stdout.write(`${JSON.stringify({ findings, recommendation, settings, matrix }, null, 2)}\n`);
+    return exitCodes.fine;
+  }
+  host.stdout.write(probePage(findings, recommendation));
+  for (const { title, text: snippet, notes } of settings) {
+    host.stdout.write(
+      `\n--- ${title}\n${snippet.trimEnd()}\n${notes.map((note) => `note: ${note}\n`).join('')}`,
+    );
+  }
+  if (matrix !== null) host.stdout.write(`\n${matrixWords(options.write)}\n${matrix}`);
+  return exitCodes.fine;
+}
+
+/** @throws HarnessError `usage`. */
+function readSetup(text: string, options: ProbeOptions): Omit<ProbeSetup, 'signal' | 'onProgress'> {
+  const url = readUrl(text);
+  assertHostAllowed(url.hostname, options.allowHost);
+  const longestMs = durationOption('--longest', options.longest);
+  if (longestMs < longestMsMin) {
+    throw new HarnessError('usage', `Cannot use --longest "${options.longest}": expected at least 1s.`);
+  }
+  const count = (name: string, value: string) => wholeNumberOption(name, value, 1, 1_000_000);
+  const requestsMax = count('--requests', options.requests);
+  const perConnection = count('--requests-per-connection', options.requestsPerConnection);
+  return {
+    url: url.href,
+    endpoint: endpointOf({ url: url.href, insecure: options.insecure }),
+    path: `${url.pathname}${url.search}`,
+    budget: new ProbeBudget(planBudget(requestsMax, perConnection)),
+    ...{ longestMs, answerMs },
+    lags: {
+      serverLagMs: durationOption('--server-lag', options.serverLag ?? options.lag),
+      clientLagMs: durationOption('--client-lag', options.clientLag ?? options.lag),
+    },
+  };
 }
 
 /** A line that is rewritten on a terminal; elsewhere a line for each phase. */
