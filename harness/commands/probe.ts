@@ -121,12 +121,10 @@ function readSetup(text: string, options: ProbeOptions): Omit<ProbeSetup, 'signa
 function progressTo(stderr: Output) {
   let last = '';
   return {
-    show(phase: string, detail: string) {
-      if (stderr.isTty) {
-        stderr.write(`\r\u001b[K${`${phase}: ${detail}`.slice(0, stderr.columns - 1)}`);
-      } else if (phase !== last) {
-        stderr.write(`${phase}: ${detail}\n`);
-      }
+    show(phase: string, detail?: string) {
+      const line = detail === undefined ? phase : `${phase}, ${detail}`;
+      if (stderr.isTty) stderr.write(`\r\u001b[K${line.slice(0, stderr.columns - 1)}`);
+      else if (phase !== last) stderr.write(`${phase}\n`);
       last = phase;
     },
     clear() {

@@ -25,7 +25,7 @@ export interface IdleProbe {
   /** The safe margin: how long before the shortest lifetime a client must stop using a connection, ms. */
   readonly marginMs: number;
   readonly signal: AbortSignal;
-  onProgress(detail: string): void;
+  onProgress(step: string, detail?: string): void;
 }
 
 export interface IdleResult {
@@ -117,7 +117,9 @@ async function watch(
   stages: readonly number[],
   busyFromMs: number | null,
 ): Promise<Watched> {
-  probe.onProgress(busyFromMs === null ? 'watching connections' : 'watching again, under some load');
+  const over = `connections over ${(spanMs / 1_000).toFixed(1)} s`;
+  const step = busyFromMs === null ? `watching ${over}` : `watching ${over} again, with some load`;
+  probe.onProgress(step);
   const enough = new AbortController();
   const signal = AbortSignal.any([probe.signal, enough.signal]);
   const ends: End[] = [];
@@ -131,7 +133,7 @@ async function watch(
     connections.push(connection);
     const answeredAtMs = performance.now() - connection.idleMs;
     ends.push({ answeredAtMs, ...(await connection.ended) });
-    probe.onProgress(`${ends.length} of ${connections.length} connections closed`);
+    probe.onProgress(step, `${ends.length} of ${connections.length} closed`);
     ended.resolve();
   });
   const staged = stages.map(async (atMs) => {
@@ -221,7 +223,7 @@ async function confirm(probe: IdleProbe, seen: Seen, spanMs: number): Promise<Id
   let ageMs = adviceBefore(seen, probe.marginMs);
   for (const drop of drops) {
     if (ageMs < 1) break;
-    probe.onProgress(`requests after ${(ageMs / 1_000).toFixed(3)} s, to confirm`);
+    probe.onProgress(`trying requests after ${(ageMs / 1_000).toFixed(3)} s`);
     const uses = await staggered(confirmers, spanMs, probe.signal, () => useAt(probe, ageMs));
     const tried = uses.filter(({ fate }) => fate !== 'unknown');
     const held = tried.every(({ fate }) => fate === 'alive');

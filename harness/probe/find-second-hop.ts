@@ -20,7 +20,7 @@ export interface HopProbe {
   readonly longestMs: number;
   readonly signs: readonly string[];
   readonly signal: AbortSignal;
-  onProgress(detail: string): void;
+  onProgress(step: string): void;
 }
 
 /** Samples of the shortest idle time. */
@@ -74,7 +74,7 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
   const badGateways = new Set<number>();
   const { upToMs, because } = reachOf(probe);
   const measure = async (idleMs: number, count: number): Promise<Stage> => {
-    probe.onProgress(`idle for ${(idleMs / 1_000).toFixed(2)} s`);
+    probe.onProgress(`requests after ${(idleMs / 1_000).toFixed(2)} s`);
     const extraMs: number[] = [];
     for (let sample = 0; sample < count; sample++) {
       await pause(idleMs, probe.signal);

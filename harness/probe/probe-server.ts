@@ -22,7 +22,8 @@ export interface ProbeSetup {
   readonly lags: Lags;
   /** Ends the probe. */
   readonly signal: AbortSignal;
-  onProgress(phase: string, detail: string): void;
+  /** @param detail Changes within a phase. */
+  onProgress(phase: string, detail?: string): void;
 }
 
 /** Bounds that the margin allows for, ms. */
@@ -54,7 +55,7 @@ export async function probeServer(setup: ProbeSetup): Promise<ProbeFindings> {
       wake: waker(opener),
       marginMs: safeMarginMs({ rttMs: roundTripMs.max, ...setup.lags }),
       ...{ longestMs, signal },
-      onProgress: (detail) => setup.onProgress('idle timeout', detail),
+      onProgress: (step, detail) => setup.onProgress(`idle timeout: ${step}`, detail),
     });
     const secondHop = await probeSecondHop(opener, idleTimeout.fromMs, first.signs);
     const { budget, endpoint, path, answerMs } = setup;
@@ -97,7 +98,7 @@ const contacts = 5;
 const wakeReserve = 48;
 
 async function firstContact(setup: Opener) {
-  setup.onProgress('first contact', setup.url);
+  setup.onProgress('first contact');
   const connectMs: number[] = [];
   const tookMs: number[] = [];
   let answer: Answer | null = null;
@@ -155,7 +156,7 @@ async function probeSecondHop(setup: Opener, frontMs: number | null, signs: read
       return ask(setup, connection, 'second hop');
     },
     ...{ frontMs, signs, longestMs: setup.longestMs, signal: setup.signal },
-    onProgress: (detail) => setup.onProgress('second hop', detail),
+    onProgress: (step) => setup.onProgress(`second hop: ${step}`),
   });
 }
 
