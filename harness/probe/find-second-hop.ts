@@ -36,7 +36,7 @@ const followers = 2;
 /** No single wait is longer, ms. */
 const idleMsMax = 60_000;
 /** A step below this is less than a new connection costs, ms. */
-const stepMsMin = 0.05;
+const stepMsMin = 0.1;
 
 export interface Stage {
   readonly idleMs: number;
@@ -105,12 +105,12 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
   const control = await measure(controlIdleMs, controls);
   // One that took longer may be chance; two are not.
   let long = await measure(upToMs, 1);
-  if (isStep(control, long)) long = joined(long, await measure(upToMs, samples - 1));
+  if (isWorthLooking(control, long)) long = joined(long, await measure(upToMs, samples - 1));
   if (control.extraMs.length < controls || long.extraMs.length === 0) {
     return found('cannot-tell', 'too few requests');
   }
   const limits = `looked up to an idle time of ${(upToMs / 1_000).toFixed(1)} s, because ${because}`;
-  if (isStep(control, long)) {
+  if (isWorthLooking(control, long)) {
     const step = await locate(control, long, measure);
     if (step !== null) return found('seen', 'the first request after this idle time takes longer', step);
   }
@@ -152,9 +152,14 @@ function joined(one: Stage, more: Stage): Stage {
   return { idleMs: one.idleMs, extraMs: sorted([...one.extraMs, ...more.extraMs]) };
 }
 
-/** The highest control but one above their median: a smaller step looks like scatter. */
+/** A smaller step looks like scatter: twice the distance from the median to the highest control but one. */
 function resolutionOf({ extraMs }: Stage): number {
-  return Math.max(stepMsMin, (extraMs.at(-2) ?? 0) - median(extraMs));
+  return Math.max(stepMsMin, 2 * ((extraMs.at(-2) ?? 0) - median(extraMs)));
+}
+
+/** Bisection takes many times the idle timeout. */
+function isWorthLooking(control: Stage, long: Stage): boolean {
+  return isStep(control, long) && median(long.extraMs) - median(control.extraMs) >= resolutionOf(control);
 }
 
 function sorted(values: readonly number[]): number[] {
