@@ -49,6 +49,9 @@ export async function probeServer(setup: ProbeSetup): Promise<ProbeFindings> {
     const first = await firstContact(opener);
     const { hintSeconds, roundTripMs } = first;
     const limit = await requestsPerConnection(opener);
+    const { budget, endpoint, path, answerMs } = setup;
+    // A server that does not answer the preface takes its time about it: the first watch has that time.
+    const http2 = speaksHttp2(endpoint, Math.min(answerMs, 2_000));
     const { finding: idleTimeout, endings } = await findIdleTimeout({
       open: () => openUsed(opener),
       isAnswered: async (connection) => (await ask(opener, connection, 'idle timeout')) !== null,
@@ -58,7 +61,6 @@ export async function probeServer(setup: ProbeSetup): Promise<ProbeFindings> {
       onProgress: (step, detail) => setup.onProgress(`idle timeout: ${step}`, detail),
     });
     const secondHop = await probeSecondHop(opener, idleTimeout.fromMs, first.signs);
-    const { budget, endpoint, path, answerMs } = setup;
     const pipelining = budget.take('pipelining', 2) && (await pipelines(endpoint, path, answerMs));
     return {
       url: setup.url,
@@ -72,7 +74,7 @@ export async function probeServer(setup: ProbeSetup): Promise<ProbeFindings> {
       endings,
       secondHop,
       pipelining,
-      http2: await speaksHttp2(endpoint, Math.min(answerMs, 2_000)),
+      http2: await http2,
     };
   } finally {
     signal.removeEventListener('abort', end);
