@@ -1,6 +1,6 @@
 /** How large a difference is, in words: size, direction and interval of one verdict. */
 import type { ComparedMetric, StrategySummary, Verdict } from '../harness/contract/summary.ts';
-import { isKnown, quantity, type Scale, scaleFor } from './format.ts';
+import { isKnown, plain, quantity, type Scale, scaleFor } from './format.ts';
 
 export const metricNames: Readonly<Record<ComparedMetric, string>> = {
   errorRate: 'error rate',
@@ -71,8 +71,8 @@ function ratioText(metric: ComparedMetric, { estimate, low, high }: Verdict['eff
     return `${factor.number(value)} times ${times}${between([low, high], 0, factor.number)}`;
   }
   if (value < 0.01) {
-    const share = scaleFor('share', [value]);
-    return `${quantity(value, share)} of the reference’s${between([low, high], 0, (one) => quantity(one, share))}`;
+    const text = (one: number) => plain('share', one);
+    return `${text(value)} of the reference’s${between([low, high], 0, text)}`;
   }
   const size = wholePercent(Math.abs(value - 1));
   const text = (one: number) => quantity(one, size);

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import type { RateEstimate, StrategySummary, Summary, Verdict } from '../harness/contract/summary.ts';
+import type {
+  Estimate,
+  RateEstimate,
+  StrategySummary,
+  Summary,
+  Verdict,
+} from '../harness/contract/summary.ts';
 import { runFindings } from './findings.ts';
 import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
 
@@ -16,7 +22,12 @@ const zero: RateEstimate = {
   none: { requests: 8_000, rounds: 5, badRoundShareHigh: 0.451 },
 };
 
-function withReference(change: Partial<StrategySummary>, raceProbability: number | null = 0.0301): Summary {
+const difference = (low: number, high: number): Estimate => ({ estimate: (low + high) / 2, low, high });
+
+function withReference(
+  change: Partial<StrategySummary> & { lawCheck?: object },
+  raceProbability: number | null = 0.0301,
+): Summary {
   const strategies = [{ ...reuse, ...change }, ...scenario.strategies.slice(1)];
   const prediction = { ...scenario.prediction, raceProbability };
   return { ...summary, scenarios: [{ ...scenario, prediction, strategies }] };
@@ -25,24 +36,30 @@ function withReference(change: Partial<StrategySummary>, raceProbability: number
 test('runFindings() opens with the failures, their interval and the prediction', () => {
   const [finding, model, better, free] = runFindings(summary);
   expect(finding).toBe('`reuse` failed 2.9 % of 9,412 requests (95 % CI 2.5–3.4 %).');
-  expect(model).toBe('The timing model predicted 3.0 %, so the idle-timeout race explains these failures.');
+  expect(model).toBe('The timing model predicted 3.0 %, which is consistent with the idle-timeout race.');
   expect(better).toBe(
     'Better error rate than `reuse`: `retry`, `long-idle`, `short-lived`, `evict` and `evict+retry`.',
   );
   expect(free).toBe('And no worse in any other figure: `retry` and `long-idle`.');
 });
 
-test('runFindings() does not claim that the race explains what the model did not predict', () => {
-  expect(runFindings(withReference({}, 0.012))[1]).toMatch(
-    /predicted 1\.2 %, so .* does not explain these failures\.$/,
-  );
-  expect(runFindings(withReference({}, null))[1]).toBe('The timing model gives no prediction here.');
+test.each<[string, number | null, Estimate | null, string]>([
+  ['the check by round agrees', 0.0301, difference(-0.0005, 0.0005), 'explains these failures.'],
+  ['it predicted less', 0.028, difference(0.001, 0.002), 'does not explain all of these failures.'],
+  ['it predicted more', 0.031, difference(-0.002, -0.001), 'which is more than was measured.'],
+  ['there is the interval only', 0.0301, null, 'which is consistent with the idle-timeout race.'],
+  ['the interval is above it', 0.012, null, 'does not explain all of these failures.'],
+  ['the interval is below it', 0.05, null, 'which is more than was measured.'],
+  ['there is none', null, null, 'The timing model gives no prediction here.'],
+])('runFindings() compares the model with the result: %s', (_, predicted, measuredMinusPredicted, text) => {
+  const check = measuredMinusPredicted === null ? {} : { lawCheck: { predicted, measuredMinusPredicted } };
+  expect(runFindings(withReference(check, predicted))[1]).toContain(text);
 });
 
 test('runFindings() tells requests that raced from requests that failed', () => {
   const resent = { errorRate: zero, requests: { ...reuse.requests, failed: 0 }, outcomes: { ok: 9_412 } };
   const [raced, model] = runFindings(withReference(resent));
-  expect(model).toBe('The timing model predicted 3.0 %, which is consistent with the share that raced.');
+  expect(model).toBe('The timing model predicted 3.0 %, which is consistent with the idle-timeout race.');
   expect(raced).toBe(
     '2.9 % of the first attempts of `reuse` ran into the idle-timeout race (95 % CI 2.5–3.4 %); the client sent every one of them again, so 0 of 9,412 requests failed.',
   );
@@ -65,9 +82,7 @@ test('runFindings() says of none what it cannot rule out, by rounds and by reque
     'At 95 % confidence, at most 45 % of rounds contain a failure; if failures are independent, fewer than 0.037 % of requests fail.',
   ]);
   expect(runFindings(withReference(change, 9e-7))[1]).toContain('predicted 0.000090 %.');
-  expect(runFindings(withReference(change, 0.004))[1]).toContain(
-    'is not consistent with the share that raced',
-  );
+  expect(runFindings(withReference(change, 0.004))[1]).toContain('which is more than was measured');
 });
 
 test('runFindings() counts no slight difference against a strategy, and none that is not available', () => {
@@ -117,5 +132,5 @@ test('runFindings() of a sweep tells races from failures where they differ', () 
       strategy.label === 'reuse' ? { ...strategy, errorRate: zero } : strategy,
     ),
   }));
-  expect(runFindings({ ...sweep, scenarios })[0]).toMatch(/ race, and 0\.0 % failed\.$/);
+  expect(runFindings({ ...sweep, scenarios })[0]).toMatch(/ race, and none failed\.$/);
 });

@@ -3,7 +3,13 @@
  * and which strategies do away with it. Races and failures are different things: a request that raced may be sent
  * again and succeed.
  */
-import type { ScenarioSummary, StrategySummary, Summary, VerdictWord } from '../harness/contract/summary.ts';
+import type {
+  Estimate,
+  ScenarioSummary,
+  StrategySummary,
+  Summary,
+  VerdictWord,
+} from '../harness/contract/summary.ts';
 import { isKnown, listed, plain, quantity, scaleFor } from './format.ts';
 import { deathsText } from './hop-text.ts';
 import { rateParts, zeroBoundsText } from './rate-text.ts';
@@ -63,8 +69,20 @@ function racesAreFailures({ requests, outcomes, raceRate, errorRate }: StrategyS
   return requests.failed === outcomes['idle-race'] && raceRate.estimate === errorRate.estimate;
 }
 
+/** The timing model with each round's own lags, compared with that round; stricter than the interval of the rate. */
+type Checked = StrategySummary & { readonly lawCheck?: { readonly measuredMinusPredicted: Estimate } };
+
+/** How the measured share differs from the predicted one; null: there is no interval to tell. */
+function modelError({ raceRate, lawCheck }: Checked, predicted: number): 'none' | 'less' | 'more' | null {
+  const { low, high } = lawCheck?.measuredMinusPredicted ?? { low: null, high: null };
+  if (isKnown(low) && isKnown(high)) return low > 0 ? 'less' : high < 0 ? 'more' : 'none';
+  if (!isKnown(raceRate.low) || !isKnown(raceRate.high)) return null;
+  return predicted < raceRate.low ? 'less' : predicted > raceRate.high ? 'more' : 'none';
+}
+
+/** "Explains" is claimed after the check by round only: the interval of a rate agrees with many models. */
 function modelSentence(
-  strategy: StrategySummary,
+  strategy: Checked,
   { raceProbability, window }: ScenarioSummary['prediction'],
 ): string {
   if (!isKnown(raceProbability)) {
@@ -72,15 +90,18 @@ function modelSentence(
     return `The timing model gives no prediction${why}.`;
   }
   const predicted = `The timing model predicted ${raceProbability === 0 ? 'none' : plain('share', raceProbability)}`;
-  const { low, high, none } = strategy.raceRate;
-  if (!isKnown(low) || !isKnown(high)) return `${predicted}.`;
-  const isConsistent = raceProbability >= low && raceProbability <= high;
-  if (none === null && racesAreFailures(strategy)) {
-    const explains = isConsistent ? 'explains' : 'as modeled does not explain';
-    return `${predicted}, so the idle-timeout race ${explains} these failures.`;
+  const error = modelError(strategy, raceProbability);
+  const isZero = strategy.raceRate.none !== null;
+  const areFailures = racesAreFailures(strategy);
+  if (error === null || (isZero && error === 'none')) return `${predicted}.`;
+  if (error === 'more') return `${predicted}, which is more than was measured.`;
+  if (error === 'less') {
+    const what = areFailures ? 'these failures' : 'these races';
+    return `${predicted}, so the idle-timeout race as modeled does not explain all of ${what}.`;
   }
-  if (none !== null && isConsistent) return `${predicted}.`;
-  return `${predicted}, which is ${isConsistent ? '' : 'not '}consistent with the share that raced.`;
+  return areFailures && isKnown(strategy.lawCheck?.measuredMinusPredicted.low ?? null)
+    ? `${predicted}, so the idle-timeout race explains these failures.`
+    : `${predicted}, which is consistent with the idle-timeout race.`;
 }
 
 function hopSentence({ hop }: StrategySummary): string[] {
@@ -149,7 +170,7 @@ export function runFindings(summary: Summary): string[] {
   rates.sort((a, b) => a.raced - b.raced);
   const most = rates[rates.length - 1].scenario;
   const raced = span(rates.map((one) => one.raced));
-  const failed = span(rates.map((one) => one.failed));
+  const failed = rates.every((one) => one.failed === 0) ? 'none' : span(rates.map((one) => one.failed));
   const failures = rates.every((one) => one.raced === one.failed) ? '' : `, and ${failed} failed`;
   const predicted = most.prediction.raceProbability;
   const model = isKnown(predicted) ? `, where the timing model predicted ${plain('share', predicted)}` : '';

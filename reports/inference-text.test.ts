@@ -27,7 +27,7 @@ test('inferenceText() counts the looks of a run that stops when it knows', () =>
     look: { number: 3, roundsMax: 40 },
   });
   expect(inferenceText([looked])).toContain(
-    'The run looked 3 times, last after 8 of at most 40 rounds; the confidence covers all looks. This look uses 99.27 %.',
+    'The run looked 3 times, last after 8 of at most 40 rounds; the confidence covers all looks. The intervals of this look are computed at 99.27 %.',
   );
 });
 

@@ -30,7 +30,9 @@ function looksText(all: readonly Inference[]): string[] {
   if (latest === undefined || latest.look === null) return [];
   const { rounds, look, levelAtThisLook } = latest;
   const times = look.number === 1 ? 'once' : `${look.number} times`;
-  const level = isKnown(levelAtThisLook) ? ` This look uses ${confidenceOf(levelAtThisLook)}.` : '';
+  const level = isKnown(levelAtThisLook)
+    ? ` The intervals of this look are computed at ${confidenceOf(levelAtThisLook)}.`
+    : '';
   return [
     `The run looked ${times}, last after ${rounds} of at most ${look.roundsMax} rounds; the confidence covers all looks.${level}`,
   ];

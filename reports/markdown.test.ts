@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
+import { htmlReport } from './html/html.ts';
 import { markdown } from './markdown.ts';
 
 const text = markdown.render(fixtureInput())[0].text;
@@ -38,4 +39,19 @@ test('markdown lists what died on the second hop, and says in its provenance wha
   );
   expect(behind).toMatch(/\| between client and target \| nginx, round trip to the target 10ms/);
   expect(text).not.toMatch(/second hop|between client and target/);
+});
+
+test('markdown and page say why a run with until ended, and how its verdicts hold together', () => {
+  const { summary, races } = fixtureInput();
+  const config = {
+    ...summary.run.config,
+    until: { goal: { kind: 'decided' }, timeMsMax: 180_000 } as const,
+  };
+  const open = [{ scenario: 'main', strategy: 'evict', metric: 'responseTimeP99' } as const];
+  const run = { ...summary.run, config, stopped: { reason: 'time', open } as const };
+  const input = { summary: { ...summary, run }, races };
+  for (const { text: page } of [...markdown.render(input), ...htmlReport.render(input)]) {
+    expect(page).toContain('Not decided within 3m: evict p99.');
+    expect(page).toMatch(/These 30 intervals hold together with 95.% confidence/);
+  }
 });

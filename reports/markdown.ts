@@ -9,6 +9,7 @@ import { inferenceText } from './inference-text.ts';
 import { provenanceFacts } from './provenance-facts.ts';
 import { zeroNote } from './rate-text.ts';
 import { scenarioTitle } from './scenario-title.ts';
+import { stopSentence } from './stop-sentence.ts';
 import { verdictSentences } from './verdict-sentences.ts';
 import { warningTexts } from './warnings.ts';
 
@@ -24,6 +25,7 @@ function renderMarkdown(summary: Summary): string {
     `## ${escapeMarkdown(summary.run.name)}`,
     [`**${prose(finding)}**`, ...more.map(prose)].join(' '),
     ...summary.scenarios.flatMap((scenario) => scenarioBlocks(scenario, summary)),
+    prose(stopSentence(summary)),
     prose(inferenceText(summary.scenarios) ?? ''),
     ...warningBlocks(summary),
     provenanceBlock(summary),
@@ -56,7 +58,9 @@ function list(sentences: readonly string[]): string {
 
 function table(scenario: ScenarioSummary, reference: string): string {
   const { strategies, columns } = comparisonTable(scenario, reference);
-  const heading = columns.map(({ heading, unit }) => (unit === '' ? heading : `${heading}, ${unit}`));
+  const heading = columns.map(({ heading, unit }) =>
+    unit === '' || unit.startsWith('/') ? `${heading}${unit}` : `${heading}, ${unit}`,
+  );
   const rows = strategies.map(({ label }, row) => [
     escapeMarkdown(label),
     ...columns.map(({ cells }) => escapeMarkdown(cells[row].full)),

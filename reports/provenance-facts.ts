@@ -3,6 +3,7 @@ import { formatDuration } from '../harness/base/units.ts';
 import type { Summary } from '../harness/contract/summary.ts';
 import { notAvailable, plain, quantity, scaleFor } from './format.ts';
 import { viaText } from './hop-text.ts';
+import { goalText, stopSentence } from './stop-sentence.ts';
 
 export interface Fact {
   readonly name: string;
@@ -31,23 +32,22 @@ function betweenFact(scenarios: Summary['run']['config']['scenarios']): [string,
 /** For example `5`, `at most 40 (until decided, at most 3m)`. */
 function roundsText({ rounds, until }: Summary['run']['config']): string {
   if (until === null) return `${rounds}`;
-  const { goal, timeMsMax } = until;
-  const what =
-    goal.kind === 'decided'
-      ? 'every verdict is decided'
-      : `${goal.metric} of ${goal.strategy} is known to ±${goal.halfWidth}`;
+  const { timeMsMax } = until;
   const time = timeMsMax === null ? '' : `, for at most ${formatDuration(timeMsMax)}`;
-  return `at most ${rounds}, until ${what}${time}`;
+  return `at most ${rounds}, until ${goalText(until)}${time}`;
 }
 
-export function provenanceFacts({ run, schemaVersion }: Summary): Fact[] {
+export function provenanceFacts(summary: Summary): Fact[] {
+  const { run, schemaVersion } = summary;
   const { environment: machine, config } = run;
+  const ending = stopSentence(summary);
   const facts: [string, string][] = [
     ['run', run.id],
     ['seed', `${run.seed}`],
     ['started', run.startedAt],
     ['finished', run.interrupted ? `${run.finishedAt} (interrupted)` : run.finishedAt],
     ['rounds', roundsText(config)],
+    ...(ending === '' ? [] : [['ended', ending] as [string, string]]),
     [
       'each trial',
       `${formatDuration(config.warmupMs)} warm-up, ${formatDuration(config.durationMs)} measured`,

@@ -88,7 +88,7 @@ test('renderTerminal() uses ANSI styles only when it may, and never those of a n
 test('renderTerminal() ends with warnings, their cause and remedy', () => {
   const text = plainText(80);
   expect(text).toContain('Warning: Requests were executed twice.\n  - retry in main: 41 requests');
-  expect(text).toMatch(/ {2}Likely cause: A retry/);
+  expect(text).toMatch(/ {2}Likely cause: The client sent a request again/);
   expect(text).toMatch(/ {2}Remedy: Retry only idempotent/);
 });
 

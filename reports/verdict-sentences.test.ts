@@ -143,6 +143,18 @@ test('verdictSentences() of a run that stops when it knows does not point to --u
   );
 });
 
+test('verdictSentences() of several undecided figures explains the number of rounds once', () => {
+  const undecided = (moreRounds: number | null) => verdict({ word: 'undecided', moreRounds });
+  const given = {
+    responseTimeP50: undecided(25),
+    responseTimeP99: undecided(210),
+    connectionsOpened: undecided(null),
+  };
+  expect(sentenceFor(given)).toContain(
+    'undecided: p50 (about 25 more rounds would settle it; see --until), p99 (about 210) and connections opened (more than 1,000 more rounds would be needed).',
+  );
+});
+
 test('verdictSentences() asks for three rounds where there are fewer', () => {
   const inference = { comparisons: 5, familyErrorMax: 0.05, levelAtThisLook: 0.05, rounds: 2, look: null };
   const undecided = verdict({ word: 'undecided' });

@@ -33,7 +33,7 @@ const roundsMin = 3;
 const moreRoundsMax = 1_000;
 
 /** One verdict word and everything of one strategy that it is said of. */
-export interface VerdictClause {
+interface VerdictClause {
   readonly word: VerdictWord;
   /** The word as it is printed. */
   readonly wordText: string;
@@ -94,24 +94,25 @@ function metricText(
   return size === '' ? metricNames[metric] : `${metricNames[metric]} (${size})`;
 }
 
-/** The last one also names the option that adds rounds, unless the run used it. */
+/** How many rounds would settle each; in full for the first figure that has a number, with the option that adds rounds unless the run used it. */
 function undecidedText(
   metrics: readonly ComparedMetric[],
   versus: Readonly<Record<ComparedMetric, Verdict>>,
   inference: Inference | null,
 ): string {
-  const rounds = inference?.rounds ?? 0;
   const hint = inference?.look == null ? '; see --until' : '';
+  const without =
+    (inference?.rounds ?? 0) < roundsMin
+      ? `an interval needs at least ${roundsMin} rounds`
+      : `more than ${plain('count', moreRoundsMax)} more rounds would be needed`;
+  const first = metrics.find((metric) => versus[metric].moreRounds !== null);
   return listed(
-    metrics.map((metric, index) => {
+    metrics.map((metric) => {
       const { moreRounds } = versus[metric];
-      const remedy =
-        moreRounds !== null
-          ? `about ${plain('count', moreRounds)} more ${moreRounds === 1 ? 'round' : 'rounds'} would settle it`
-          : rounds < roundsMin
-            ? `an interval needs at least ${roundsMin} rounds`
-            : `more than ${plain('count', moreRoundsMax)} more rounds would be needed`;
-      return `${metricNames[metric]} (${remedy}${index === metrics.length - 1 && moreRounds !== null ? hint : ''})`;
+      const about = `about ${plain('count', moreRounds)}`;
+      const full = `${about} more ${moreRounds === 1 ? 'round' : 'rounds'} would settle it${hint}`;
+      const remedy = moreRounds === null ? without : metric === first ? full : about;
+      return `${metricNames[metric]} (${remedy})`;
     }),
   );
 }

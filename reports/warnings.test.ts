@@ -14,6 +14,13 @@ const each: { readonly [Code in Warning['code']]: Extract<Warning, { code: Code 
   'law-broken': { trial, law: 'scheduled = started + dropped', left: 10, right: 9 },
   'generator-late': { trial, value: 7.1, limit: 5 },
   'generator-stalled': { trial, value: 31, limit: 20 },
+  'generator-paused': { trial, value: 64, limit: 20 },
+  'wire-late': { trial, value: 9.2, limit: 5 },
+  'wire-paused': { trial, value: 1_300, limit: 20 },
+  'wire-busy': { trial, value: 0.8, limit: 0.7 },
+  'balancer-paused': { trial, value: 300, limit: 20 },
+  'target-held-up': { trial, value: 12, limit: 5 },
+  'target-paused': { trial, value: 41, limit: 20 },
   'generator-busy': { trial, value: 0.97, limit: 0.9 },
   'requests-dropped': { trial, value: 0.004, limit: 0 },
   'target-starved': { trial, value: 0.41, limit: 0.3 },
@@ -55,4 +62,13 @@ test('warningTexts() tells warnings of one code together, in the order in which 
   const texts = warningTexts(twice);
   expect(texts.map(({ code }) => code)).toEqual(['few-rounds', 'trial-unhealthy']);
   expect(texts[0].seen).toEqual(['The run has 1 round.', 'The run has 2 rounds.']);
+});
+
+test('warningTexts() lists the worst cases of a reading and counts the others', () => {
+  const late = (value: number): Warning => ({ code: 'generator-late', data: { trial, value, limit: 5 } });
+  const [text] = warningTexts([6, 23, 7, 8, 95, 9, 12].map(late));
+  expect(text.seen).toHaveLength(5);
+  expect(text.seen[0]).toContain('95.0 ms');
+  expect(text.seen[4]).toBe('3 more like these.');
+  expect(warningTexts([6, 7, 8, 9, 10].map(late))[0].seen).toHaveLength(5);
 });

@@ -1,6 +1,6 @@
 /**
- * What each warning says to a reader: what was seen, the likely cause, the remedy. Warnings of one
- * code are told together, so that nine scenarios do not say the same thing nine times.
+ * The text of each warning: what was seen, the likely cause, the remedy. Warnings of one code are
+ * grouped, so that nine scenarios do not repeat the same text nine times.
  */
 import type { Warning } from '../harness/contract/summary.ts';
 import { plain } from './format.ts';
@@ -19,8 +19,20 @@ export function warningTexts(warnings: readonly Warning[]): WarningText[] {
   const codes = [...new Set(warnings.map(({ code }) => code))];
   return codes.map((code) => {
     const same = warnings.filter((warning) => warning.code === code);
-    return { code, ...advice(code), seen: same.map(seen) };
+    return { code, ...advice(code), seen: fewOf(same) };
   });
+}
+
+/** Cases of one warning that are listed; further ones are counted. */
+const seenMax = 4;
+
+/** Readings past a limit come worst first. */
+function fewOf(same: readonly Warning[]): string[] {
+  const size = ({ data }: Warning) => ('value' in data ? data.value : 0);
+  const texts = [...same].sort((a, b) => size(b) - size(a)).map(seen);
+  const others = texts.length - seenMax;
+  if (others <= 1) return texts;
+  return [...texts.slice(0, seenMax), `${others} more like these.`];
 }
 
 function seen(warning: Warning): string {
@@ -37,9 +49,19 @@ function seen(warning: Warning): string {
       return overLimit(warning.data, 'durationMs', 'lateness p99 ');
     case 'generator-stalled':
       return overLimit(warning.data, 'durationMs', 'event-loop delay p99 ');
+    case 'wire-late':
+      return overLimit(warning.data, 'durationMs', 'delivery lateness p99 ');
+    case 'target-held-up':
+      return overLimit(warning.data, 'durationMs', 'stall p99 ');
+    case 'generator-paused':
+    case 'wire-paused':
+    case 'balancer-paused':
+    case 'target-paused':
+      return overLimit(warning.data, 'durationMs', 'longest stall ');
     case 'clock-stepped':
       return overLimit(warning.data, 'durationMs');
     case 'generator-busy':
+    case 'wire-busy':
     case 'requests-dropped':
     case 'target-starved':
     case 'cpu-stolen':
@@ -55,7 +77,7 @@ function seen(warning: Warning): string {
     case 'prediction-missed':
       return `${warning.data.strategy} in ${warning.data.scenario}: predicted ${plain('share', warning.data.predicted)}, measured ${plain('share', warning.data.low)} to ${plain('share', warning.data.high)}.`;
     case 'generators-share-cpu':
-      return `${warning.data.generators} generators on ${warning.data.cpus} cpu${warning.data.cpus === 1 ? '' : 's'}.`;
+      return `${warning.data.generators} generators on ${warning.data.cpus} CPU${warning.data.cpus === 1 ? '' : 's'}.`;
     case 'capture-incomplete':
       return `${warning.data.trial}: ${warning.data.reason}.`;
     case 'one-loopback-address':
@@ -87,31 +109,31 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
       return {
         title: 'A trial lost its target',
         cause: 'The target process ended by itself: a crash, a kill, or no memory left.',
-        remedy: 'The trial is left out of every figure. Look at the reason, mend the target, run again.',
+        remedy: 'The trial is left out of every figure. Check the reason, fix the target, and run again.',
       };
     case 'trial-unhealthy':
       return {
         title: 'A trial is left out',
-        cause: 'The harness could not vouch for its numbers; the reason stands beside it.',
+        cause: 'A reading of the trial was past its limit, so its numbers are not reliable.',
         remedy: 'Run again on a quieter machine, or with a lower request rate, for a full set of rounds.',
       };
     case 'law-broken':
       return {
         title: 'A conservation law is broken',
-        cause: 'Requests were counted on one side and not on the other: a bug in the harness or the target.',
+        cause: 'One side counted requests that the other did not: a bug in the harness or the target.',
         remedy: 'Do not use this trial. Report it with the run folder.',
       };
     case 'generator-late':
       return {
         title: 'The generator was late',
         cause: 'Its event loop was busy, or another process had the CPU.',
-        remedy: 'Response times of that trial hold our own lateness: lower the rate or free a core.',
+        remedy: 'Response times of that trial include the lateness. Lower the rate or free a core.',
       };
     case 'generator-stalled':
       return {
         title: 'The generator’s event loop was held up',
         cause: 'Another process had its CPU, or answers came faster than it can read them.',
-        remedy: 'Answers and FINs were read late: free a core, lower the rate, or spread it: --generators 2.',
+        remedy: 'Answers and FINs were read late. Free a core, lower the rate, or spread it: --generators 2.',
       };
     case 'generator-busy':
       return {
@@ -119,41 +141,69 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
         cause: 'The target answers faster than one generator can send.',
         remedy: 'Read the throughput as the generator’s, or spread the clients: --generators 2.',
       };
+    case 'generator-paused':
+      return paused('generator');
+    case 'wire-paused':
+      return paused('wire');
+    case 'balancer-paused':
+      return paused('balancer');
+    case 'target-paused':
+      return paused('target');
+    case 'target-held-up':
+      return {
+        title: 'The target often waited for a CPU',
+        cause: 'Another process ran on its cores.',
+        remedy: 'Its lags include that wait, so the race window is wider: free a core.',
+      };
+    case 'wire-late':
+      return {
+        title: 'The wire delivered late',
+        cause: 'It carried more connections than its CPU allows, or another process had that CPU.',
+        remedy: 'Response times and lags include the delay: lower the rate or free a core.',
+      };
+    case 'wire-busy':
+      return {
+        title: 'The wire was near a full core',
+        cause: 'It carries every byte on one thread, and reads the clock while it waits.',
+        remedy: 'Check its lateness: while that is small, the wire keeps up. Else lower the rate.',
+      };
     case 'target-starved':
       return {
         title: 'The target had to wait for a CPU',
-        cause: 'A neighbour, or the wire, ran on the target’s cores.',
-        remedy: 'Its latency and lags hold that wait: free a core, or use a machine with more of them.',
+        cause: 'Another process, for example the wire, ran on its cores.',
+        remedy:
+          'Its response times and lags include that wait. Free a core, or use a machine with more cores.',
       };
     case 'cpu-stolen':
       return {
         title: 'The hypervisor took CPU time away',
         cause: 'Other virtual machines on the same host were busy.',
-        remedy: 'Compare within rounds only, add rounds, or run at another time or on a machine of your own.',
+        remedy: 'Compare within rounds only, add rounds, or run at another time or on a dedicated machine.',
       };
     case 'clock-stepped':
       return {
         title: 'The wall clock was set during a trial',
-        cause: 'Time synchronization, or somebody by hand.',
+        cause: 'Time synchronization, or a change by hand.',
         remedy: 'Measured times are not affected; times of day in the histogram logs are.',
       };
     case 'requests-dropped':
       return {
         title: 'Requests were never sent',
-        cause: 'The generator reached its own limit of connections or of time.',
+        cause: 'The generator came to them more than a second late. They count as failed.',
         remedy: 'Lower the rate, raise the connection limit, or give each client fewer requests.',
       };
     case 'never-reused':
       return {
         title: 'A reusing strategy never reused',
         cause:
-          'Every gap was longer than the connection lived, or the client took a short idle hint for none.',
-        remedy: 'Nothing was tested there: make gaps shorter or the idle timeout longer.',
+          'Every gap was longer than the connection lived, or the client kept none because of a short hint.',
+        remedy: 'The strategy was not tested. Make gaps shorter or the idle timeout longer.',
       };
     case 'few-rounds':
       return {
-        title: 'Too few rounds for intervals',
-        cause: 'Intervals come from comparing rounds; below three they are wide or missing.',
+        title: 'Fewer than three rounds',
+        cause:
+          'Intervals come from the differences between rounds; with fewer than three they are wide or missing.',
         remedy: 'Run with --rounds 3 or more.',
       };
     case 'no-race-seen':
@@ -165,8 +215,8 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
     case 'executed-twice':
       return {
         title: 'Requests were executed twice',
-        cause: 'A retry followed an attempt that the server had already carried out.',
-        remedy: 'Retry only idempotent methods, or send an idempotency key that the server honours.',
+        cause: 'The client sent a request again that the server had already executed.',
+        remedy: 'Retry only idempotent methods, or send an idempotency key that the server honors.',
       };
     case 'prediction-missed':
       return {
@@ -177,22 +227,22 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
     case 'generators-share-cpu':
       return {
         title: 'Generators share a cpu',
-        cause: 'There are fewer cpus than generators, with one left for the target.',
-        remedy: 'They make each other late: use fewer, or a machine with more cpus.',
+        cause: 'The machine has too few CPUs for that many generators and the target.',
+        remedy: 'Use fewer generators, or a machine with more CPUs.',
       };
     case 'capture-incomplete':
       return {
-        title: 'Packets were not held against the books',
-        cause: 'The capture does not hold every packet of the trial, or not readably.',
+        title: 'Packets could not be compared with the records',
+        cause: 'The capture is incomplete or not readable.',
         remedy:
-          'The figures stand without that evidence; for it, run shorter trials, fewer requests, no TLS.',
+          'The figures are valid without it. For a complete capture, use shorter trials, fewer requests, or no TLS.',
       };
     case 'one-loopback-address':
       return {
         title: 'One loopback address for all trials',
         cause: 'This OS has only 127.0.0.1 without further setup.',
         remedy:
-          'Nothing to do: trials waited for the ports of the one before. On Linux each has its own address.',
+          'No action is needed: each trial waited for the ports of the one before. On Linux each has a separate address.',
       };
     case 'closed-plan-exhausted':
       return {
@@ -203,6 +253,14 @@ function advice(code: Warning['code']): { title: string; cause: string; remedy: 
     default:
       return unreachable(code);
   }
+}
+
+function paused(part: string): { title: string; cause: string; remedy: string } {
+  return {
+    title: `The ${part} could not run for a while`,
+    cause: 'Another process had its CPU, or the machine or the process was suspended.',
+    remedy: 'Requests under way at that time were delayed: free a core, or run again.',
+  };
 }
 
 function unreachable(value: never): never {

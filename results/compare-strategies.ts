@@ -19,6 +19,7 @@ import {
 import { comparedFigures, type Figures } from './compared-figures.ts';
 import { type CountedTrial, isHealthy } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
+import { groupReasons } from './group-reasons.ts';
 import { blockEffects } from './statistics/block-model.ts';
 import { discordantRates } from './statistics/discordant-rates.ts';
 import { dunnettQuantile } from './statistics/dunnett-quantile.ts';
@@ -155,7 +156,7 @@ function worthwhileOf(metric: ComparedMetric, worthwhile: Worthwhile, referenceR
 function healthReasons(own: readonly CountedTrial[], reference: readonly CountedTrial[]): string[] | null {
   const rounds = new Set(reference.filter(isHealthy).map(roundOf));
   if (own.filter(isHealthy).some((trial) => rounds.has(roundOf(trial)))) return null;
-  const reasons = [...new Set([...own, ...reference].flatMap(({ trial }) => trial.health.reasons))];
+  const reasons = groupReasons([...own, ...reference].flatMap(({ trial }) => trial.health.reasons));
   return reasons.length === 0 ? ['no round in which both strategies finished'] : reasons;
 }
 

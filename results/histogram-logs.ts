@@ -1,6 +1,7 @@
 /**
  * The `.hlog` files of a run: for each strategy of each scenario the response times and the service
- * times, one interval per second of each trial, readable by HdrHistogram's own tools.
+ * times, one interval per second of each trial, readable by HdrHistogram's own tools. They hold the
+ * trials that the summary counts, so that merging their intervals gives the summary's percentiles.
  */
 import { nsPerSecond } from '../harness/base/clock.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
@@ -18,8 +19,8 @@ export function histogramLogs(
 ): { fileName: string; text: string }[] {
   const firstNs = Math.min(...trials.map(({ generator }) => generator?.startNs ?? Number.POSITIVE_INFINITY));
   const intervals = new Map<string, HistogramInterval[]>();
-  for (const { generator, identity } of trials) {
-    if (generator === null) continue;
+  for (const { generator, identity, health } of trials) {
+    if (generator === null || !health.ok) continue;
     const startMs = Date.parse(startedAt) + (generator.startNs - firstNs) / 1e6;
     const roundPlan = plan(identity.scenarioId, identity.round);
     for (const kind of ['response', 'service'] as const) {

@@ -8,6 +8,7 @@ import { referencePolicy } from '../harness/contract/policy.ts';
 import { type RunConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
+import { histogramLogs } from './histogram-logs.ts';
 import { raceRows } from './race-rows.ts';
 import type { RunRecord } from './store.ts';
 import { summarize } from './summarize.ts';
@@ -281,7 +282,7 @@ test('summarize() gives no verdict where no round has both strategies healthy', 
       : one,
   );
   const verdict = summary(broken).scenarios[0].strategies[1].versusReference?.errorRate;
-  expect(verdict).toMatchObject({ word: 'no-verdict', reasons: ['a law is broken'] });
+  expect(verdict).toMatchObject({ word: 'no-verdict', reasons: ['a law is broken, in 3 trials'] });
 });
 
 test('summarize() says "not available" with null, never with 0', () => {
@@ -379,4 +380,14 @@ test('raceRows() has a row for each death, its warm-up marked', () => {
     executions: 0,
     method: 'POST',
   });
+});
+
+test('histogramLogs() holds what the summary counts: healthy trials only', () => {
+  const [first, second] = three('reuse', () => ({ failedRows: [], responseMs: 2, cpuMs: 10 })).map(
+    (one, index) => (index === 1 ? { ...one, health: { ...one.health, ok: false } } : one),
+  );
+  const [log] = histogramLogs([first, second], () => plan, record.startedAt);
+  expect(log.fileName).toBe('main.reuse.response-time.hlog');
+  expect(log.text).toContain('Tag=round-1,');
+  expect(log.text).not.toContain('Tag=round-2,');
 });

@@ -1,5 +1,6 @@
 /** Facts of a run that a reader must know before believing a number; found, not worded, here. */
-import { type HealthMetric, healthLimits, isPast } from '../harness/contract/health.ts';
+import { type HealthMetric, healthLimits, healthScale, isPast } from '../harness/contract/health.ts';
+import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { ScenarioSummary, StrategySummary, Warning } from '../harness/contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
 import { healthWarningCodes } from '../harness/contract/warning.ts';
@@ -63,20 +64,28 @@ function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
   }
   const reason = trial.capture?.incompleteBecause ?? null;
   if (reason !== null) warnings.push({ code: 'capture-incomplete', data: { trial: identity.id, reason } });
-  for (const metric of Object.keys(healthLimits) as HealthMetric[]) {
-    const value = health.readings[metric];
-    // Past the last limit it is among the reasons above.
-    if (value === null || !isPast(metric, value, 'warn') || isPast(metric, value, 'max')) continue;
-    const data = { trial: identity.id, value, limit: healthLimits[metric].warn };
-    warnings.push({ code: healthWarningCodes[metric], data });
-  }
-  const { started } = generator.counters;
   const scenario = record.config.scenarios.find(({ id }) => id === identity.scenarioId);
+  if (scenario !== undefined) warnings.push(...healthWarnings(trial, scenario));
+  const { started } = generator.counters;
   if (scenario?.traffic.kind === 'closed' && started >= scenario.traffic.requestsMax) {
     const { requestsMax } = scenario.traffic;
     warnings.push({ code: 'closed-plan-exhausted', data: { trial: identity.id, requestsMax } });
   }
   return warnings;
+}
+
+function healthWarnings(
+  { identity, health }: TrialResult,
+  { network, via, client }: ScenarioConfig,
+): Warning[] {
+  const limits = healthLimits(healthScale(network, via !== null, client.requestTimeoutMs));
+  return (Object.keys(limits) as HealthMetric[]).flatMap((metric) => {
+    const value = health.readings[metric];
+    const { warn, max } = limits[metric];
+    // Past the last limit it is among the reasons for which the trial is left out.
+    if (value === null || !isPast(value, warn) || isPast(value, max)) return [];
+    return [{ code: healthWarningCodes[metric], data: { trial: identity.id, value, limit: warn } }];
+  });
 }
 
 function wasRepeated(

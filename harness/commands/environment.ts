@@ -17,7 +17,7 @@ export function readEnvironment(pinning: Pinning | null): Environment {
     idlerace: packageVersion(),
     // Windows has none and says 0, 0, 0.
     loadAverage: process.platform === 'win32' ? null : os.loadavg()[0],
-    pinning,
+    pinning: pinning === null ? null : { generator: pinning.generator, target: pinning.target },
   };
 }
 

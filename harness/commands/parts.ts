@@ -9,6 +9,7 @@ import type { TrialParts } from '../engine/trial-parts.ts';
 import { machineReading } from '../resources/machine-reading.ts';
 import { processUsage } from '../resources/process-usage.ts';
 import { sampleResources } from '../resources/sample-resources.ts';
+import { watchPulse } from '../resources/watch-pulse.ts';
 import { targetKinds } from '../target/index.ts';
 import { startWire } from '../wire/start-wire.ts';
 
@@ -28,6 +29,7 @@ export function partsOf(pinning: Pinning | null, isCaptured = false): TrialParts
     sampleResources,
     processUsage,
     machineReading,
+    watchPulse,
   };
 }
 

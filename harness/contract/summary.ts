@@ -5,113 +5,21 @@
  * null means "not available" or "not enough data for it", never 0. All shares and rates are
  * between 0 and 1. The unit stands last in each name.
  */
+import type { Estimate, Percentiles, RateEstimate, SuccessPercentiles } from './estimate.ts';
 import type { Flight } from './flight.ts';
 import type { HealthReadings } from './health.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { RunConfig, ScenarioConfig } from './run-config.ts';
+import type { ComparedMetric, Inference, Stopped, Verdict } from './verdict.ts';
 import type { Warning } from './warning.ts';
 
+export type * from './estimate.ts';
 export type { RaceRow } from './race-row.ts';
+export * from './verdict.ts';
 export type { Warning } from './warning.ts';
 
 export const summarySchemaVersion = 2;
-
-/** A figure with its 95 % interval. null bounds: too few rounds to give one. */
-export interface Estimate {
-  readonly estimate: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-}
-
-/** A share of requests. Its interval assumes nothing about clusters where the estimate is above 0. */
-export interface RateEstimate extends Estimate {
-  /**
-   * Set when nothing happened in any request. `high` then assumes that failures are independent;
-   * `badRoundShareHigh` does not: at 95 % confidence at most this share of rounds contains a failure.
-   */
-  readonly none: {
-    readonly requests: number;
-    readonly rounds: number;
-    readonly badRoundShareHigh: number;
-  } | null;
-}
-
-/** A percentile of the time to success. `reached: false`: so many requests failed that it is infinite. */
-export interface SuccessPercentile extends Estimate {
-  readonly reached: boolean;
-}
-
-export interface SuccessPercentiles {
-  readonly p50: SuccessPercentile;
-  readonly p90: SuccessPercentile;
-  readonly p99: SuccessPercentile;
-}
-
-export interface Percentiles {
-  readonly p50: Estimate;
-  readonly p90: Estimate;
-  readonly p99: Estimate;
-  readonly p999: Estimate;
-  /** Largest of all rounds; a maximum has no interval. */
-  readonly max: number | null;
-}
-
-/**
- * `slightly-…`: the whole interval is within the worthwhile difference. `undecided`: more rounds would tell.
- * `not-available`: the figure does not exist here. `no-verdict`: it exists and must not be compared.
- */
-export const verdictWords = [
-  'better',
-  'slightly-better',
-  'worse',
-  'slightly-worse',
-  'no-difference',
-  'undecided',
-  'not-available',
-  'no-verdict',
-] as const;
-export type VerdictWord = (typeof verdictWords)[number];
-
-/** How one figure of a strategy compares with the reference's, within rounds. */
-export interface Verdict {
-  readonly word: VerdictWord;
-  /** `difference`: strategy − reference, in the metric's unit. `ratio`: strategy / reference. */
-  readonly scale: 'difference' | 'ratio';
-  /** The interval is simultaneous: all intervals of a scenario hold together with the confidence of its `inference`. */
-  readonly effect: Estimate;
-  /** Differences below this are not worth a decision: in the metric's unit, or as a share of the reference's figure. */
-  readonly worthwhile: number;
-  /** For `undecided`: about how many more rounds would settle it, when that can be said. */
-  readonly moreRounds: number | null;
-  /** For `not-available` and `no-verdict`: why. */
-  readonly reasons: readonly string[];
-}
-
-/** Figures that get a verdict. Less is better for all but `throughput`, which only closed traffic has. */
-export const comparedMetrics = [
-  'errorRate',
-  'responseTimeP50',
-  'responseTimeP99',
-  'cpuPer1000Requests',
-  'connectionsOpened',
-  'throughput',
-] as const;
-export type ComparedMetric = (typeof comparedMetrics)[number];
-
-/** How the verdicts of a scenario were reached, and how often they are wrong by chance. */
-export interface Inference {
-  /** Intervals that hold together: strategies compared × figures compared. */
-  readonly comparisons: number;
-  /** Probability that any of them misses its true value, over all looks at the data. */
-  readonly familyErrorMax: number;
-  /** The share of it that this look spends, as the level of a single test of the whole family. */
-  readonly levelAtThisLook: number;
-  /** Rounds with a healthy trial of the reference. */
-  readonly rounds: number;
-  /** Which look this is, from 1, and how many rounds it may go up to; null: a fixed number of rounds, one look. */
-  readonly look: { readonly number: number; readonly roundsMax: number } | null;
-}
 
 /** One second (or less, the last) of the measured time of one trial. */
 export interface Window {
@@ -316,26 +224,6 @@ export interface Environment {
   readonly loadAverage: number | null;
   /** Which cpu each kind of process was pinned to; null: left to the scheduler. */
   readonly pinning: { readonly generator: string; readonly target: string } | null;
-}
-
-/** A verdict by its place in the summary. */
-export interface VerdictKey {
-  readonly scenario: string;
-  /** Label. */
-  readonly strategy: string;
-  readonly metric: ComparedMetric;
-}
-
-/**
- * What ended a run. `rounds`: the fixed number of rounds is done. With `until`: `decided`, `time` (another round
- * would not have fit), or `rounds-max`. `interrupted`: Ctrl-C, a lost target or a crash.
- */
-export type StopReason = 'rounds' | 'decided' | 'time' | 'rounds-max' | 'interrupted';
-
-export interface Stopped {
-  readonly reason: StopReason;
-  /** Verdicts that `until` asks for and that the run did not reach; empty with a fixed number of rounds. */
-  readonly open: readonly VerdictKey[];
 }
 
 /** What the harness itself adds to a response time: a server that answers at once, without the wire. */

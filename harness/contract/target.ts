@@ -6,6 +6,7 @@ import type { Endpoint } from './client-kind.ts';
 import type { Distribution } from './distribution.ts';
 import type { FaultCounts, FaultScript } from './fault.ts';
 import type { ServerPolicy } from './policy.ts';
+import type { Pulse } from './pulse.ts';
 
 /** What a matrix file says of the target, complete. */
 export type TargetConfig =
@@ -133,6 +134,11 @@ export interface RunningTarget {
   readonly lost: Promise<string>;
   /** Finer than the OS tells from outside where the target can say it itself; null: ask the OS. */
   usage(): Promise<ProcessUsage | null>;
+  /**
+   * When its process could not run, so far; `from-outside`: it does not say, but it is the harness's own and can be
+   * watched. null: it is the user's server, and what holds it up is data.
+   */
+  readonly pulse: (() => Promise<Pulse>) | 'from-outside' | null;
   /** Stops it and returns what it wrote down; null when it keeps no books. */
   stop(): Promise<TargetReport | null>;
   /** Ends it at once. Idempotent, never throws. */

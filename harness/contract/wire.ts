@@ -3,6 +3,8 @@
  * of a real network happens on loopback. Times in its log are CLOCK_MONOTONIC ns.
  */
 
+import type { Pulse } from './pulse.ts';
+
 export interface WireSetup {
   readonly listenHost: string;
   /** 0: any free port. */
@@ -38,6 +40,8 @@ export interface RunningWire {
   readonly port: number;
   readonly pid: number;
   readonly lost: Promise<string>;
+  /** When it could not run, so far. */
+  pulse(): Promise<Pulse>;
   stop(): Promise<WireReport>;
   kill(): void;
 }

@@ -10,9 +10,11 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { answerParent } from '../base/answer-parent.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
+import { Heartbeat } from '../base/heartbeat.ts';
 import { encodeSamples } from '../base/samples-file.ts';
 import type { ClientFleet, GeneratorJob, InProcessClient } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
+import type { Pulse } from '../contract/pulse.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import { closedLoop } from './closed-loop.ts';
 import { pace } from './pacer.ts';
@@ -27,6 +29,7 @@ export function generatorProcess(
   kinds: readonly InProcessClient[],
   decodePlan: (bytes: Uint8Array, name: string) => LoadPlan,
 ): void {
+  const heartbeat = new Heartbeat();
   let running: Promise<void> | null = null;
   let ready: { job: GeneratorJob; plan: LoadPlan } | null = null;
   answerParent({
@@ -39,12 +42,14 @@ export function generatorProcess(
     start(startNs: number): void {
       if (ready === null) throw new Error('started before it was prepared');
       const { job, plan } = ready;
+      heartbeat.start();
       running = runPlan(job, plan, startNs, kinds).then((report) => writeSamples(job.samplesFile, report));
       running.catch(() => {}); // told by `finish`
     },
     async finish(): Promise<void> {
       await running;
     },
+    pulse: (): Pulse => heartbeat.pulse(),
   });
 }
 

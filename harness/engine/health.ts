@@ -1,11 +1,12 @@
 /**
- * Is a trial fit to be counted? Reads off what the health gate looks at and holds it against the table in
- * `contract/health.ts`; `docs/method.md` gives the reason for each limit.
+ * Is a trial fit to be counted? Reads off what the health gate looks at and compares it with the limits in
+ * `contract/health.ts`; `docs/method.md` gives the reason for each.
  */
 import { nsPerMs } from '../base/clock.ts';
 import {
   type HealthMetric,
   type HealthReadings,
+  type HealthScale,
   healthLimits,
   isPast,
   type MachineSpan,
@@ -13,37 +14,68 @@ import {
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import type { TrialHealth } from '../contract/trial.ts';
+import type { WireReport } from '../contract/wire.ts';
 import { checkLaws, type ServerBooks } from './laws.ts';
+import type { MeasuredSpan } from './measured-span.ts';
+import { type HealthPart, type PartPulse, stallFigures } from './stall-figures.ts';
 
-/** @param machine null: it was not read, because the trial was too short or the target gone. */
+/** What was seen of the trial's processes and of the machine. */
+interface HealthEvidence {
+  readonly span: MeasuredSpan;
+  readonly pulses: readonly PartPulse[];
+  readonly wires: readonly Pick<WireReport, 'latenessMs'>[];
+}
+
 export function trialHealth(
   plan: LoadPlan,
   generator: GeneratorReport,
   books: ServerBooks,
-  machine: MachineSpan | null,
+  evidence: HealthEvidence,
+  scale: HealthScale,
 ): TrialHealth {
   const laws = checkLaws(plan, generator, books);
   const broken = laws
     .filter(({ left, right }) => left !== right)
     .map(({ law, left, right }) => `a law is broken: ${law} (${left} ≠ ${right})`);
-  const readings = readingsOf(plan, generator, machine);
+  const readings = readingsOf(plan, generator, evidence);
+  const limits = healthLimits(scale);
   const past = (Object.keys(readings) as HealthMetric[])
-    .filter((metric) => isPast(metric, readings[metric], 'max'))
-    .map((metric) => reasonWords(metric, readings[metric] ?? Number.NaN));
+    .filter((metric) => isPast(readings[metric], limits[metric].max))
+    .map((metric) => reasonWords(metric, readings[metric] ?? Number.NaN, limits[metric].max ?? Number.NaN));
   const reasons = [...broken, ...past];
   return { ok: reasons.length === 0, reasons, laws, readings };
 }
 
-function readingsOf(plan: LoadPlan, generator: GeneratorReport, machine: MachineSpan | null): HealthReadings {
+function readingsOf(
+  plan: LoadPlan,
+  generator: GeneratorReport,
+  { span, pulses, wires }: HealthEvidence,
+): HealthReadings {
   const rows = plan.client.length;
   const closed = plan.loop === 'closed';
+  const time = countedTime(plan, generator);
+  const stalls = (part: HealthPart) => stallFigures(pulses, part, time);
+  const target = stalls('target');
   return {
-    ...machineReadings(machine),
+    ...machineReadings(span.machine),
     latenessMsP99: closed ? null : latenessMsP99(plan, generator),
     generatorEventLoopDelayMsP99: generator.eventLoopDelayMsP99,
+    generatorStallMsMax: stalls('generator')?.msMax ?? null,
     generatorCpuShare: closed ? generator.cpuShare : null,
     droppedShare: rows === 0 ? null : generator.counters.dropped / rows,
+    wireLatenessMsP99: wires.length === 0 ? null : Math.max(...wires.map(({ latenessMs }) => latenessMs.p99)),
+    wireStallMsMax: stalls('wire')?.msMax ?? null,
+    wireCpuShare: span.wireCpuShare,
+    balancerStallMsMax: stalls('balancer')?.msMax ?? null,
+    targetStallMsP99: target?.msP99 ?? null,
+    targetStallMsMax: target?.msMax ?? null,
   };
+}
+
+/** From the end of the warm-up to the last answer, on CLOCK_MONOTONIC: what stood still then delayed what is counted. */
+function countedTime({ warmupNs, endNs }: LoadPlan, { startNs, requests: { doneNs } }: GeneratorReport) {
+  const lastNs = doneNs.reduce((last, ns) => (ns > last ? ns : last), endNs);
+  return { fromNs: startNs + warmupNs, toNs: startNs + lastNs };
 }
 
 function machineReadings(
@@ -82,19 +114,32 @@ function latenessMsP99(
 }
 
 /** For people: what was past its limit, by how much. */
-function reasonWords(metric: HealthMetric, value: number): string {
-  const { max } = healthLimits[metric];
-  const ms = `${value.toFixed(1)} ms (limit ${max} ms)`;
-  const percent = `${(value * 100).toFixed(1)} % (limit ${max * 100} %)`;
+function reasonWords(metric: HealthMetric, value: number, limit: number): string {
+  const ms = `${value.toFixed(1)} ms (limit ${limit} ms)`;
+  const percent = `${(value * 100).toFixed(1)} % (limit ${limit * 100} %)`;
   switch (metric) {
     case 'latenessMsP99':
       return `the generator was late: p99 ${ms}`;
     case 'generatorEventLoopDelayMsP99':
       return `the generator's event loop was held up: p99 ${ms}`;
+    case 'generatorStallMsMax':
+      return `the generator could not run for ${ms}`;
     case 'generatorCpuShare':
       return `the generator was the limit, not the target: CPU ${percent}`;
     case 'droppedShare':
       return `requests were never sent: ${percent}`;
+    case 'wireLatenessMsP99':
+      return `the wire delivered late: p99 ${ms}`;
+    case 'wireStallMsMax':
+      return `the wire could not run for ${ms}`;
+    case 'wireCpuShare':
+      return `the wire was the limit, not the target: CPU ${percent}`;
+    case 'balancerStallMsMax':
+      return `the balancer could not run for ${ms}`;
+    case 'targetStallMsP99':
+      return `the target could not run when it should have: p99 ${ms}`;
+    case 'targetStallMsMax':
+      return `the target could not run for ${ms}`;
     case 'targetWaitShare':
       return `the target had to wait for a CPU: ${percent} of the time`;
     case 'stealShare':

@@ -3,20 +3,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import type { MachineSpan } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
-import { type RunningTarget, targetPids } from '../contract/target.ts';
+import { type ProcessUsage, type RunningTarget, targetPids } from '../contract/target.ts';
 import type { UsageSpan } from '../contract/trial.ts';
+import type { RunningWire } from '../contract/wire.ts';
 import type { TrialParts } from './trial-parts.ts';
 
 export interface MeasuredSpan {
   readonly usage: UsageSpan | null;
   readonly machine: MachineSpan | null;
+  /** Of the busiest wire, in cores; null: there is none, or the OS does not tell. */
+  readonly wireCpuShare: number | null;
+}
+
+export const unmeasured: MeasuredSpan = { usage: null, machine: null, wireCpuShare: null };
+
+interface MeasuredProcesses {
+  readonly target: RunningTarget;
+  readonly wire: RunningWire | null;
+  readonly upstreamWire: RunningWire | null;
 }
 
 /** Reads the target's usage and the machine's counters at both ends of the measured time. */
 export async function measuredSpan(
   { warmupNs, endNs }: LoadPlan,
   startNs: number,
-  target: RunningTarget,
+  { target, wire, upstreamWire }: MeasuredProcesses,
   parts: TrialParts,
   signal: AbortSignal,
 ): Promise<MeasuredSpan> {
@@ -24,16 +35,35 @@ export async function measuredSpan(
   const pids = targetPids(target);
   const until = (atNs: number) =>
     sleep(Math.max(0, (atNs - systemClock.nowNs()) / nsPerMs), undefined, { signal });
+  const wires = [wire, upstreamWire].filter((one) => one !== null);
+  const readWires = () => wires.map((one) => cpuMsOf(parts.processUsage([one.pid])));
   const read = async () => (await target.usage()) ?? (pids.length === 0 ? null : parts.processUsage(pids));
   try {
     await until(startNs + warmupNs);
     const machineStart = parts.machineReading(pid, threads);
+    const wiresStart = readWires();
     const start = await read();
     await until(startNs + endNs);
+    const wiresEnd = readWires();
     const end = await read();
     const machine = { start: machineStart, end: parts.machineReading(pid, threads) };
-    return { usage: start === null || end === null ? null : { start, end }, machine };
+    const shares = wiresEnd
+      .map((cpuMs, index) => shareOf(wiresStart[index], cpuMs, machine))
+      .filter((share) => share !== null);
+    return {
+      usage: start === null || end === null ? null : { start, end },
+      machine,
+      wireCpuShare: shares.length === 0 ? null : Math.max(...shares),
+    };
   } catch {
-    return { usage: null, machine: null }; // the target is gone or the trial is aborted; others tell why
+    return unmeasured; // the target is gone or the trial is aborted; others tell why
   }
+}
+
+function cpuMsOf({ cpuUserMs, cpuSystemMs }: ProcessUsage): number | null {
+  return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
+}
+
+function shareOf(fromMs: number | null, toMs: number | null, { start, end }: MachineSpan): number | null {
+  return fromMs === null || toMs === null ? null : (toMs - fromMs) / (end.atMs - start.atMs);
 }

@@ -1,7 +1,7 @@
 /**
- * One trial, from fresh processes to a `TrialResult`: target, wire, generator, and the watching of
- * what it costs. Every way out ends every process. It decides nothing about strategies and keeps
- * no file but the samples, which the generator writes.
+ * Trials, one after the other, each from fresh processes to a `TrialResult`: target, wire, generator,
+ * and the watching of what it costs. Every way out ends every process. It decides nothing about
+ * strategies and keeps no file but the samples, which the generator writes.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,15 +9,14 @@ import { killChildren, prepareSpares } from '../base/child.ts';
 import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import { pin } from '../base/pin.ts';
-import type { BalancerReport, RunningBalancer } from '../contract/balancer.ts';
+import type { RunningBalancer } from '../contract/balancer.ts';
 import type { Endpoint, GeneratorJob } from '../contract/client-kind.ts';
-import { noReadings } from '../contract/health.ts';
-import type { TargetReport } from '../contract/target.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
-import type { RunningWire, WireReport } from '../contract/wire.ts';
-import { collectSamples, partFile } from './collect-samples.ts';
-import { trialHealth } from './health.ts';
-import { type MeasuredSpan, measuredSpan } from './measured-span.ts';
+import type { RunningWire } from '../contract/wire.ts';
+import { partFile } from './collect-samples.ts';
+import { processesOf, watchFromOutside } from './gather-pulses.ts';
+import { type EndedLoad, gather } from './gather-trial.ts';
+import { measuredSpan } from './measured-span.ts';
 import { type Running, startTrial } from './start-trial.ts';
 import type { TrialParts, TrialSetup } from './trial-parts.ts';
 
@@ -51,7 +50,7 @@ export async function* runTrials(
       starting = quietly(startTrial(setup, parts, signal));
       if (ended !== null) yield await orStopped(gather(ended.setup, ended.load));
       const running = await orStopped(starting);
-      parts.onLoad?.(setup.identity);
+      parts.onLoad?.(setup.identity, processesOf(running));
       const load = await orStopped(run(setup, parts, running, signal));
       ended = { setup, load };
     }
@@ -82,12 +81,6 @@ function aborted(signal: AbortSignal): Promise<never> {
   );
 }
 
-interface EndedLoad extends Running {
-  /** Why the target was lost; null: it was not. */
-  readonly lost: string | null;
-  readonly usage: Promise<MeasuredSpan>;
-}
-
 /** Runs the plan against what is running. */
 async function run(
   setup: TrialSetup,
@@ -95,7 +88,7 @@ async function run(
   running: Running,
   signal: AbortSignal,
 ): Promise<EndedLoad> {
-  const { generators, target, endpoint, watching } = running;
+  const { generators, endpoint, watching } = running;
   try {
     const jobs = generators.map((_, index) => jobOf(setup, index, endpoint));
     await Promise.all(generators.map((generator, index) => generator.call('prepare', jobs[index])));
@@ -106,57 +99,16 @@ async function run(
     prepareSpares();
     // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
     const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
-    const usage = measuredSpan(setup.plan, startNs, target, parts, signal);
-    const lost = await untilFinished(setup, running);
+    const usage = measuredSpan(setup.plan, startNs, running, parts, signal);
+    const pulseWatch = watchFromOutside(running, parts);
+    const lost = await untilFinished(setup, running).finally(() => pulseWatch.stop());
     await moved;
     await pin(process.pid, parts.pinning?.all ?? null, 'main');
-    return { ...running, lost, usage };
+    return { ...running, lost, usage, pulseWatch };
   } catch (error) {
     watching.stop();
     throw generatorFault(setup.identity, error);
   }
-}
-
-/** Gathers what everybody wrote down, and ends them. */
-async function gather(
-  setup: TrialSetup,
-  { generators, target, balancer, wire, upstreamWire, capture, watching, lost, usage }: EndedLoad,
-): Promise<TrialResult> {
-  const { identity, plan } = setup;
-  const generatorsGone = Promise.all(generators.map((generator) => generator.end()));
-  const resources = watching.stop();
-  const packets = await generatorsGone.then(() => capture?.stop() ?? null);
-  if (lost !== null) return lostTrial(identity, lost, resources);
-  const [span] = await Promise.all([usage, generatorsGone]);
-  let books: [TargetReport | null, BalancerReport | null, WireReport | null];
-  try {
-    // From front to back: what a balancer still has under way, it must be able to end.
-    const wireReport = (await wire?.stop()) ?? null;
-    const balancerReport = (await balancer?.stop()) ?? null;
-    await upstreamWire?.stop();
-    books = [await target.stop(), balancerReport, wireReport];
-  } catch (error) {
-    // It ended between the load and the question: without its books nothing can be checked.
-    return lostTrial(identity, error instanceof Error ? error.message : String(error), resources);
-  }
-  const [targetReport, balancerReport, wireReport] = books;
-  const report = collectSamples(setup);
-  return {
-    identity,
-    generator: report,
-    target: targetReport,
-    wire: wireReport,
-    balancer: balancerReport,
-    capture: packets,
-    resources,
-    usage: span.usage,
-    health: trialHealth(
-      plan,
-      report,
-      { target: targetReport, balancer: balancerReport, capture: packets },
-      span.machine,
-    ),
-  };
 }
 
 /** Resolves with null when the generator is done, with the reason when the target was lost before. */
@@ -208,23 +160,5 @@ function jobOf(setup: TrialSetup, index: number, endpoint: Endpoint): GeneratorJ
     endpoint,
     policy: identity.policy,
     share: { index, count: setup.generators },
-  };
-}
-
-function lostTrial(
-  identity: TrialIdentity,
-  reason: string,
-  resources: TrialResult['resources'],
-): TrialResult {
-  return {
-    identity,
-    generator: null,
-    target: null,
-    wire: null,
-    balancer: null,
-    capture: null,
-    resources,
-    usage: null,
-    health: { ok: false, reasons: [`the target was lost: ${reason}`], laws: [], readings: noReadings },
   };
 }

@@ -6,6 +6,7 @@ import type { ClientLimits, ClientSettings } from '../contract/client-kind.ts';
 import type { FaultScript } from '../contract/fault.ts';
 import type { MachineReading } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
+import type { PulseWatch } from '../contract/pulse.ts';
 import type { ResourceSampler, ResourceSetup } from '../contract/resources.ts';
 import type { ProcessUsage, TargetConfig, TargetKind, TargetThreads } from '../contract/target.ts';
 import type { TrialIdentity } from '../contract/trial.ts';
@@ -26,8 +27,20 @@ export interface TrialParts {
   /** null: packets are not captured. */
   readonly startCapture: ((setup: CaptureSetup, signal: AbortSignal) => Promise<RunningCapture>) | null;
   machineReading(targetPid: number | null, threads: TargetThreads): MachineReading;
+  /** Looks at processes from outside for when they could not run. */
+  watchPulse(pids: readonly number[]): PulseWatch;
   /** Told when a trial's load is about to begin. */
-  onLoad?(identity: TrialIdentity): void;
+  onLoad?(identity: TrialIdentity, processes: TrialProcesses): void;
+}
+
+/** The processes of a trial, by their ids. */
+export interface TrialProcesses {
+  readonly generators: readonly number[];
+  /** null: it is not ours to see. */
+  readonly target: number | null;
+  readonly balancer: number | null;
+  /** From front to back; empty without a round trip. */
+  readonly wires: readonly number[];
 }
 
 export interface TrialSetup {

@@ -5,6 +5,7 @@ import {
   readFdLimit,
   readSocketMemory,
   readStat,
+  readState,
   readStatusNumber,
   readTcpProbes,
 } from './proc-text.ts';
@@ -21,6 +22,12 @@ test.each([
 test('readStat() gives null for what is not there', () => {
   expect(readStat('')).toBeNull();
   expect(readStat('42 (node) S')).toBeNull();
+});
+
+test('readState() reads the letter behind the name', () => {
+  expect(readState(`42 (a (T) b) ${rest}`)).toBe('S');
+  expect(readState('42 (node) T 1 42')).toBe('T');
+  expect(readState('')).toBe('');
 });
 
 test('readStatusNumber() takes the whole name', () => {

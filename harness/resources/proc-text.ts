@@ -18,6 +18,11 @@ export function readStat(text: string): StatTimes | null {
   return { cpuUserMs: user * msPerTick, cpuSystemMs: system * msPerTick };
 }
 
+/** The state in /proc/PID/stat, one letter: `R` runs, `S` sleeps, `T` is stopped. Empty when it is not such a text. */
+export function readState(text: string): string {
+  return text.slice(text.lastIndexOf(')') + 2)[0] ?? '';
+}
+
 /** A number behind `name:` in /proc/PID/status; null when it is not there. */
 export function readStatusNumber(text: string, name: string): number | null {
   const found = new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text);

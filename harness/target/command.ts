@@ -47,6 +47,7 @@ export function commandTarget(options: { readonly cpus: string | null }): Target
         pids,
         lost,
         usage: async () => null,
+        pulse: null,
         stop: () => stop(() => null),
         kill,
       };

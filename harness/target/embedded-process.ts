@@ -3,6 +3,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { answerParent } from '../base/answer-parent.ts';
 import { nsPerMs } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
+import { Heartbeat } from '../base/heartbeat.ts';
+import type { Pulse } from '../contract/pulse.ts';
 import type { ProcessUsage, TargetReport, TargetSetup } from '../contract/target.ts';
 import { EmbeddedServer } from './embedded-server.ts';
 import { warmUp } from './warm-up.ts';
@@ -18,6 +20,7 @@ const delayResolutionMs = 5;
 
 export function targetProcess(): void {
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
+  const heartbeat = new Heartbeat();
   let server: EmbeddedServer | null = null;
   answerParent({
     async start({ config, policy, host, seed, requestCount, faults }: TargetSetup): Promise<EmbeddedStarted> {
@@ -27,12 +30,14 @@ export function targetProcess(): void {
       const { idleTimeoutMs } = policy;
       const own = { config, idleTimeoutMs, host, port: 0, seed, requestCount, faults, tls };
       await warmUp(own);
-      server = new EmbeddedServer(own);
+      server = new EmbeddedServer({ ...own, onFrozen: () => heartbeat.skip() });
       const port = await server.listen();
       delay.enable();
+      heartbeat.start();
       return { port, ca: tls?.cert ?? null };
     },
     usage: ownUsage,
+    pulse: (): Pulse => heartbeat.pulse(),
     stop(): TargetReport {
       if (server === null) throw new HarnessError('target-start-failed', 'The target was never started.');
       const { books } = server;

@@ -34,6 +34,8 @@ export interface EmbeddedSetup {
   readonly faults: FaultScript | null;
   /** PEM; null for plain HTTP. */
   readonly tls: { readonly key: string; readonly cert: string } | null;
+  /** It stood still on purpose, until now. */
+  onFrozen?(): void;
   onConnection?(socket: Socket): void;
   onRequest?(request: http.IncomingMessage): void;
   onIdleClose?(socket: Socket, idleMs: number): void;
@@ -112,6 +114,7 @@ export class EmbeddedServer {
     this.#acts = new FaultActs(this.#server, this.#waiting, {
       faultMs,
       tls: setup.tls !== null,
+      onFrozen: setup.onFrozen,
       isIdle: (socket) => (this.#notes.get(socket)?.underWay ?? 0) === 0,
     });
   }

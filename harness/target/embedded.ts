@@ -2,6 +2,7 @@
 import { spawnSelf } from '../base/child.ts';
 import { HarnessError } from '../base/errors.ts';
 import { pin } from '../base/pin.ts';
+import type { Pulse } from '../contract/pulse.ts';
 import type {
   ProcessUsage,
   RunningTarget,
@@ -42,6 +43,7 @@ async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTa
       pid: child.pid,
       lost: child.lost,
       usage: () => child.call<ProcessUsage>('usage', null),
+      pulse: () => child.call<Pulse>('pulse', null),
       async stop() {
         const report = await child.call<TargetReport>('stop', null);
         await child.end();

@@ -15,6 +15,7 @@ const idleFinMs = 20;
 interface ActsSetup {
   readonly faultMs: number;
   readonly tls: boolean;
+  onFrozen?(): void;
   /** Whether no request is under way on the connection, now. */
   isIdle(socket: Socket): boolean;
 }
@@ -56,7 +57,10 @@ export class FaultActs {
       tcp: this.#tcpBelowTls.get(peerOf(socket)) ?? socket,
       finWhenIdle: () => this.#finWhenIdle(socket),
       refuse: () => this.#refuse(),
-      freeze: () => standStill(this.#setup.faultMs),
+      freeze: () => {
+        standStill(this.#setup.faultMs);
+        this.#setup.onFrozen?.();
+      },
       restart: () => this.#restart(),
       crash: () => this.#crash(),
     };

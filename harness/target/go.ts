@@ -59,6 +59,7 @@ async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTa
       threads: 'all',
       lost: child.lost,
       usage: async () => null,
+      pulse: 'from-outside',
       stop: () => stop(child),
       kill: () => child.kill(),
     };

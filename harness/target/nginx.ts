@@ -28,6 +28,7 @@ export function nginxTarget(options: { readonly cpus: string | null }): TargetKi
         pid,
         lost,
         usage: async () => null,
+        pulse: null,
         stop: async () => reportOf(originLedger((await stop()).access, requestCount)),
         kill,
       };

@@ -48,6 +48,7 @@ function running({ url, pid, metricsUrl }: UrlConfig, endpoint: Endpoint): Runni
     // The OS tells more of a process than the process does.
     usage: async () =>
       pid !== null || metricsUrl === null ? null : await readMetrics(metricsUrl).catch(() => null),
+    pulse: null,
     async stop() {
       // Whoever died during the load failed its requests, and the strategy is not to blame.
       await probe(url, endpoint);

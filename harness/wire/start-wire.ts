@@ -2,6 +2,7 @@
 import { spawnSelf } from '../base/child.ts';
 import { HarnessError } from '../base/errors.ts';
 import { pin } from '../base/pin.ts';
+import type { Pulse } from '../contract/pulse.ts';
 import type { RunningWire, WireReport, WireSetup } from '../contract/wire.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function startWire(
       port,
       pid: child.pid,
       lost: child.lost,
+      pulse: () => child.call<Pulse>('pulse', null),
       async stop() {
         const report = await child.call<WireReport>('stop', null);
         await child.end();

@@ -1,16 +1,21 @@
 /** The wire process: the proxy, answering the controller's calls. */
 import { answerParent } from '../base/answer-parent.ts';
 import { HarnessError } from '../base/errors.ts';
+import { Heartbeat } from '../base/heartbeat.ts';
+import type { Pulse } from '../contract/pulse.ts';
 import type { WireReport, WireSetup } from '../contract/wire.ts';
 import { WireProxy } from './proxy.ts';
 
 export function wireProcess(): void {
+  const heartbeat = new Heartbeat();
   let proxy: WireProxy | null = null;
   answerParent({
     start(setup: WireSetup): Promise<number> {
       proxy = new WireProxy(setup);
+      heartbeat.start();
       return proxy.listen();
     },
+    pulse: (): Pulse => heartbeat.pulse(),
     stop(): WireReport {
       if (proxy === null) throw new HarnessError('wire-failed', 'The wire was never started.');
       return proxy.report();

@@ -1,4 +1,4 @@
-/** The four CSV files of a run. Their columns are documented in `docs/csv.md`, which a test holds equal. */
+/** The four CSV files of a run. Their columns are documented in `docs/csv.md`, which a test compares with them. */
 import type { ReportFormat } from '../../harness/contract/report.ts';
 import { renderCsv } from './csv-table.ts';
 import { racesTable } from './races-table.ts';
@@ -8,7 +8,7 @@ import { windowRows, windowsTable } from './windows-table.ts';
 
 export const csv: ReportFormat = {
   id: 'csv',
-  summary: 'summary.csv, trials.csv, windows.csv (per second) and races.csv (per killed attempt)',
+  summary: 'summary.csv, trials.csv, windows.csv (per second) and races.csv (per failed attempt)',
   render({ summary, races }) {
     const axes = [...new Set(summary.scenarios.flatMap((scenario) => Object.keys(scenario.axes)))];
     return [

@@ -8,10 +8,10 @@ const counts: readonly (readonly [keyof HopSummary, string])[] = [
     'requestsSentOn',
     'Requests that the balancer sent on to the target; empty without a balancer, as the next five',
   ],
-  ['upstreamAttempts', 'Times that it did, its own retries included'],
-  ['upstreamDeaths', 'Of those, attempts that ended without a whole answer of the target'],
-  ['retriedByBalancer', 'Attempts that the balancer made again by itself after one had died'],
-  ['madeByBalancer', 'Answers that the balancer made itself, such as a 502'],
+  ['upstreamAttempts', 'Times that it did, its retries included'],
+  ['upstreamDeaths', 'Of those, attempts that ended without a complete answer of the target'],
+  ['retriedByBalancer', 'Attempts that the balancer repeated after one had failed'],
+  ['madeByBalancer', 'Answers that the balancer made itself, for example a 502'],
   ['silentCloses', 'Requests for which the balancer closed the client’s connection without an answer'],
 ];
 

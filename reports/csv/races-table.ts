@@ -4,7 +4,7 @@ import type { CsvTable } from './csv-table.ts';
 
 export const racesTable: CsvTable<RaceRow> = {
   fileName: 'races.csv',
-  description: 'One row per killed attempt, in trial order; `isWarmup` rows count in no other figure.',
+  description: 'One row per failed attempt, in trial order; `isWarmup` rows count in no other figure.',
   columns: [
     { name: 'scenario', description: 'Id of the scenario', of: ({ scenario }) => scenario },
     { name: 'strategy', description: 'Label of the strategy', of: ({ strategy }) => strategy },
@@ -14,10 +14,10 @@ export const racesTable: CsvTable<RaceRow> = {
     { name: 'client', description: 'Number of the simulated client', of: ({ client }) => client },
     { name: 'attempt', description: 'Attempt at this request, from 1', of: ({ attempt }) => attempt },
     { name: 'method', description: 'HTTP method', of: ({ method }) => method },
-    { name: 'outcome', description: 'What became of the attempt', of: ({ outcome }) => outcome },
+    { name: 'outcome', description: 'How the attempt ended', of: ({ outcome }) => outcome },
     {
       name: 'sign',
-      description: 'How the connection showed that it was over: `fin`, `rst`, `epipe`, …',
+      description: 'What ended the connection: `fin`, `rst`, `epipe`, …',
       of: ({ sign }) => sign,
     },
     {
@@ -53,12 +53,13 @@ export const racesTable: CsvTable<RaceRow> = {
     },
     {
       name: 'bytesRead',
-      description: 'Response bytes seen before the death',
+      description: 'Response bytes read before it failed',
       of: ({ bytesRead }) => bytesRead,
     },
     {
       name: 'executions',
-      description: 'How often the target executed this request in all; empty where it keeps no books',
+      description:
+        'How often the target executed this request in all; empty where it does not record executions',
       of: ({ executions }) => executions,
     },
   ],

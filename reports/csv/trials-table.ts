@@ -27,8 +27,15 @@ export function trialRows(summary: Summary): TrialRow[] {
 const readingColumns: readonly CsvColumn<TrialRow>[] = (
   [
     ['generatorEventLoopDelayMsP99', 'Event-loop delay of the generator: p99'],
+    ['generatorStallMsMax', 'Longest time for which a generator could not run, ms'],
     ['generatorCpuShare', 'CPU of the generator, in cores; closed loop only'],
     ['droppedShare', 'Share of scheduled requests that were never sent'],
+    ['wireLatenessMsP99', 'How much later than due a wire delivered: p99, ms'],
+    ['wireStallMsMax', 'Longest time for which a wire could not run, ms'],
+    ['wireCpuShare', 'CPU of the busiest wire, in cores'],
+    ['balancerStallMsMax', 'Longest time for which the balancer could not run, ms'],
+    ['targetStallMsP99', 'Time for which the target could not run when it should have: p99, ms'],
+    ['targetStallMsMax', 'Longest time for which the target could not run, ms'],
     ['targetWaitShare', 'Share of the measured time that the target waited for a CPU'],
     ['stealShare', 'Share of the machine’s CPU time that the hypervisor gave to others'],
     ['clockStepMs', 'How far wall clock and monotonic clock moved apart, ms'],
@@ -100,7 +107,7 @@ export const trialsTable: CsvTable<TrialRow> = {
     { name: 'retries', description: 'Attempts after the first', of: ({ trial }) => trial.retries },
     {
       name: 'idleRaces',
-      description: 'Attempts killed by an idle close',
+      description: 'Attempts that ran into the idle-timeout race',
       of: ({ trial }) => trial.idleRaces,
     },
     {

@@ -34,7 +34,7 @@ export const windowsTable: CsvTable<WindowRow> = {
     { name: 'retries', description: 'Attempts after the first', of: ({ window }) => window.retries },
     {
       name: 'idleRaces',
-      description: 'Attempts killed by an idle close',
+      description: 'Attempts that ran into the idle-timeout race',
       of: ({ window }) => window.idleRaces,
     },
     {
@@ -65,13 +65,13 @@ export const windowsTable: CsvTable<WindowRow> = {
     {
       name: 'serverConnectionsOpen',
       description:
-        'Connections open at the end of the second, as the target counts; empty where it keeps no books',
+        'Connections open at the end of the second, as the target counts; empty where it does not record them',
       of: ({ window }) => window.serverConnectionsOpen,
     },
     {
       name: 'serverConnectionsAccepted',
       description:
-        'Connections accepted within the second, as the target counts; empty where it keeps no books',
+        'Connections accepted within the second, as the target counts; empty where it does not record them',
       of: ({ window }) => window.serverConnectionsAccepted,
     },
     {

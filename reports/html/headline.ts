@@ -2,17 +2,19 @@
 import { formatDuration } from '../../harness/base/units.ts';
 import type { Summary } from '../../harness/contract/summary.ts';
 import { runFindings } from '../findings.ts';
+import { stopSentence } from '../stop-sentence.ts';
 import { warningTexts } from '../warnings.ts';
 import { html, type Markup, nothing, prose } from './markup.ts';
 
 export function headline(summary: Summary): Markup {
   const { run, scenarios } = summary;
-  const [finding, ...more] = runFindings(summary);
+  const [finding, ...others] = runFindings(summary);
+  const more = [...others, stopSentence(summary)].filter((sentence) => sentence !== '');
   const { strategies, rounds, until, durationMs } = run.config;
   const sizes = [
     counted(scenarios.length, 'scenario', 'scenarios'),
     counted(strategies.length, 'strategy', 'strategies'),
-    `${until === null ? '' : 'at most '}${counted(rounds, 'round', 'rounds')}`,
+    `${until === null ? '' : `${roundsDone(scenarios)} of at most `}${counted(rounds, 'round', 'rounds')}`,
     `${formatDuration(durationMs)} measured in each trial`,
     `seed ${run.seed}`,
     run.startedAt.slice(0, 16).replace('T', ' '),
@@ -24,6 +26,10 @@ ${more.map((sentence) => html`<p class="lede">${prose(sentence)}</p>`)}
 <p class="sizes">${sizes.join(' · ')}</p>
 </header>
 ${warnings(summary)}`;
+}
+
+function roundsDone(scenarios: Summary['scenarios']): number {
+  return Math.max(0, ...scenarios.map(({ planFingerprints }) => planFingerprints.length));
 }
 
 function counted(count: number, one: string, many: string): string {

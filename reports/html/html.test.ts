@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ReportInput } from '../../harness/contract/report.ts';
-import type { StrategySummary, Summary } from '../../harness/contract/summary.ts';
+import { type StrategySummary, type Summary, verdictWords } from '../../harness/contract/summary.ts';
 import { escapeHtml } from '../escape.ts';
 import {
   behindBalancerInput,
@@ -131,6 +131,20 @@ test('html draws with the page’s colours only, so that dark and print hold', (
   const colors = [...charts.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color]) => color);
   expect(colors.length).toBeGreaterThan(100);
   expect([...new Set(colors)].filter((color) => !/^(var\(--\w+\)|none)$/.test(color))).toEqual([]);
+});
+
+test('html marks each verdict word, and draws the bound of a zero dashed', () => {
+  for (const word of verdictWords) expect(pages.one).toContain(`<b class="${word}">`);
+  const dashed = pages.one.match(/stroke-dasharray/g) ?? [];
+  const zeros = fixtureInput().summary.scenarios[0].strategies.flatMap(({ errorRate, raceRate }) =>
+    [errorRate, raceRate].filter(({ none }) => none !== null),
+  );
+  expect(dashed).toHaveLength(2 * zeros.length);
+});
+
+test('html writes names in findings as code', () => {
+  expect(pages.one).toContain('<h1><code>reuse</code> failed');
+  expect(pages.one).not.toMatch(/`\w+`/);
 });
 
 test('html is the same when rendered again', () => {

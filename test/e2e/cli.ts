@@ -66,7 +66,10 @@ export function readSummary(folder: string): Summary {
   return JSON.parse(readFileSync(join(folder, 'results/runs/latest/summary.json'), 'utf8'));
 }
 
-/** Small enough for a test, real enough to race: T = 200 ms, gaps around it, a round trip of 6 ms. */
+/**
+ * Small enough for a test, real enough to race: T = 200 ms, gaps around it, a round trip of 6 ms. How many trials it
+ * has does not depend on the machine.
+ */
 export const smallMatrix = `
 name: small
 rounds: 2
@@ -77,4 +80,5 @@ network: { rtt: 6ms, lagAllowance: 60ms }
 traffic: { kind: think-time, clients: 60, gap: { uniform: [100ms, 300ms] } }
 request: { method: POST, path: /, bodyBytes: 64 }
 strategies: [reuse, retry, short-lived, evict+retry]
+repeatUnhealthy: 0
 `;

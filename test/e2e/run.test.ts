@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { StrategySummary, Summary, TrialSummary } from '../../harness/contract/summary.ts';
+import { summarySchema } from '../../reports/schema/summary-schema.ts';
 import { cli, type Finished, folderWith, readSummary, smallMatrix } from './cli.ts';
 
 let folder: string;
@@ -41,6 +42,10 @@ test('run exits 0 and writes every file of the design', () => {
   expect(count('trials', '.samples')).toBe(9);
   expect(count('plans', '.plan')).toBe(3);
   expect(count('histograms', '.hlog')).toBe(8);
+});
+
+test('run writes a summary.json that keeps to its schema', () => {
+  expect(summarySchema.safeParse(summary).error?.issues).toBeUndefined();
 });
 
 test('run prints the comparison and, last, the paths written', () => {

@@ -5,15 +5,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { combinePolicies } from '../../../strategies/combine.ts';
+import type { BalancerConfig } from '../../contract/balancer.ts';
 import type { ClientLimits, ClientSettings } from '../../contract/client-kind.ts';
 import type { FaultScript } from '../../contract/fault.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
 import { type PolicyChange, referencePolicy } from '../../contract/policy.ts';
 import type { TargetConfig } from '../../contract/target.ts';
-import type { TrialResult } from '../../contract/trial.ts';
+import type { TrialIdentity, TrialResult } from '../../contract/trial.ts';
 import { choosePinning, loopbackAddress } from '../../engine/machine.ts';
 import { runTrials } from '../../engine/run-trial.ts';
-import type { TrialSetup } from '../../engine/trial-parts.ts';
+import type { TrialProcesses, TrialSetup } from '../../engine/trial-parts.ts';
 import { fingerprint } from '../../plan/fingerprint.ts';
 import { encodePlan } from '../../plan/plan-file.ts';
 import { partsOf } from '../parts.ts';
@@ -41,6 +42,8 @@ export interface BenchTrial {
   readonly policy?: PolicyChange;
   /** Default 0: no wire. */
   readonly rttMs?: number;
+  /** Default none. */
+  readonly via?: BalancerConfig | null;
   readonly limits?: Partial<ClientLimits>;
   /** Default the bench's. */
   readonly clientKind?: string;
@@ -48,6 +51,8 @@ export interface BenchTrial {
   readonly settings?: ClientSettings;
   /** One code per row of the plan. */
   readonly faults?: FaultScript;
+  /** Told when its processes are up and the load is about to begin. */
+  onLoad?(processes: TrialProcesses): void;
 }
 
 /** A trial that the bench ran. */
@@ -79,7 +84,9 @@ export function openBench(folder: string, seed: number, signal: AbortSignal, cli
     );
     for (const { planFile, plan } of setups) writeFileSync(planFile, encodePlan(plan));
     const results: TrialResult[] = [];
-    for await (const result of runTrials(setups, parts, signal)) {
+    const onLoad = ({ id }: TrialIdentity, processes: TrialProcesses) =>
+      wanted.find((trial) => trial.id === id)?.onLoad?.(processes);
+    for await (const result of runTrials(setups, { ...parts, onLoad }, signal)) {
       trials.push({ plan: wanted[results.length].plan, result });
       results.push(result);
     }
@@ -105,6 +112,7 @@ function setupOf(
     target = {},
     policy = {},
     rttMs = 0,
+    via = null,
     limits = {},
     clientKind,
     settings = 'policy',
@@ -137,7 +145,7 @@ function setupOf(
     targetSeed,
     faults: faults ?? null,
     rttMs,
-    via: null,
+    via,
     upstreamRttMs: 0,
     clientKind,
     settings,

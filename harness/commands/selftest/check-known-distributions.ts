@@ -98,7 +98,9 @@ export function drawnOf(noticedNs: Float64Array, serviceMs: Distribution, seed: 
 
 /** The response times as a run stores them: a log with an interval per second, read back and added up. */
 function loggedOf(plan: LoadPlan, result: TrialResult): KnownTrial['logged'] {
-  const logs = histogramLogs([result], () => plan, new Date(0).toISOString());
+  // Logs hold healthy trials only; whether this one is, the check judges by itself.
+  const counted = { ...result, health: { ...result.health, ok: true } };
+  const logs = histogramLogs([counted], () => plan, new Date(0).toISOString());
   const log = logs.find(({ fileName }) => fileName.endsWith('.response-time.hlog'));
   if (log === undefined) throw new Error('A trial without a log of its response times');
   return merged(decodeHlog(log.text));

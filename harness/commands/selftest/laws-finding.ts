@@ -4,8 +4,10 @@ import type { TrialResult } from '../../contract/trial.ts';
 import type { Finding } from './check.ts';
 
 const lawBroken = 'a law is broken';
+/** The strictest there are: without a wire, the window is as narrow as it gets. */
+const limits = healthLimits({ rttMs: 0, requestTimeoutMs: Number.POSITIVE_INFINITY });
 
-export function lawsFinding({ health: { laws } }: TrialResult, where: string): Finding {
+export function lawsFinding({ health: { laws } }: Pick<TrialResult, 'health'>, where: string): Finding {
   const broken = laws.filter(({ left, right }) => left !== right);
   return {
     what: `conservation laws ${where}`,
@@ -21,10 +23,8 @@ export function lawsFinding({ health: { laws } }: TrialResult, where: string): F
 /** Signs of trouble: readings that a run would warn of. They excuse what is wrong in the same trial. */
 export function strain({ health: { readings } }: TrialResult): string[] {
   return (Object.keys(readings) as HealthMetric[])
-    .filter((metric) => isPast(metric, readings[metric], 'warn'))
-    .map(
-      (metric) => `${metric} was ${readings[metric]?.toPrecision(3)} (limit ${healthLimits[metric].warn})`,
-    );
+    .filter((metric) => isPast(readings[metric], limits[metric].warn))
+    .map((metric) => `${metric} was ${readings[metric]?.toPrecision(3)} (limit ${limits[metric].warn})`);
 }
 
 /** Reasons to refuse: those that are not a wrong count. */
