@@ -111,4 +111,5 @@ test('idlerace settings never goes past what the server promises', async () => {
   expect(ms).toBeLessThan(5_000);
   // A hint beyond the timeout changes nothing.
   expect((await run(...args, '--hint', '75s')).stdout).toContain('Server idle timeout 6s');
+  expect((await run(...args, '--hint', '0s')).stderr).toContain('Cannot use --hint "0s"');
 });

@@ -81,6 +81,11 @@ function readFacts({ idleTimeout, hint, rtt, lag, gapMax }: SettingsOptions): Sc
     );
   }
   const hintMs = hint === undefined ? serverIdleTimeoutMs : durationOption('--hint', hint);
+  if (hintMs === 0) {
+    throw new HarnessError('usage', `Cannot use --hint "${hint}": expected at least 1s. Leave it out.`, {
+      hint: 'idlerace settings --help',
+    });
+  }
   return {
     // No advice goes past the server's promise.
     serverIdleTimeoutMs: Math.min(serverIdleTimeoutMs, hintMs),

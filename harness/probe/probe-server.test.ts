@@ -136,6 +136,10 @@ test('recommend() never goes past the promise of the server', () => {
   const unseen = withIdle({ fromMs: null, toMs: null, confirmedMs: null, noneUpToMs: 10_000 }, 75);
   expect(recommend(unseen, lags)).toMatchObject({ evictAtMs: 74_940, promisedMs: 75_000 });
   expect(recommend(withIdle({ fromMs: 2_000, confirmedMs: 1_860 }, 5), lags).evictAtMs).toBe(1_860);
+  // Node rounds 0.6 s down to a hint of 0.
+  expect(recommend(withIdle({ fromMs: 600, confirmedMs: 460 }, 0), lags)).toMatchObject({
+    ...{ evictAtMs: 460, promisedMs: 600 },
+  });
 });
 
 test('recommend() goes down with failed confirmations, to nothing when none held', () => {

@@ -24,7 +24,8 @@ export function recommend(findings: ProbeFindings, lags: Lags): Recommendation {
     `${ms(lags.clientLagMs)} client lag`,
   ].join(' − ');
   const tried = agesTried(findings, marginMs, margin);
-  const hintMs = hintSeconds === null ? null : hintSeconds * 1_000;
+  // Servers round down, so a hint of 0 s is a timeout below 1 s and no promise.
+  const hintMs = hintSeconds === null || hintSeconds === 0 ? null : hintSeconds * 1_000;
   const hinted =
     hintMs === null
       ? null
@@ -82,7 +83,7 @@ function adviceOf({
   if (isHintTruthful === false) {
     advice.push(`Ignore its hint of ${hintSeconds} s: it closes connections earlier.`);
   }
-  if (hintSeconds !== null && fromMs !== null && fromMs > hintSeconds * 1_000) {
+  if (hintSeconds !== null && hintSeconds > 0 && fromMs !== null && fromMs > hintSeconds * 1_000) {
     advice.push(
       `The server closes after ${seconds(fromMs)}, but promises ${hintSeconds} s only. The age above stays within the promise.`,
     );
