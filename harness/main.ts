@@ -189,7 +189,7 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
         'Takes about three times the idle timeout and some seconds. It takes longer when it finds a second server ' +
         'behind the first, when connections are dropped silently, or when its advice must be lowered.',
     )
-    .option('--requests <n>', 'most requests in all', '500')
+    .option('--requests <n>', 'most requests in all', '550')
     .option('--longest <d>', 'longest idle time to wait for', '90s')
     .option('--requests-per-connection <n>', 'how far to look for a limit', '120')
     .option('--lag <d>', 'lag that the margin allows for, of the server and of the client each', '50ms')

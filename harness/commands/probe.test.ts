@@ -53,7 +53,7 @@ test('idlerace probe prints a line for each phase, its advice, and writes the ma
   const { code, stdout, stderr } = await run(args);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^at most 492 requests to 127[^\n]+\nfirst contact\nrequests per connection\nidle timeout: watching [^\n]+\n(idle timeout: [^\n]+\n)*idle timeout: trying requests after [^\n]+\n(second hop: [^\n]+\n)+$/,
+    /^at most 522 requests to 127[^\n]+\nfirst contact\nrequests per connection\nidle timeout: watching [^\n]+\n(idle timeout: [^\n]+\n)*idle timeout: trying requests after [^\n]+\n(second hop: [^\n]+\n)+$/,
   );
   expect(stdout).toMatch(/− 20 ms server lag − 30 ms client lag = [1-9]\d+ ms/);
   expect(stdout).toContain('--- undici and fetch in Node');

@@ -35,7 +35,7 @@ test('findIdleTimeout() takes the close that it sees, and confirms an age before
   expect(endings).toEqual(['fin']);
   // Twice the timeout, and the stagger of either phase.
   expect(tookMs).toBeLessThan(2 * 2_000 + 2 * 1_200 + 200);
-  expect(requests).toBeLessThan(48);
+  expect(requests).toBeLessThan(84);
 });
 
 test('findIdleTimeout() keeps the whole margin before the shortest lifetime, whatever the tick', async () => {
@@ -64,7 +64,7 @@ test('findIdleTimeout() of a server with ticks of 4 s spreads its connections un
 
 test('findIdleTimeout() lowers the age until every request on an idle connection is answered', async () => {
   // Those that confirm live for a third of the time only.
-  const { finding } = await find({ idleMs: 3_000, extraMs: (connection) => (connection < 26 ? 0 : -2_000) });
+  const { finding } = await find({ idleMs: 3_000, extraMs: (connection) => (connection < 33 ? 0 : -2_000) });
   expect(finding.failedAtMs.length).toBeGreaterThan(1);
   expect(finding.confirmedMs).toBeLessThan(1_000);
   expect(finding.fromMs).toBeLessThan(3_000 * 0.9);
@@ -73,7 +73,7 @@ test('findIdleTimeout() lowers the age until every request on an idle connection
 test('findIdleTimeout() says so when no idle age holds', async () => {
   const { finding } = await find({
     idleMs: 3_000,
-    extraMs: (connection) => (connection < 26 ? 0 : -2_990),
+    extraMs: (connection) => (connection < 33 ? 0 : -2_990),
   });
   expect(finding).toMatchObject({ confirmedMs: null });
   expect(finding.failedAtMs.length).toBe(5);
@@ -90,7 +90,7 @@ test('findIdleTimeout() of a server without a timeout says how far it looked', a
   const { finding, endings, tookMs } = await find({ idleMs: null }, 3_000);
   expect(finding).toMatchObject({ noneUpToMs: 3_000, fromMs: null, confirmedMs: null });
   expect(endings).toEqual([]);
-  expect(tookMs).toBeLessThan(3_000 + 1_300);
+  expect(tookMs).toBeLessThan(3_000 + 1_400);
 });
 
 test('findIdleTimeout() bisects what is dropped silently, and stops once it is known', async () => {
@@ -101,6 +101,12 @@ test('findIdleTimeout() bisects what is dropped silently, and stops once it is k
   expect((finding.toMs ?? 0) - (finding.fromMs ?? 0)).toBeLessThanOrEqual(2 * errorOf(2_620));
   expect(finding.confirmedMs).toBeLessThan(2_620);
   expect(tookMs).toBeLessThan(7 * 2_620);
+});
+
+test('findIdleTimeout() does not take one failed request for a silent drop', async () => {
+  // The first connection used again at 4 s is dropped before that; its server closes after 6 s.
+  const { finding } = await find({ idleMs: 6_000, failsAtMs: 4_000 });
+  expect(finding).toMatchObject({ fromMs: 6_000, isSilent: false });
 });
 
 test('narrowed() brackets between the last that survived and the first that did not', () => {

@@ -43,6 +43,8 @@ const wakeEveryMs = 100;
 /** If its tick is longer than the span, the span grows by this, at most this often. */
 const spanGrowth = 4;
 const againMax = 2;
+/** Connections that are used again at each idle time. */
+const usersOfStage = 2;
 /** Connections of a round of bisection: each round narrows by this and one. */
 const bisectors = 10;
 const roundsMax = 3;
@@ -67,12 +69,11 @@ export async function findIdleTimeout(probe: IdleProbe): Promise<IdleResult> {
   const first = await watch(probe, spanMs, stagesOf(probe.longestMs), null);
   const endings = [...new Set(first.ends.map(({ ending }) => ending))];
   if (first.ends.length === 0) {
-    const dead = first.uses.filter(({ fate }) => fate === 'dead').map(({ atMs }) => atMs);
     const alive = first.uses.filter(({ fate }) => fate === 'alive').map(({ atMs }) => atMs);
-    if (dead.length === 0) {
+    const firstDeadMs = firstDropOf(first.uses);
+    if (firstDeadMs === null) {
       return { finding: nothingFound(Math.max(0, ...alive), first.connections), endings };
     }
-    const firstDeadMs = Math.min(...dead);
     const lastAliveMs = Math.max(0, ...alive.filter((atMs) => atMs < firstDeadMs));
     const [low, high] = await bisect(probe, lastAliveMs, firstDeadMs);
     const seen = { fromMs: low, toMs: high, stepMs: 0, connections: bisectors, isSilent: true };
@@ -137,9 +138,10 @@ async function watch(
     ended.resolve();
   });
   const staged = stages.map(async (atMs) => {
-    const use = await useAt({ ...probe, signal }, atMs);
-    uses.push(use);
-    if (use.fate === 'dead') died.resolve();
+    await staggered(usersOfStage, spanMs, signal, async () => {
+      uses.push(await useAt({ ...probe, signal }, atMs));
+      if (firstDropOf(uses) !== null) died.resolve();
+    });
   });
   const busy = busyFromMs === null ? Promise.resolve() : keepBusy(probe, busyFromMs, signal);
   // Ended by `enough`, or failed with the probe: either is seen below.
@@ -148,7 +150,7 @@ async function watch(
   try {
     const longest = pause(spanMs + probe.longestMs, signal);
     await Promise.race([watching, ended.promise, died.promise, longest, failed]);
-    const hasDied = uses.some(({ fate }) => fate === 'dead');
+    const hasDied = firstDropOf(uses) !== null;
     // A request that met the close itself fails, too: then closes follow within a tick.
     if (ends.length === 0 && hasDied) await Promise.race([ended.promise, pause(spanMs, signal)]);
     if (ends.length > 0) await Promise.race([watching, pause(spanMs + shortestMs(ends), signal)]);
@@ -158,6 +160,13 @@ async function watch(
     for (const connection of connections) connection.destroy();
   }
   return { ends: [...ends], connections: connections.length, uses };
+}
+
+/** The first idle time that no connection survived; one alone can fail for other reasons. */
+function firstDropOf(uses: readonly Use[]): number | null {
+  const dead = uses.filter(({ fate }) => fate === 'dead').map(({ atMs }) => atMs);
+  const dropped = dead.filter((atMs, index) => dead.indexOf(atMs) !== index);
+  return dropped.length === 0 ? null : Math.min(...dropped);
 }
 
 async function keepBusy(probe: IdleProbe, fromMs: number, signal: AbortSignal): Promise<never> {

@@ -19,6 +19,8 @@ export interface IdleServer {
   /** Gives up connections without closing them. */
   readonly isSilent?: boolean;
   readonly rttMs?: number;
+  /** The first request on a connection that was idle for at least this is not answered, ms. */
+  readonly failsAtMs?: number;
   /** Added to the lifetime of the n-th connection, ms. */
   readonly extraMs?: (connection: number) => number;
 }
@@ -59,7 +61,7 @@ class ModelConnection implements IdleConnection {
     const { rttMs } = this.#world;
     await new Promise((resolve) => setTimeout(resolve, rttMs / 2));
     this.#world.wake();
-    if (this.isGone) return null;
+    if (this.isGone || this.#world.fails(this.idleMs)) return null;
     await new Promise((resolve) => setTimeout(resolve, rttMs / 2));
     return { status: 200, tookMs: rttMs, hintSeconds: null, keepAlive: true, headerLines: [] };
   }
@@ -74,6 +76,7 @@ class World {
   readonly rttMs: number;
   readonly #server: IdleServer;
   readonly #connections = new Set<ModelConnection>();
+  #hasFailed = false;
   #sweeper: ReturnType<typeof setTimeout> | undefined;
 
   constructor(server: IdleServer) {
@@ -94,6 +97,12 @@ class World {
     return connection;
   }
 
+  fails(idleMs: number): boolean {
+    if (this.#hasFailed || idleMs < (this.#server.failsAtMs ?? Number.POSITIVE_INFINITY)) return false;
+    this.#hasFailed = true;
+    return true;
+  }
+
   wake(): void {
     if (this.#server.byPoll) this.#sweep();
   }
@@ -108,7 +117,7 @@ class World {
       const { lifeMs } = connection;
       const idleMs = connection.idleMs + this.rttMs / 2;
       const countedMs = byPoll ? this.#clockMs(0) - this.#clockMs(-idleMs) : idleMs;
-      if (lifeMs === null || (byPoll ? countedMs <= lifeMs : countedMs < lifeMs)) continue;
+      if (lifeMs === null || (byPoll ? countedMs < lifeMs + 0.001 : countedMs < lifeMs)) continue;
       connection.close(isSilent);
       this.#connections.delete(connection);
     }

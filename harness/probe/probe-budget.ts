@@ -15,8 +15,8 @@ export type BudgetPlan = Readonly<Record<Purpose, number>>;
 /** What cannot be found out with less. */
 const fixed = { 'round trip and headers': 10, pipelining: 2 } as const;
 /** One watch and one confirmation; with more, a server whose lifetimes differ is watched again. */
-const idleMin = 48;
-const idleMax = 220;
+const idleMin = 84;
+const idleMax = 250;
 const secondHopMax = 140;
 
 /** The idle timeout comes first, the requests per connection next, the second hop last: half of what is left each. */
