@@ -8,10 +8,10 @@ export default {
   summary:
     'Drops connections at a share of the server’s idle timeout; far from the race, and far from cheap.',
   defaults: { share: 0.5 },
-  policy(options: { share: number }, facts: { serverIdleTimeoutMs: number }) {
+  policy(options: { share: number }, facts: { peerIdleTimeoutMs: number }) {
     if (!(options.share > 0 && options.share < 1)) {
       throw new RangeError(`"share" must lie between 0 and 1: current value is ${options.share}`);
     }
-    return { connection: { idleTimeoutMs: facts.serverIdleTimeoutMs * options.share } };
+    return { connection: { idleTimeoutMs: facts.peerIdleTimeoutMs * options.share } };
   },
 };

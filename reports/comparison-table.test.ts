@@ -32,12 +32,22 @@ test('comparisonTable() gives no interval to a figure that was zero in every rou
   expect(cellsOf('opened')[2]).toBe('0');
 });
 
-test('comparisonTable() writes a rate that is small but not zero as below the last digit', () => {
+test('comparisonTable() keeps a digit of a rate that is small but not zero', () => {
   const strategies = scenario.strategies.map((one, row) =>
     row === 1 ? { ...one, prediction: { ...one.prediction, raceProbability: 9e-7 } } : one,
   );
   const { columns } = comparisonTable({ ...scenario, strategies }, 'reuse');
-  expect(columns.find(({ id }) => id === 'predicted')?.cells[1].full).toBe('< 0.001');
+  expect(columns.find(({ id }) => id === 'predicted')?.cells[1].full).toBe('0.00009');
+  // Of a zero that replays counted, only a bound is known.
+  const counted = {
+    ...scenario.prediction,
+    raceProbability: 0,
+    by: 'replay',
+    requestsReplayed: 160_000,
+  } as const;
+  const zeros = scenario.strategies.map((one, row) => (row === 1 ? { ...one, prediction: counted } : one));
+  const table = comparisonTable({ ...scenario, strategies: zeros }, 'reuse');
+  expect(table.columns.find(({ id }) => id === 'predicted')?.cells[1].full).toBe('< 0.002');
 });
 
 test('comparisonTable() has a cell for each strategy in each column', () => {

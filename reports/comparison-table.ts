@@ -51,7 +51,8 @@ interface Definition {
   of(strategy: StrategySummary): Figure | number | null;
 }
 
-type Figure = Estimate & Partial<RateEstimate> & Partial<SuccessPercentile>;
+/** `below`: all that is known of a zero that replays counted. */
+type Figure = Estimate & Partial<RateEstimate> & Partial<SuccessPercentile> & { readonly below?: number };
 
 const definitions = [
   {
@@ -80,9 +81,12 @@ const definitions = [
     id: 'predicted',
     heading: 'predicted',
     meaning:
-      'The share raced that the timing model expects from the load plan, the policy, and the measured lags.',
+      'The share raced that the timing model expects from the load plan, the policy, and the lags of the other rounds.',
     kind: 'share',
-    of: ({ prediction }) => prediction.raceProbability,
+    of: ({ prediction: { raceProbability, by, requestsReplayed } }) =>
+      raceProbability === 0 && by === 'replay'
+        ? { estimate: 0, low: null, high: null, below: 3 / requestsReplayed }
+        : raceProbability,
   },
   {
     id: 'p50',
@@ -190,16 +194,15 @@ function asEstimate(value: Figure | number | null): Figure {
 
 function cell(one: Figure, scale: Scale): ComparisonCell {
   if (one.reached === false) return { text: notReached, small: null, full: notReached };
+  if (one.below !== undefined) {
+    const text = `< ${Number((one.below / scale.size).toPrecision(1))}`;
+    return { text, small: null, full: text };
+  }
   if (one.none) {
     const small = ofRequests(one.none);
     return { text: '0', small, full: `0 ${small}` };
   }
-  const text = notZero(figure(one.estimate, scale), one.estimate);
+  const text = figure(one.estimate, scale);
   const small = text === notAvailable || one.high === 0 ? null : bounds(one, scale);
   return { text, small, full: small === null ? text : `${text} (${small})` };
-}
-
-/** What is above zero is not written as `0.000`, but as `< 0.001`. */
-function notZero(text: string, value: number | null): string {
-  return value !== null && value > 0 && /^[0.]+$/.test(text) ? `< ${text.slice(0, -1)}1` : text;
 }

@@ -5,12 +5,13 @@
  */
 import type {
   Estimate,
+  RateEstimate,
   ScenarioSummary,
   StrategySummary,
   Summary,
   VerdictWord,
 } from '../harness/contract/summary.ts';
-import { isKnown, listed, plain, quantity, scaleFor } from './format.ts';
+import { isKnown, listed, plain, predictedShare, quantity, scaleFor } from './format.ts';
 import { deathsText } from './hop-text.ts';
 import { rateParts, zeroBoundsText } from './rate-text.ts';
 import { scenarioTitle } from './scenario-title.ts';
@@ -31,7 +32,7 @@ export function scenarioFindings(scenario: ScenarioSummary, reference: string): 
   const zero = zeroBoundsText([strategy.raceRate], strategy.requests.failed === 0 ? 'failure' : 'race');
   return [
     lossSentence(strategy),
-    [modelSentence(strategy, scenario.prediction), ...hopSentence(strategy)].join(' '),
+    [modelSentence(strategy), ...hopSentence(strategy)].join(' '),
     ...(zero === null ? [] : [`${capitalized(zero)}.`]),
     ...otherFailures(strategy),
     ...remedies(scenario, reference),
@@ -69,37 +70,54 @@ function racesAreFailures({ requests, outcomes, raceRate, errorRate }: StrategyS
   return requests.failed === outcomes['idle-race'] && raceRate.estimate === errorRate.estimate;
 }
 
-/** The timing model with each round's own lags, compared with that round; stricter than the interval of the rate. */
-type Checked = StrategySummary & { readonly lawCheck?: { readonly measuredMinusPredicted: Estimate } };
-
-/** How the measured share differs from the predicted one; null: there is no interval to tell. */
-function modelError({ raceRate, lawCheck }: Checked, predicted: number): 'none' | 'less' | 'more' | null {
-  const { low, high } = lawCheck?.measuredMinusPredicted ?? { low: null, high: null };
+/** The model against what was measured: by the law check, round by round; else by the interval of the rate alone. */
+function modelError({ raceRate }: StrategySummary, { low, high }: Estimate, predicted: number) {
   if (isKnown(low) && isKnown(high)) return low > 0 ? 'less' : high < 0 ? 'more' : 'none';
   if (!isKnown(raceRate.low) || !isKnown(raceRate.high)) return null;
   return predicted < raceRate.low ? 'less' : predicted > raceRate.high ? 'more' : 'none';
 }
 
-/** "Explains" is claimed after the check by round only: the interval of a rate agrees with many models. */
-function modelSentence(
-  strategy: Checked,
-  { raceProbability, window }: ScenarioSummary['prediction'],
+/** Also true where there is no interval. */
+function isWithin(share: number, { low, high }: RateEstimate): boolean {
+  return !isKnown(low) || !isKnown(high) || (share >= low && share <= high);
+}
+
+/** Lags change from round to round: where those of the other rounds miss the result, the share by its own lags is stated too. */
+function predictionText(
+  prediction: StrategySummary['prediction'],
+  ownRounds: number,
+  rate: RateEstimate,
 ): string {
+  const { raceProbability } = prediction;
   if (!isKnown(raceProbability)) {
-    const why = window.lagSamples === 0 ? ', because no lag could be measured' : ' here';
+    return `With the lags of the same round, the timing model expects ${ownRounds === 0 ? 'none' : plain('share', ownRounds)}`;
+  }
+  const predicted = `The timing model predicted ${predictedShare(prediction)}`;
+  return !isWithin(raceProbability, rate) && plain('share', ownRounds) !== plain('share', raceProbability)
+    ? `${predicted} with the lags of the other rounds, and ${plain('share', ownRounds)} with those of the same rounds`
+    : predicted;
+}
+
+/** "Explains" is claimed only if law check and interval agree with the model: each alone may be wide. */
+function modelSentence(strategy: StrategySummary): string {
+  const { prediction, lawCheck, raceRate } = strategy;
+  // The lags of the same rounds, where there are any: with a single round they are all there is.
+  const expected = lawCheck.predicted ?? prediction.raceProbability;
+  if (!isKnown(expected)) {
+    const why = prediction.window.lagSamples === 0 ? ', because no lag could be measured' : ' here';
     return `The timing model gives no prediction${why}.`;
   }
-  const predicted = `The timing model predicted ${raceProbability === 0 ? 'none' : plain('share', raceProbability)}`;
-  const error = modelError(strategy, raceProbability);
-  const isZero = strategy.raceRate.none !== null;
+  const predicted = predictionText(prediction, expected, raceRate);
+  const error = modelError(strategy, lawCheck.measuredMinusPredicted, expected);
   const areFailures = racesAreFailures(strategy);
-  if (error === null || (isZero && error === 'none')) return `${predicted}.`;
+  if (error === null || (raceRate.none !== null && error === 'none')) return `${predicted}.`;
   if (error === 'more') return `${predicted}, which is more than was measured.`;
   if (error === 'less') {
     const what = areFailures ? 'these failures' : 'these races';
     return `${predicted}, so the idle-timeout race as modeled does not explain all of ${what}.`;
   }
-  return areFailures && isKnown(strategy.lawCheck?.measuredMinusPredicted.low ?? null)
+  const isChecked = isKnown(lawCheck.measuredMinusPredicted.low);
+  return areFailures && isChecked && isWithin(expected, raceRate)
     ? `${predicted}, so the idle-timeout race explains these failures.`
     : `${predicted}, which is consistent with the idle-timeout race.`;
 }

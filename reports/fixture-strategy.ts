@@ -88,6 +88,10 @@ function around(value: number | null, spread: number): Estimate {
   return { estimate: value, low: value * (1 - spread), high: value * (1 + spread * 1.1) };
 }
 
+function within(value: number, half: number): Estimate {
+  return { estimate: value, low: value - half, high: value + half };
+}
+
 function rate(value: number): RateEstimate {
   if (value === 0) {
     const none = { requests: started, rounds: 3, badRoundShareHigh: 1 - 0.05 ** (1 / 3) };
@@ -143,6 +147,8 @@ export function fixtureStrategy(
     answeredPerSecond: around((started - failed) / 24, 0.004),
     prediction: {
       raceProbability: isHealthy ? predicted : null,
+      by: isHealthy ? (predicted === 0 ? 'closed-form' : 'replay') : null,
+      requestsReplayed: isHealthy ? 16 * started : 0,
       window: {
         rttMs,
         serverLagMs: 0.31,
@@ -151,6 +157,10 @@ export function fixtureStrategy(
         widthMs: isHealthy ? rttMs + 0.75 : null,
         lagSamples: 4_120,
       },
+    },
+    lawCheck: {
+      predicted: isHealthy ? predicted : null,
+      measuredMinusPredicted: isHealthy ? within(raceRate - predicted, 0.004) : noEstimate,
     },
     responseTimeMs: times,
     serviceTimeMs: times,

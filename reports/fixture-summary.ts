@@ -24,7 +24,14 @@ export function fixtureInput(): ReportInput {
         { code: 'executed-twice', data: { scenario: 'main', strategy: 'retry', requests: 41 } },
         {
           code: 'prediction-missed',
-          data: { scenario: 'main', strategy: 'retry', predicted: 0.0281, low: 0.0284, high: 0.0322 },
+          data: {
+            scenario: 'main',
+            strategy: 'retry',
+            predicted: 0.0281,
+            difference: 0.0022,
+            low: 0.0004,
+            high: 0.004,
+          },
         },
         {
           code: 'trial-unhealthy',
@@ -190,7 +197,7 @@ function scenarioConfig(
       connectTimeoutMs: 2_000,
       requestTimeoutMs: 5_000,
     },
-    lagAllowanceMs: 20,
+    lagAllowance: { serverLagMs: 20, clientLagMs: 20 },
   };
 }
 
@@ -202,6 +209,12 @@ function fixtureScenario(config: ScenarioConfig, traits: readonly StrategyTraits
     config,
     planFingerprints: ['9f2c1b7a00e4d318', '4410c2aa9be7f05d', 'b07e55d1c3a8620f'],
     prediction: all[0].prediction,
+    idleTimeout: {
+      configuredMs: config.target.idleTimeoutMs,
+      differs: false,
+      seenMs: null,
+      evidence: { closes: 0, closesAsConfigured: 0, reusesBeyond: 0, longestReuseMs: null },
+    },
     inference: { comparisons: 30, familyErrorMax: 0.05, levelAtThisLook: 0.05, rounds: 3, look: null },
     strategies: all,
   };

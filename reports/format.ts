@@ -2,7 +2,7 @@
  * The one place where figures become text: a unit and a number of decimals for a whole column, so
  * that its cells compare at a glance. null is always "not available", never 0.
  */
-import type { Estimate } from '../harness/contract/summary.ts';
+import type { Estimate, RacePredictionSummary } from '../harness/contract/summary.ts';
 
 export const notAvailable = 'not available';
 
@@ -54,14 +54,23 @@ const divisor = (unit: Unit) => (unit.name === 's' ? 1_000 : unit.size);
 export function scaleFor(quantity: Quantity, values: readonly (number | null)[]): Scale {
   const sizes = values.flatMap((value) => (isKnown(value) && value !== 0 ? [Math.abs(value)] : []));
   const largest = sizes.length === 0 ? 0 : Math.max(...sizes);
-  const smallest = sizes.length === 0 ? 0 : Math.min(...sizes);
+  // A share far below the others does not decide how they are written.
+  const comparable = quantity === 'share' ? sizes.filter((size) => size * 1_000 >= largest) : sizes;
+  const smallest = comparable.length === 0 ? 0 : Math.min(...comparable);
   const unit = unitFor(quantity, largest);
   const by = divisor(unit);
   const decimals =
     quantity === 'count' && sizes.every(Number.isInteger)
       ? 0
       : decimalsFor(quantity, largest / by, smallest / by);
-  return { unit: unit.name, size: by, number: (value) => grouped(value / by, decimals) };
+  // Rare is not never: a share of the column that these decimals would write as zero keeps one digit.
+  const isRare = (value: number) =>
+    quantity === 'share' && sizes.includes(value) && value / by < 0.5 * 10 ** -decimals;
+  return {
+    unit: unit.name,
+    size: by,
+    number: (value) => (isRare(value) ? (value / by).toPrecision(1) : grouped(value / by, decimals)),
+  };
 }
 
 /**
@@ -109,6 +118,16 @@ export function bounds({ low, high }: Estimate, scale: Scale): string | null {
   if (!isKnown(low) || !isKnown(high)) return null;
   const joint = low < 0 ? ' to ' : '–';
   return `${scale.number(low)}${joint}${scale.number(high)}`;
+}
+
+/** The predicted share in prose. A zero that replays counted has a bound: 3/n, the "rule of three". */
+export function predictedShare({
+  raceProbability,
+  by,
+  requestsReplayed,
+}: Pick<RacePredictionSummary, 'raceProbability' | 'by' | 'requestsReplayed'>): string {
+  if (raceProbability !== 0) return plain('share', raceProbability);
+  return by === 'replay' ? `less than ${plain('share', 3 / requestsReplayed)}` : 'none';
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -11,6 +11,7 @@ import { inferenceText } from './inference-text.ts';
 import { floorText } from './provenance-facts.ts';
 import { zeroNote } from './rate-text.ts';
 import { scenarioTitle } from './scenario-title.ts';
+import { stopSentence } from './stop-sentence.ts';
 import { terminalTable } from './terminal-table.ts';
 import { verdictSentences } from './verdict-sentences.ts';
 import { warningTexts } from './warnings.ts';
@@ -57,6 +58,8 @@ export function renderTerminal(summary: Summary, options: { columns: number; col
   }
   const together = inferenceText(scenarios);
   if (together !== null) lines.push('', ...prose(together));
+  const ended = stopSentence(summary);
+  if (ended !== '') lines.push('', ...styled('bold', prose(ended)));
   if (run.floor.length > 0) {
     lines.push('', ...prose(`Harness overhead, included in every response time: ${floorText(run.floor)}.`));
   }

@@ -123,19 +123,11 @@ function reasonsText(
   versus: Readonly<Record<ComparedMetric, Verdict>>,
   compared: number,
 ): string {
-  const groups = Map.groupBy(metrics, (metric) => alike(versus[metric].reasons).join('; '));
+  const groups = Map.groupBy(metrics, (metric) => versus[metric].reasons.join('; '));
   return [...groups]
     .map(([reasons, same]) => {
       const why = reasons === '' ? 'no reason was recorded' : reasons;
       return same.length === compared ? why : `${listed(same.map((one) => metricNames[one]))} (${why})`;
     })
     .join(', ');
-}
-
-/** Reasons that differ in their numbers only are said once. */
-function alike(reasons: readonly string[]): string[] {
-  const groups = Map.groupBy(new Set(reasons), (reason) => reason.replace(/[\d.,]+/g, '#'));
-  return [...groups.values()].map(([first, ...others]) =>
-    others.length === 0 ? first : `${first}, and ${others.length} more like it`,
-  );
 }

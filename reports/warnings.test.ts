@@ -29,8 +29,18 @@ const each: { readonly [Code in Warning['code']]: Extract<Warning, { code: Code 
   'never-reused': { scenario, strategy },
   'few-rounds': { rounds: 1 },
   'no-race-seen': { scenario, strategy },
+  'no-race-behind-balancer': { scenario, strategy },
+  'no-lag-measured': { scenario, strategy, samples: 3, needed: 30 },
+  'idle-timeout-differs': {
+    scenario,
+    configuredMs: 500,
+    seenMs: 1_502.4,
+    closes: 12,
+    reusesBeyond: 80,
+    longestReuseMs: 601,
+  },
   'executed-twice': { scenario, strategy, requests: 41 },
-  'prediction-missed': { scenario, strategy, predicted: 0.02, low: 0.03, high: 0.04 },
+  'prediction-missed': { scenario, strategy, predicted: 0.02, difference: 0.015, low: 0.01, high: 0.02 },
   'capture-incomplete': { trial: 'main.reuse.r1', reason: 'the kernel dropped 7 packets' },
   'generators-share-cpu': { generators: 3, cpus: 1 },
   'one-loopback-address': {},
@@ -51,6 +61,27 @@ test.each(all)('warningTexts() says of $code what was seen, its cause and its re
 test('warningTexts() names the facts of a warning', () => {
   const [late] = warningTexts([{ code: 'generator-late', data: { trial, value: 7.1, limit: 5 } }]);
   expect(late.seen).toEqual(['main.reuse.r1: lateness p99 7.10 ms, limit 5.00 ms.']);
+});
+
+test('warningTexts() says how far a measured share is from the model, and on which side', () => {
+  const data = each['prediction-missed'];
+  const said = (change: object) =>
+    warningTexts([{ code: 'prediction-missed', data: { ...data, ...change } }])[0].seen[0];
+  expect(said({})).toContain('expects 2.0 % with the lags of the same rounds; ');
+  expect(said({})).toContain(' is 1.5 percentage points higher (95 % CI 1.0 to 2.0).');
+  expect(said({ difference: -0.004, low: -0.006, high: -0.002 })).toContain(
+    ' is 0.40 percentage points lower (95 % CI 0.20 to 0.60).',
+  );
+});
+
+test('warningTexts() names both timeouts, or the bound that is known', () => {
+  const data = each['idle-timeout-differs'];
+  const texts = warningTexts([
+    { code: 'idle-timeout-differs', data },
+    { code: 'idle-timeout-differs', data: { ...data, seenMs: null } },
+  ]);
+  expect(texts[0].seen[0]).toContain('seems to be 1.5 s, not 0.5 s (');
+  expect(texts[0].seen[1]).toContain('seems to be longer than 0.601 s, not 0.5 s (');
 });
 
 test('warningTexts() tells warnings of one code together, in the order in which codes appear', () => {

@@ -36,6 +36,8 @@ export interface ComparisonSetup {
   readonly worthwhile: Worthwhile;
   /** Level of this look, for all intervals together; 0.05 where there is one look. */
   readonly level: number;
+  /** Why nothing may be concluded about this strategy, whatever its trials say; null: nothing speaks against it. */
+  readonly withheld?: (label: string) => string | null;
 }
 
 export interface ScenarioComparison {
@@ -67,7 +69,9 @@ export function compareStrategies(setup: ComparisonSetup): ScenarioComparison {
   );
   const verdicts = new Map(
     others.map((label, index) => {
-      const reasons = healthReasons(trials.get(label) ?? [], trials.get(reference) ?? []);
+      const withheld = setup.withheld?.(label) ?? null;
+      const reasons =
+        withheld === null ? healthReasons(trials.get(label) ?? [], trials.get(reference) ?? []) : [withheld];
       const ofMetric = (metric: ComparedMetric): Verdict =>
         reasons === null
           ? (judged.get(metric)?.[index] ?? notAvailable(metric, 'it was not measured'))

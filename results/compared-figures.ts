@@ -8,7 +8,8 @@
 import type { ComparedMetric } from '../harness/contract/summary.ts';
 import type { HealthyTrial } from './compare-strategies.ts';
 import { cpuStepMs } from './cpu-step.ts';
-import { quantile } from './statistics/quantile.ts';
+import type { TrialDigest } from './digest-trial.ts';
+import { quantileWithout } from './statistics/quantile.ts';
 import type { DiscordantCounts } from './statistics/tango-interval.ts';
 
 export interface Figures {
@@ -41,10 +42,16 @@ export function comparedFigures(rounds: Rounds): Record<ComparedMetric, Figures>
   const stepMs = cpuStepMs(
     [rounds.reference, ...rounds.others].flat().map((trial) => trial?.cost.cpuMs ?? null),
   );
+  const pairs = rounds.others.map((trials) =>
+    trials.map((own, round) => {
+      const reference = rounds.reference[round];
+      return own === null || reference === null ? null : pairOf(own, reference, rounds.loop);
+    }),
+  );
   return {
-    errorRate: failures(rounds),
-    responseTimeP50: quantiles(rounds, 0.5),
-    responseTimeP99: quantiles(rounds, 0.99),
+    errorRate: failures(rounds, pairs),
+    responseTimeP50: quantiles(rounds, pairs, 0.5),
+    responseTimeP99: quantiles(rounds, pairs, 0.99),
     cpuPer1000Requests: ratios(
       rounds,
       'the CPU time of the target is not known',
@@ -68,82 +75,117 @@ export function comparedFigures(rounds: Rounds): Record<ComparedMetric, Figures>
   };
 }
 
-function failures({ reference, others, loop }: Rounds): Figures {
-  const pairs = others.map((trials) =>
-    trials.flatMap((own, round) => {
-      const other = reference[round];
-      return own === null || other === null ? [] : [discordant(own, other, loop)];
-    }),
+/** A strategy's trial and the reference's, in one round. */
+interface Pair {
+  readonly own: Side;
+  readonly reference: Side;
+}
+
+/** What one side of a pair did with the requests that both were asked to send; in a closed loop, nothing is matched. */
+interface Side {
+  readonly digest: TrialDigest;
+  /** Failed here and answered on the other side. */
+  readonly failedAlone: number;
+  /** Response times of requests that failed on the other side, ascending. They are left out of quantiles. */
+  readonly withoutMs: Float64Array;
+  /** Requests that this side gave up on: slower than any answer, whatever the limit was. */
+  readonly beyond: number;
+}
+
+/** Strategy × round; null: one of the two has no healthy trial. */
+type Pairs = readonly (readonly (Pair | null)[])[];
+
+function pairOf(own: HealthyTrial, reference: HealthyTrial, loop: Rounds['loop']): Pair {
+  return {
+    own: sideOf(own.digest, reference.digest, loop),
+    reference: sideOf(reference.digest, own.digest, loop),
+  };
+}
+
+function sideOf(digest: TrialDigest, other: TrialDigest, loop: Rounds['loop']): Side {
+  const [answered, otherAnswered] = [digest.successMs, other.successMs];
+  const without: number[] = [];
+  let failedAlone = 0;
+  let beyond = 0;
+  for (let row = 0; loop === 'open' && row < answered.length; row++) {
+    const fails = answered[row] === Number.POSITIVE_INFINITY;
+    const otherFails = otherAnswered[row] === Number.POSITIVE_INFINITY;
+    const isKnown = !otherFails || other.gaveUp[row] === 1;
+    if (fails && !otherFails) failedAlone++;
+    if (fails && isKnown) beyond += digest.gaveUp[row];
+    if (!fails && !isKnown) without.push(answered[row]);
+  }
+  return { digest, failedAlone, withoutMs: Float64Array.from(without).sort(), beyond };
+}
+
+function failures({ reference, loop }: Rounds, pairs: Pairs): Figures {
+  const counts = pairs.map((ofStrategy) =>
+    ofStrategy.filter((pair) => pair !== null).map((pair) => discordant(pair, loop)),
   );
   const sum = (of: (trial: HealthyTrial) => number) =>
     reference.reduce((all, trial) => all + (trial === null ? 0 : of(trial)), 0);
   const scheduled = sum(({ digest }) => digest.scheduled);
   return {
     missing: null,
-    cells: { kind: 'rates', pairs },
+    cells: { kind: 'rates', pairs: counts },
     referenceRate: scheduled === 0 ? 0 : sum(({ digest }) => digest.scheduled - digest.ok) / scheduled,
   };
 }
 
-/** A closed loop sends no common requests: no failure is taken for shared, and the counts are scaled to one size. */
-function discordant(own: HealthyTrial, reference: HealthyTrial, loop: Rounds['loop']): DiscordantCounts {
-  const [a, b] = [own.digest.successMs, reference.digest.successMs];
+/** In a closed loop no failure is taken for shared, and the counts are scaled to one size. */
+function discordant({ own, reference }: Pair, loop: Rounds['loop']): DiscordantCounts {
   if (loop === 'closed') {
-    const requests = Math.min(a.length, b.length);
-    const scaled = ({ digest }: HealthyTrial) =>
-      digest.scheduled === 0 ? 0 : ((digest.scheduled - digest.ok) * requests) / digest.scheduled;
+    const requests = Math.min(own.digest.scheduled, reference.digest.scheduled);
+    const scaled = ({ digest: { scheduled, ok } }: Side) =>
+      scheduled === 0 ? 0 : ((scheduled - ok) * requests) / scheduled;
     return { requests, ownOnly: scaled(own), referenceOnly: scaled(reference) };
   }
-  let ownOnly = 0;
-  let referenceOnly = 0;
-  for (let row = 0; row < a.length; row++) {
-    const [failed, referenceFailed] = [
-      a[row] === Number.POSITIVE_INFINITY,
-      b[row] === Number.POSITIVE_INFINITY,
-    ];
-    if (failed && !referenceFailed) ownOnly++;
-    else if (referenceFailed && !failed) referenceOnly++;
-  }
-  return { requests: a.length, ownOnly, referenceOnly };
+  return {
+    requests: own.digest.scheduled,
+    ownOnly: own.failedAlone,
+    referenceOnly: reference.failedAlone,
+  };
 }
 
-/** Quantiles over the requests that both answered; in a closed loop, over those that each answered. */
-function quantiles({ reference, others, loop }: Rounds, p: number): Figures {
+/** Quantiles over the requests that both answered or gave up on; in a closed loop, over those that each answered. */
+function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figures {
   let fewest = Number.POSITIVE_INFINITY;
   let known = 0;
   const figures = reference.map((trial, round) => {
     const row = new Float64Array(others.length + 1).fill(Number.NaN);
     if (trial === null) return row;
     row[0] = 0;
-    for (const [index, trials] of others.entries()) {
-      const own = trials[round];
-      if (own === null) continue;
-      const [ownMs, referenceMs] =
-        loop === 'open' ? bothAnswered(own, trial) : [own.digest.responseMs, trial.digest.responseMs];
-      fewest = Math.min(fewest, ownMs.length, referenceMs.length);
-      if (Math.min(ownMs.length, referenceMs.length) * (1 - p) < beyondMin) continue;
-      row[index + 1] = Math.log(
-        (quantile(ownMs, p) ?? Number.NaN) / (quantile(referenceMs, p) ?? Number.NaN),
-      );
+    for (const [index, ofStrategy] of pairs.entries()) {
+      const pair = ofStrategy[round];
+      if (pair === null) continue;
+      const count = Math.min(countOf(pair.own), countOf(pair.reference));
+      fewest = Math.min(fewest, count);
+      if (count * (1 - p) < beyondMin - 1e-9) continue;
+      const ratio = quantileOf(pair.own, p) / quantileOf(pair.reference, p);
+      if (!(ratio > 0 && ratio < Number.POSITIVE_INFINITY)) continue;
+      row[index + 1] = Math.log(ratio);
       known++;
     }
     return row;
   });
   const needed = Math.ceil(beyondMin / (1 - p) - 1e-9);
-  const missing =
-    known > 0 || fewest === Number.POSITIVE_INFINITY
-      ? null
-      : `${needed} requests of a trial must be answered by both for this percentile; there were ${fewest}`;
-  return { missing, cells: { kind: 'ratios', figures, steps: withoutSteps(figures) }, referenceRate: 0 };
+  const why =
+    fewest < needed
+      ? `${needed} requests of a trial must be answered by both for this percentile; there were ${fewest}`
+      : 'so many requests timed out that this percentile was not reached';
+  return {
+    missing: known > 0 || fewest === Number.POSITIVE_INFINITY ? null : why,
+    cells: { kind: 'ratios', figures, steps: withoutSteps(figures) },
+    referenceRate: 0,
+  };
 }
 
-function bothAnswered(own: HealthyTrial, reference: HealthyTrial): [Float64Array, Float64Array] {
-  const [a, b] = [own.digest.successMs, reference.digest.successMs];
-  const both = (values: Float64Array) =>
-    values
-      .filter((_, row) => a[row] !== Number.POSITIVE_INFINITY && b[row] !== Number.POSITIVE_INFINITY)
-      .sort();
-  return [both(a), both(b)];
+function countOf({ digest, withoutMs, beyond }: Side): number {
+  return digest.responseMs.length - withoutMs.length + beyond;
+}
+
+function quantileOf({ digest, withoutMs, beyond }: Side, p: number): number {
+  return quantileWithout(digest.responseMs, withoutMs, beyond, p) ?? Number.NaN;
 }
 
 interface Amount {

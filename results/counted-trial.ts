@@ -1,20 +1,17 @@
 /**
- * A trial with everything counted that is needed more than once: its digest, its lags, and the
- * race probability that the law predicts for its plan. The prediction is made from the plan, the
- * policy and the lags; it does not see the digest.
+ * A trial with everything counted that is needed more than once: its digest, its windows, its lags.
  */
 import { nsPerMs } from '../harness/base/clock.ts';
 import type { Flight } from '../harness/contract/flight.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
-import type { Policy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Window } from '../harness/contract/summary.ts';
-import { advertisedSeconds, type ProcessUsage } from '../harness/contract/target.ts';
+import type { ProcessUsage } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { digestTrial, type TrialDigest } from './digest-trial.ts';
 import { flightsOf } from './flights.ts';
-import { lagsOf } from './lags.ts';
-import { type LagSamples, predictRaces } from './race-law.ts';
+import { lagsOf, safeIdleAgeMs } from './lags.ts';
+import type { LagSamples } from './race-law.ts';
 import { windowsOf } from './windows.ts';
 
 /** Flights that each trial offers, and a strategy shows at most. */
@@ -22,13 +19,13 @@ export const flightsMax = 3;
 
 export interface CountedTrial {
   readonly trial: TrialResult;
+  readonly plan: LoadPlan;
   /** null: the trial was cut short. */
   readonly digest: TrialDigest | null;
   readonly windows: readonly Window[];
   readonly flights: readonly Flight[];
   /** null where the target keeps no books, and behind a balancer. */
   readonly lags: LagSamples | null;
-  readonly predictedRaceProbability: number | null;
   /** Server cost over the measured time; null fields where the OS does not tell. */
   readonly cost: TrialCost;
 }
@@ -47,68 +44,33 @@ interface TrialCost {
   readonly tcpProbesSent: number | null;
 }
 
-export function countTrial(
-  trial: TrialResult,
-  plan: LoadPlan,
-  scenario: ScenarioConfig,
-  seed: number,
-): CountedTrial {
+export function countTrial(trial: TrialResult, plan: LoadPlan, scenario: ScenarioConfig): CountedTrial {
   const { generator, target, identity } = trial;
   const cost = costOf(trial);
   if (generator === null) {
     return {
       trial,
+      plan,
       digest: null,
       windows: [],
       flights: [],
       lags: null,
-      predictedRaceProbability: null,
       cost,
     };
   }
-  const idleTimeoutMs = identity.policy.server.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
-  const safeMs = idleTimeoutMs - scenario.network.rttMs - scenario.lagAllowanceMs;
+  const safeMs = safeIdleAgeMs(identity.policy.server.idleTimeoutMs, scenario.network.rttMs);
   // Behind a balancer the race is on its connections, of which neither plan, policy nor the client's timings say anything.
   const lags =
     target === null || scenario.via !== null ? null : lagsOf(plan, generator, target, safeMs * nsPerMs);
-  const prediction =
-    lags === null
-      ? null
-      : predictRaces({
-          plan,
-          policy: identity.policy,
-          network: scenario.network,
-          lags,
-          connectionsPerClientMax: scenario.client.connectionsPerClientMax,
-          advertisedTimeoutMs: advertisedTimeoutMs(scenario, identity.policy.server.idleTimeoutMs),
-          idleJitterMs: scenario.target.kind === 'embedded' ? scenario.target.idleJitterMs : 0,
-          seed,
-        });
   return {
     trial,
+    plan,
     digest: digestTrial(plan, trial, generator),
     windows: windowsOf(plan, identity.round, generator, trial),
     flights: flightsOf(plan, trial, flightsMax),
     lags,
-    predictedRaceProbability: believable(prediction?.raceProbability ?? null, lags, identity.policy),
     cost,
   };
-}
-
-/** The replay takes a lag that was never measured for none; a rate that comes of it is no prediction, unless there can be no race. */
-function believable(
-  probability: number | null,
-  lags: LagSamples | null,
-  { connection, server }: Policy,
-): number | null {
-  const measured = lags !== null && lags.requestPathNs.length > 0;
-  const cannotRace = !connection.reuse || server.idleTimeoutMs === null;
-  return measured || cannotRace ? probability : null;
-}
-
-function advertisedTimeoutMs({ target }: ScenarioConfig, idleTimeoutMs: number | null): number | null {
-  const seconds = advertisedSeconds(target, idleTimeoutMs);
-  return seconds === null ? null : seconds * 1_000;
 }
 
 /** Counted in estimates: finished and healthy. */

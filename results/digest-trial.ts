@@ -32,6 +32,8 @@ export interface TrialDigest {
   readonly serviceMs: Float64Array;
   /** Response time of every row of the measured time, in the plan's order; Infinity: failed or never sent. */
   readonly successMs: Float64Array;
+  /** Of the same rows, 1: the client or the end of the trial gave up on it, so it is slower than any answer. */
+  readonly gaveUp: Uint8Array;
   /** Empty in a closed loop, which has no intended times. */
   readonly latenessMs: Float64Array;
   readonly connectionsOpened: number;
@@ -40,6 +42,9 @@ export interface TrialDigest {
   /** null without a balancer. */
   readonly hop: HopSummary | null;
 }
+
+/** Failures that are the slowness of an answer. */
+const limits: ReadonlySet<Outcome> = new Set(['timeout', 'connect-timeout', 'aborted']);
 
 /** Rows of the measured time: intended in it, or in a closed loop started in it. */
 export function measuredRows(plan: LoadPlan, generator: GeneratorReport): Uint32Array {
@@ -57,6 +62,7 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
   const serviceMs: number[] = [];
   const latenessMs: number[] = [];
   const successMs = new Float64Array(rows.length).fill(Number.POSITIVE_INFINITY);
+  const gaveUp = new Uint8Array(rows.length);
   const outcomeCounts: Partial<Record<Outcome, number>> = {};
   let started = 0;
   let failed = 0;
@@ -68,10 +74,12 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
     if (outcome === 'dropped') continue;
     started++;
     attempts += requests.attempts[row];
-    if (requests.reused[row] === 0) fresh++;
+    // Without a moment of sending it never had a connection: it gave up in line.
+    if (requests.reused[row] === 0 && !Number.isNaN(requests.sentNs[row])) fresh++;
     if (open) latenessMs.push((requests.startedNs[row] - plan.intendedNs[row]) / nsPerMs);
     if (outcome !== 'ok') {
       failed++;
+      gaveUp[index] = Number(limits.has(outcome));
       continue;
     }
     const from = open ? plan.intendedNs[row] : requests.startedNs[row];
@@ -93,6 +101,7 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
     responseMs: Float64Array.from(responseMs).sort(),
     serviceMs: Float64Array.from(serviceMs).sort(),
     successMs,
+    gaveUp,
     latenessMs: Float64Array.from(latenessMs).sort(),
     connectionsOpened: generator.connections.openedNs.reduce(
       (count, openedNs) => count + Number(openedNs >= plan.warmupNs),

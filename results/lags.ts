@@ -2,10 +2,11 @@
  * The lags of the race law, measured from the timings of requests that were answered.
  *
  * The client's and the target's clocks are one clock, so joining samples and ledger by request id
- * gives each way's time: written → noticed is R/2 + λs, answered → read is R/2 + λc. Only requests
- * on reused connections, answered at the first attempt and executed once, are taken, a fresh
- * connection's first request carrying the handshake; and only at idle ages at which nothing dies,
- * so that the choice does not depend on outcomes.
+ * gives each way's time: written → noticed is R/2 + λs, answered → read is R/2 + λc. A FIN is read by
+ * the same loop as an answer, so its way is taken to be as long. Only requests on reused connections,
+ * answered at the first attempt and executed once, are taken, a fresh connection's first request
+ * carrying the handshake; and only at idle ages at which nothing fails, so that the choice does not
+ * depend on outcomes.
  */
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
@@ -13,6 +14,20 @@ import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TargetReport } from '../harness/contract/target.ts';
 import { measuredRows } from './digest-trial.ts';
 import type { LagSamples } from './race-law.ts';
+
+/** Idle ages below this are far from the race, ms: only a stall of 50 ms, or of a quarter of T, reaches them. */
+export function safeIdleAgeMs(idleTimeoutMs: number | null, rttMs: number): number {
+  if (idleTimeoutMs === null) return Number.POSITIVE_INFINITY;
+  return idleTimeoutMs - rttMs - Math.min(50, idleTimeoutMs / 4);
+}
+
+/** The mean of fewer lags is off by more than a fifth of their scatter: nothing is predicted from them. */
+export const lagSamplesMin = 30;
+
+/** Whether the target wrote down when it noticed and answered requests; one that keeps coarse counts did not. */
+export function keepsMoments({ ledger }: TargetReport): boolean {
+  return ledger.noticedNs.some((ns) => !Number.isNaN(ns));
+}
 
 /**
  * @param safeIdleAgeNs Idle ages below this are far from the race: only those requests are taken, so
@@ -38,9 +53,11 @@ export function lagsOf(
       !Number.isNaN(answeredNs[row]),
   );
   const timing = (of: (row: number) => number) => Float64Array.from(rows, of);
+  const responsePathNs = timing((row) => requests.doneNs[row] + startNs - answeredNs[row]);
   return {
     requestPathNs: timing((row) => noticedNs[row] - startNs - requests.sentNs[row]),
-    responsePathNs: timing((row) => requests.doneNs[row] + startNs - answeredNs[row]),
+    responsePathNs,
+    closePathNs: responsePathNs,
     serviceNs: timing((row) => answeredNs[row] - noticedNs[row]),
     timerLatenessNs: target.idleTimerLatenessNs,
   };
@@ -53,6 +70,7 @@ export function pooledLags(trials: readonly LagSamples[]): LagSamples {
   return {
     requestPathNs: pooled((lags) => lags.requestPathNs),
     responsePathNs: pooled((lags) => lags.responsePathNs),
+    closePathNs: pooled((lags) => lags.closePathNs),
     serviceNs: pooled((lags) => lags.serviceNs),
     timerLatenessNs: pooled((lags) => lags.timerLatenessNs),
   };

@@ -56,6 +56,7 @@ export function fixedLags(
   return {
     requestPathNs: always(requestPath),
     responsePathNs: always(responsePath),
+    closePathNs: always(responsePath),
     serviceNs: always(service),
     timerLatenessNs: always(timerLateness),
   };
@@ -72,6 +73,8 @@ function policyWith(idleTimeoutMs: number | null, change: PolicyChange = {}) {
 
 interface Case {
   readonly plan: LoadPlan;
+  /** Left out: as intended. */
+  readonly startedNs?: Float64Array;
   readonly lags: LagSamples;
   /** null: none. */
   readonly idleTimeoutMs?: number | null;
@@ -82,9 +85,10 @@ interface Case {
   readonly advertisedTimeoutMs?: number;
 }
 
-export function predict({ plan, lags, idleTimeoutMs = 500, rttMs = 10, change, ...limits }: Case) {
+export function predict({ plan, startedNs, lags, idleTimeoutMs = 500, rttMs = 10, change, ...limits }: Case) {
   const prediction = predictRaces({
     plan,
+    startedNs,
     policy: policyWith(idleTimeoutMs, change),
     network: { rttMs },
     lags,
@@ -95,14 +99,6 @@ export function predict({ plan, lags, idleTimeoutMs = 500, rttMs = 10, change, .
   });
   if (prediction === null) throw new Error('no prediction');
   return prediction;
-}
-
-/**
- * In an open loop a death leaves no connection behind, so that the request after it cannot race:
- * with a share w of the gaps inside the window, p = (1 − p)·w.
- */
-export function afterDeaths(share: number): number {
-  return share / (1 + share);
 }
 
 export function expectNear(probability: number, expected: number, requests: number, modelError = 0): void {

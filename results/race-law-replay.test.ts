@@ -3,15 +3,8 @@ import { expect, test } from 'vitest';
 import { nsPerMs } from '../harness/base/clock.ts';
 import { prng } from '../harness/base/prng.ts';
 import type { PolicyChange } from '../harness/contract/policy.ts';
-import {
-  afterDeaths,
-  aroundTimeout,
-  expectNear,
-  fixedLags,
-  gaps,
-  planOf,
-  predict,
-} from './race-law-fixture.ts';
+import { perRequest } from './deadly-ages.ts';
+import { aroundTimeout, expectNear, fixedLags, gaps, planOf, predict } from './race-law-fixture.ts';
 
 test('predictRaces() says how many connections each way of avoiding the race costs', () => {
   const freshShare = (change: PolicyChange) =>
@@ -33,7 +26,7 @@ test('predictRaces() believes a hint only where the policy does', () => {
       advertisedTimeoutMs: 500,
     }).raceProbability;
   expect(hint(10)).toBe(0);
-  expectNear(hint(null), afterDeaths(0.1), 20_000, 0.02);
+  expectNear(hint(null), perRequest(0.1), 20_000, 0.02);
 });
 
 test('predictRaces() counts first attempts, whatever is done about the deaths', () => {

@@ -3,7 +3,7 @@
  * is already closing. Discrete events, one simulated client after the other, since clients share
  * nothing; drawn from the measured lags with the given random numbers.
  *
- * It replays the law, not the machine: requests leave at their intended time, lags are drawn
+ * It replays the law, not the machine: requests leave when the pacer let them go, lags are drawn
  * independently of each other and of the load, nothing but the idle race ever fails. A fresh
  * connection costs one round trip and cannot race.
  */
@@ -12,13 +12,16 @@ import type { Prng } from '../harness/base/prng.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { Policy } from '../harness/contract/policy.ts';
 import { EventQueue, Line } from './race-law-queue.ts';
+import { rowsByClient, sendingTimes } from './race-law-rows.ts';
 
 /** Measured lags, ns; an empty one stands for the undelayed value named with it. */
 export interface LagSamples {
   /** Client wrote → server noticed, on reused connections: R/2 + λs. Empty: R/2. */
   readonly requestPathNs: Float64Array;
-  /** Server answered → client read: R/2 + λc. Empty: R/2. */
+  /** Server answered → client read: R/2 + λc'. Empty: R/2. */
   readonly responsePathNs: Float64Array;
+  /** Server closed → client noticed: R/2 + λc''. Empty: R/2. */
+  readonly closePathNs: Float64Array;
   /** Server noticed → answered. Empty: 0. */
   readonly serviceNs: Float64Array;
   /** How late the server's idle timer fires, δs. Empty: 0. */
@@ -27,6 +30,8 @@ export interface LagSamples {
 
 export interface ReplaySetup {
   readonly plan: LoadPlan;
+  /** When each request was let go, by row; NaN, or null for all: when it was intended. */
+  readonly startedNs: Float64Array | null;
   readonly policy: Policy;
   readonly rttMs: number;
   readonly lags: LagSamples;
@@ -66,6 +71,7 @@ export class RaceReplay {
   readonly #requestsMax: number;
   readonly #connectionsMax: number;
   readonly #rttNs: number;
+  readonly #sendsNs: Float64Array;
   readonly #rowsByClient: Uint32Array;
   readonly #firstOfClient: Uint32Array;
   readonly #mayRetry: readonly boolean[];
@@ -102,7 +108,8 @@ export class RaceReplay {
     this.#mayRetry = plan.templates.map(
       ({ method }) => again.on.includes('idle-race') && (again.methods?.includes(method) ?? true),
     );
-    const { rows, firstOf, mostRows } = rowsByClient(plan);
+    this.#sendsNs = sendingTimes(plan, setup.startedNs);
+    const { rows, firstOf, mostRows } = rowsByClient(plan, this.#sendsNs);
     this.#rowsByClient = rows;
     this.#firstOfClient = firstOf;
     const slots = 2 * mostRows;
@@ -135,9 +142,9 @@ export class RaceReplay {
     this.#reset(2 * (end - first));
     for (let index = first; index < end; index++) {
       const row = this.#rowsByClient[index];
-      const nowNs = intendedNs[row];
+      const nowNs = this.#sendsNs[row];
       this.#advanceTo(nowNs);
-      if (nowNs >= warmupNs) this.#started++;
+      if (intendedNs[row] >= warmupNs) this.#started++;
       const slot = this.#free.takeBack();
       this.#row[slot] = row;
       this.#attempt[slot] = 1;
@@ -227,7 +234,7 @@ export class RaceReplay {
     this.#readNs[slot] = readNs;
     const jitterNs = this.#idleJitterNs === 0 ? 0 : this.#idleJitterNs * this.#random();
     this.#closesNs[slot] = answeredNs + this.#idleTimeoutNs + jitterNs + this.#draw(lags.timerLatenessNs, 0);
-    this.#noticedNs[slot] = this.#closesNs[slot] + this.#draw(lags.responsePathNs, pathNs);
+    this.#noticedNs[slot] = this.#closesNs[slot] + this.#draw(lags.closePathNs, pathNs);
     this.#stage[slot] = answered;
     this.#events.add(readNs, slot);
   }
@@ -266,20 +273,11 @@ export class RaceReplay {
 }
 
 /** Idle age from which the client drops a connection; a sweep (`timer`) is taken to be punctual. */
-function evictionAgeMs({ policy: { connection }, advertisedTimeoutMs }: ReplaySetup): number {
+export function evictionAgeMs({
+  policy: { connection },
+  advertisedTimeoutMs,
+}: Pick<ReplaySetup, 'policy' | 'advertisedTimeoutMs'>): number {
   const own = connection.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
   if (connection.hintMarginMs === null || advertisedTimeoutMs === null) return own;
   return Math.min(own, advertisedTimeoutMs - connection.hintMarginMs);
-}
-
-/** The plan's rows, client by client, in each client's order of time. */
-function rowsByClient(plan: LoadPlan): { rows: Uint32Array; firstOf: Uint32Array; mostRows: number } {
-  const firstOf = new Uint32Array(plan.clients + 1);
-  for (const client of plan.client) firstOf[client + 1]++;
-  const mostRows = firstOf.reduce((most, count) => Math.max(most, count), 0);
-  for (let client = 0; client < plan.clients; client++) firstOf[client + 1] += firstOf[client];
-  const next = firstOf.slice();
-  const rows = new Uint32Array(plan.client.length);
-  for (let row = 0; row < rows.length; row++) rows[next[plan.client[row]]++] = row;
-  return { rows, firstOf, mostRows };
 }

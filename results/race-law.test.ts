@@ -1,23 +1,25 @@
 /** The replay against the law's closed forms, and those against arithmetic. */
 import { expect, test } from 'vitest';
 import { nsPerMs } from '../harness/base/clock.ts';
+import { prng } from '../harness/base/prng.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import {
+  type DeadlyAges,
   deadlyAges,
+  meanTimes,
+  perRequest,
   poissonRaceProbability,
-  predictRaces,
   uniformRaceProbability,
-  windowOf,
-} from './race-law.ts';
-import {
-  afterDeaths,
-  aroundTimeout,
-  expectNear,
-  fixedLags,
-  gaps,
-  planOf,
-  predict,
-} from './race-law-fixture.ts';
+} from './deadly-ages.ts';
+import { type LagSamples, predictRaces, windowOf } from './race-law.ts';
+import { aroundTimeout, expectNear, fixedLags, gaps, planOf, predict } from './race-law-fixture.ts';
+
+/** From the mean lags. */
+function agesOf(lags: LagSamples, rttMs: number, idleTimeoutMs: number): DeadlyAges {
+  const times = meanTimes(windowOf(lags, rttMs));
+  if (times === null) throw new Error('no lags');
+  return deadlyAges(times, idleTimeoutMs);
+}
 
 test.each([
   [2, 0.02],
@@ -27,16 +29,13 @@ test.each([
   'predictRaces() with uniform gaps and a round trip of %d ms is R/100 ms of those on a used connection',
   (rttMs, expected) => {
     const lags = fixedLags(rttMs / 2, rttMs / 2);
-    const ages = deadlyAges(windowOf(lags, rttMs), 500);
+    const ages = agesOf(lags, rttMs, 500);
     expect(ages).toEqual({ fromMs: 500 - rttMs, toMs: 500 });
     // Intended times are 450 … 550 ms apart; the idle age is what the response leaves of it.
-    expect(uniformRaceProbability(ages ?? { fromMs: 0, toMs: 0 }, 450 - rttMs, 550 - rttMs)).toBeCloseTo(
-      expected,
-      10,
-    );
+    expect(uniformRaceProbability(ages, 450 - rttMs, 550 - rttMs)).toBeCloseTo(expected, 10);
     const { raceProbability } = predict({ plan: aroundTimeout, lags, rttMs });
     // After a fresh connection the answer comes one round trip later, which shifts the age, not the share.
-    expectNear(raceProbability, afterDeaths(expected), 20_000, 0.02);
+    expectNear(raceProbability, perRequest(expected), 20_000, 0.02);
   },
 );
 
@@ -44,10 +43,10 @@ test('predictRaces() with exponential gaps on one connection is W·μ·e^(−μT
   const plan = gaps(200, 600, (random) => -1000 * Math.log(1 - random()));
   const lags = fixedLags(3, 2);
   const { raceProbability } = predict({ plan, lags, idleTimeoutMs: 1000, rttMs: 4 });
-  const ages = deadlyAges(windowOf(lags, 4), 1000) ?? { fromMs: 0, toMs: 0 };
+  const ages = agesOf(lags, 4, 1000);
   const expected = poissonRaceProbability(ages, 1000);
   expect(expected).toBeCloseTo((5 / 1000) * Math.exp(-1), 4);
-  expectNear(raceProbability, afterDeaths(expected), 120_000, 0.02);
+  expectNear(raceProbability, perRequest(expected), 120_000, 0.02);
 });
 
 test.each([
@@ -81,8 +80,8 @@ test('predictRaces() counts lags like round trip and shifts with the timer’s l
   const lags = (timerLateness: number) => fixedLags(8, 7, 0, timerLateness);
   const at = (timerLateness: number) =>
     predict({ plan: aroundTimeout, lags: lags(timerLateness) }).raceProbability;
-  expectNear(at(0), afterDeaths(0.15), 20_000, 0.02);
-  expectNear(at(10), afterDeaths(0.15), 20_000, 0.02);
+  expectNear(at(0), perRequest(0.15), 20_000, 0.02);
+  expectNear(at(10), perRequest(0.15), 20_000, 0.02);
   // 60 ms late: the window lies beyond every gap.
   expect(at(60)).toBe(0);
 });
@@ -96,7 +95,7 @@ test.each([
   ['a maximum age below the gaps', { connection: { ageMaxMs: 400 } }, 0, 0],
 ] as const)('predictRaces() with %s', (_, change, expected, modelError) => {
   const { raceProbability, expectedRaces } = predict({ plan: aroundTimeout, lags: fixedLags(5, 5), change });
-  expectNear(raceProbability, afterDeaths(expected), 20_000, modelError);
+  expectNear(raceProbability, perRequest(expected), 20_000, modelError);
   if (expected === 0) expect(expectedRaces).toBe(0);
   expect(expectedRaces).toBeCloseTo(raceProbability * 20_000, 6);
 });
@@ -106,7 +105,7 @@ test('predictRaces() with jitter is W · the density of gaps under the jittered 
   // Idle gaps are uniform in 440 … 540 ms, 10 ms of each interval being on the way. T is uniform in 500 … 600 ms:
   // below 540 the whole window T − 10 … T is reached, up to 550 a part of it: 0.4 · 0.1 + 0.1 · 0.05.
   const jittered = predict({ plan: aroundTimeout, lags, idleJitterMs: 100 }).raceProbability;
-  expectNear(jittered, afterDeaths(0.045), aroundTimeout.client.length, 0.05);
+  expectNear(jittered, perRequest(0.045), aroundTimeout.client.length, 0.05);
 });
 
 test('predictRaces() of a server without an idle timeout is 0', () => {
@@ -120,6 +119,42 @@ test('predictRaces() of a server without an idle timeout is 0', () => {
   expect(freshShare).toBe(1 / 200);
 });
 
+test('predictRaces() replays the moments at which requests were let go', () => {
+  // Idle ages of 480 ms are safe; a request in twelve leaves 18 ms late, at an age of 498.
+  const plan = planOf(4, (client) => Array.from({ length: 120 }, (_, beat) => 490 * beat + 3 * client));
+  const startedNs = plan.intendedNs.map((ns, row) => ns + (row % 12 === 11 ? 18 * nsPerMs : 0));
+  const lags = fixedLags(5, 5);
+  expect(predict({ plan, lags }).expectedRaces).toBe(0);
+  const late = predict({ plan, startedNs, lags });
+  expect(late.expectedRaces).toBe(40);
+  expect(late.racesSd).toBe(0);
+  // A request that was never let go counts at its intended time.
+  const unknown = startedNs.map((ns, row) => (row % 24 === 11 ? Number.NaN : ns));
+  expect(predict({ plan, startedNs: unknown, lags }).expectedRaces).toBe(20);
+});
+
+test('predictRaces() takes requests in the order in which they left, whatever the plan’s was', () => {
+  const plan = planOf(1, () => [0, 200, 400]);
+  const startedNs = Float64Array.of(0, 700 * nsPerMs, 505 * nsPerMs);
+  // The last row leaves second, at an age of 485, and dies of nothing; the other then finds it idle for 185.
+  const { expectedRaces, freshShare } = predict({ plan, startedNs, lags: fixedLags(5, 5) });
+  expect({ expectedRaces, freshShare }).toEqual({ expectedRaces: 0, freshShare: 1 / 3 });
+});
+
+test('predictRaces() says how far a count may lie from its mean', () => {
+  const random = prng('spread');
+  const lags = {
+    ...fixedLags(5, 5),
+    requestPathNs: Float64Array.from({ length: 500 }, () => (5 - 0.4 * Math.log(1 - random())) * nsPerMs),
+  };
+  const plan = gaps(40, 40, (draw) => 450 + 100 * draw());
+  const { racesSd, expectedRaces, replays, requests } = predict({ plan, lags });
+  expect({ replays, requests }).toEqual({ replays: 16, requests: 1_600 });
+  // The plan being given, far less than the square root of the count.
+  expect(racesSd).toBeGreaterThan(0);
+  expect(racesSd).toBeLessThan(0.5 * Math.sqrt(expectedRaces));
+});
+
 test('predictRaces() repeats with its seed', () => {
   const lags = { ...fixedLags(5, 5), timerLatenessNs: Float64Array.from([0, 1, 2, 3], (ms) => ms * nsPerMs) };
   const once = predict({ plan: aroundTimeout, lags });
@@ -128,7 +163,13 @@ test('predictRaces() repeats with its seed', () => {
 
 test('predictRaces() without any lag measured takes the undelayed ones', () => {
   const empty = new Float64Array(0);
-  const lags = { requestPathNs: empty, responsePathNs: empty, serviceNs: empty, timerLatenessNs: empty };
+  const lags = {
+    requestPathNs: empty,
+    responsePathNs: empty,
+    closePathNs: empty,
+    serviceNs: empty,
+    timerLatenessNs: empty,
+  };
   expect(predict({ plan: aroundTimeout, lags })).toEqual(
     predict({ plan: aroundTimeout, lags: fixedLags(5, 5) }),
   );
@@ -140,7 +181,7 @@ test('predictRaces() without any lag measured takes the undelayed ones', () => {
     widthMs: null,
     lagSamples: 0,
   });
-  expect(deadlyAges(windowOf(lags, 10), 500)).toBeNull();
+  expect(meanTimes(windowOf(lags, 10))).toBeNull();
 });
 
 test('predictRaces() says nothing of a closed loop or of a plan without measured requests', () => {
@@ -161,6 +202,7 @@ test('windowOf() is the round trip and the mean lags', () => {
   const lags = {
     requestPathNs: ms(5, 7),
     responsePathNs: ms(5.5, 6.5),
+    closePathNs: ms(5.5, 6.5),
     serviceNs: ms(1),
     timerLatenessNs: ms(0.5, 1.5),
   };
@@ -172,7 +214,7 @@ test('windowOf() is the round trip and the mean lags', () => {
     widthMs: 12,
     lagSamples: 2,
   });
-  expect(deadlyAges(windowOf(lags, 10), 500)).toEqual({ fromMs: 490, toMs: 502 });
+  expect(agesOf(lags, 10, 500)).toEqual({ fromMs: 489, toMs: 501 });
 });
 
 test('uniformRaceProbability() is the part of the window that the gaps reach', () => {

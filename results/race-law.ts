@@ -1,13 +1,12 @@
 /**
- * The law of the race as numbers: how many requests of a plan the idle close will kill.
+ * How many requests of a plan the idle close makes fail: the law of `deadly-ages.ts`, played out.
  *
- * The prediction is made from the plan, the policy and measured lags, never from outcomes, and is
- * shown beside what was measured. What it leaves out: requests are replayed at their intended
- * times, so the generator's lateness is not in it; lags are drawn independently, although a server
- * that is late with its timer is late with reading too; packet loss is not modelled. Lags come from
- * requests that were answered, well before the idle timeout, so the moments at which many
- * connections close at once, which are the busy ones, are under-represented: the predicted window is
- * rather too narrow than too wide, by a fraction of the lag, not of the round trip.
+ * The rate is made from the plan, the moments at which requests were let go, the policy and measured
+ * lags, never from outcomes, and is shown beside what was measured. What it leaves out: lags are drawn
+ * independently, although a server that is late with its timer is late with reading too; packet loss
+ * is not modelled. Lags come from requests that were answered, well before the idle timeout, so the
+ * moments at which many connections close at once, which are the busy ones, are under-represented:
+ * the window is rather too narrow than too wide, by a fraction of the lag, not of the round trip.
  */
 import { nsPerMs } from '../harness/base/clock.ts';
 import { prng } from '../harness/base/prng.ts';
@@ -20,6 +19,8 @@ export type { LagSamples } from './race-law-replay.ts';
 
 export interface PredictionInput {
   readonly plan: LoadPlan;
+  /** When each request was let go, by row; left out or null: when it was intended. Holds no outcome. */
+  readonly startedNs?: Float64Array | null;
   readonly policy: Policy;
   readonly network: { readonly rttMs: number };
   readonly lags: LagSamples;
@@ -32,15 +33,22 @@ export interface PredictionInput {
 }
 
 export interface RacePrediction {
-  /** Expected share of the measured time's requests whose first attempt dies of the race. */
+  /** Expected share of the measured time's requests whose first attempt fails because of the race. */
   readonly raceProbability: number;
   /** Expected share whose first attempt goes out on a fresh connection. */
   readonly freshShare: number;
+  /** Mean over the replays. */
   readonly expectedRaces: number;
+  /** Standard deviation over the replays: how far a count may lie from its mean, given this plan. */
+  readonly racesSd: number;
+  /** Requests of the measured time. */
+  readonly requests: number;
+  readonly replays: number;
 }
 
-/** Replays are averaged until this many requests have been replayed, but at most 16 times. */
+/** Replays are averaged until this many requests have been replayed, but 4 to 16 times. */
 const replayedRequestsMin = 1_000_000;
+const replaysMin = 4;
 const replaysMax = 16;
 
 /** @returns null for a closed loop, whose sending times depend on its answers, and for a plan without measured requests. */
@@ -49,23 +57,30 @@ export function predictRaces(input: PredictionInput): RacePrediction | null {
   if (plan.loop === 'closed' || plan.intendedNs.length === 0) return null;
   const setup = {
     ...input,
+    startedNs: input.startedNs ?? null,
     rttMs: network.rttMs,
     advertisedTimeoutMs: input.advertisedTimeoutMs ?? null,
     idleJitterMs: input.idleJitterMs ?? 0,
   };
   const replay = new RaceReplay(setup, prng(seed, 'race-law', plan.round));
-  const replays = Math.min(replaysMax, Math.ceil(replayedRequestsMin / plan.intendedNs.length));
-  let races = 0;
-  let fresh = 0;
-  let started = 0;
-  for (let index = 0; index < replays; index++) {
-    const count = replay.run();
-    races += count.races;
-    fresh += count.fresh;
-    started += count.started;
-  }
-  if (started === 0) return null;
-  return { raceProbability: races / started, freshShare: fresh / started, expectedRaces: races / replays };
+  const wanted = Math.ceil(replayedRequestsMin / plan.intendedNs.length);
+  const counts = Array.from({ length: Math.min(replaysMax, Math.max(replaysMin, wanted)) }, () =>
+    replay.run(),
+  );
+  const requests = counts[0].started;
+  if (requests === 0) return null;
+  const mean = (of: (count: (typeof counts)[number]) => number) =>
+    counts.reduce((sum, count) => sum + of(count), 0) / counts.length;
+  const expectedRaces = mean(({ races }) => races);
+  const squares = counts.reduce((sum, { races }) => sum + (races - expectedRaces) ** 2, 0);
+  return {
+    raceProbability: expectedRaces / requests,
+    freshShare: mean(({ fresh }) => fresh) / requests,
+    expectedRaces,
+    racesSd: Math.sqrt(squares / (counts.length - 1)),
+    requests,
+    replays: counts.length,
+  };
 }
 
 /** The mean window that the lags make; null where nothing was measured. */
@@ -81,34 +96,6 @@ export function windowOf(lags: LagSamples, rttMs: number): RaceWindow {
     widthMs: known ? requestPathMs + responsePathMs : null,
     lagSamples: lags.requestPathNs.length,
   };
-}
-
-/** Idle ages at which a reuse dies, as the client counts them, ms: T + δs − R − λs to T + δs + λc. */
-export interface DeadlyAges {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** @returns null where a lag is not known; an unknown timer lateness counts as 0. */
-export function deadlyAges(window: RaceWindow, serverIdleTimeoutMs: number): DeadlyAges | null {
-  const { rttMs, serverLagMs, clientLagMs, timerLatenessMs } = window;
-  if (serverLagMs === null || clientLagMs === null) return null;
-  const closesMs = serverIdleTimeoutMs + (timerLatenessMs ?? 0);
-  return { fromMs: Math.max(0, closesMs - rttMs - serverLagMs), toMs: closesMs + clientLagMs };
-}
-
-/** One connection per client, exponential gaps: e^(−from/mean) − e^(−to/mean), about W/mean · e^(−T/mean). */
-export function poissonRaceProbability({ fromMs, toMs }: DeadlyAges, gapMsMean: number): number {
-  return Math.exp(-fromMs / gapMsMean) - Math.exp(-toMs / gapMsMean);
-}
-
-/** One connection per client, gaps uniform between the two: the window's share of them. */
-export function uniformRaceProbability(
-  { fromMs, toMs }: DeadlyAges,
-  gapMsMin: number,
-  gapMsMax: number,
-): number {
-  return Math.max(0, Math.min(toMs, gapMsMax) - Math.max(fromMs, gapMsMin)) / (gapMsMax - gapMsMin);
 }
 
 function meanMs(samplesNs: Float64Array): number | null {

@@ -50,6 +50,14 @@ test('readRun() fills in the fields that an older run does not have', () => {
   expect(record.trials).toEqual([{ ...oldRecord.trials[0], attempt: 1 }]);
 });
 
+test('readRun() takes the one lag allowance of an older run for both sides', () => {
+  const scenarios = [{ id: 'main', lagAllowanceMs: 20 }];
+  const config = { ...oldRecord.config, scenarios };
+  const record = storeWith({ 'run.json': { ...oldRecord, config } }).readRun();
+  const lagAllowance = { serverLagMs: 20, clientLagMs: 20 };
+  expect(record.config.scenarios).toEqual([{ id: 'main', lagAllowance }]);
+});
+
 test('readRun() changes nothing of a run that has every field', () => {
   const config = {
     ...oldRecord.config,

@@ -20,7 +20,7 @@ import { decodeColumns, encodeColumns } from '../harness/base/columns.ts';
 import { HarnessError } from '../harness/base/errors.ts';
 import { decodeSamples } from '../harness/base/samples-file.ts';
 import { noReadings } from '../harness/contract/health.ts';
-import { type RunConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
+import type { RunConfig } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import {
   type Environment,
@@ -30,6 +30,7 @@ import {
   summarySchemaVersion,
 } from '../harness/contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
+import { withDefaults } from './older-run.ts';
 import { decodeServerSide, encodeServerSide } from './server-side-file.ts';
 
 /** When a run ended, and why. */
@@ -200,22 +201,6 @@ export class RunStore {
       throw error;
     }
   }
-}
-
-/** A run that was stored before a field existed means what the field's default says. */
-function withDefaults(record: RunRecord): RunRecord {
-  const { config } = record;
-  return {
-    ...record,
-    ended: record.ended ?? null,
-    config: {
-      ...config,
-      until: config.until ?? null,
-      repeatUnhealthyMax: config.repeatUnhealthyMax ?? 0,
-      worthwhile: { ...worthwhileDefaults, ...config.worthwhile },
-    },
-    trials: record.trials.map((trial) => ({ ...trial, attempt: trial.attempt ?? 1 })),
-  };
 }
 
 /** @throws HarnessError `run-unreadable` for another version's, and for what is no summary. */

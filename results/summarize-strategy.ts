@@ -10,11 +10,11 @@ import type {
   TrialSummary,
 } from '../harness/contract/summary.ts';
 import { type CountedTrial, flightsMax, isHealthy, largest, total } from './counted-trial.ts';
+import { cpuStepMs } from './cpu-step.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledHop } from './hop.ts';
-import { pooledLags } from './lags.ts';
 import { perThousand, pooledPercentile } from './pooled.ts';
-import { type LagSamples, windowOf } from './race-law.ts';
+import { predictStrategy } from './predict-strategy.ts';
 import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
 import { clusteredRate, type TrialCount } from './statistics/clustered-rate.ts';
 import { pooledQuantile } from './statistics/pooled-quantile.ts';
@@ -34,6 +34,7 @@ export function summarizeStrategy(
   const started = sum((digest) => digest.started);
   const opened = sum((digest) => digest.connectionsOpened);
   const attempts = sum((digest) => digest.attempts);
+  const { prediction, lawCheck, byTrial } = predictStrategy(healthy, scenario, seed);
   return {
     ...named,
     policy: counted[0].trial.identity.policy,
@@ -62,7 +63,8 @@ export function summarizeStrategy(
       digests.length,
       { scale: 'log', seed },
     ),
-    prediction: predictionOf(healthy, scenario),
+    prediction,
+    lawCheck,
     responseTimeMs: percentiles(
       digests.map((digest) => digest.responseMs),
       seed,
@@ -99,9 +101,9 @@ export function summarizeStrategy(
       cpuShare: largest(healthy.map(({ trial }) => trial.generator?.cpuShare ?? null)),
       eventLoopDelayMsP99: largest(healthy.map(({ trial }) => trial.generator?.eventLoopDelayMsP99 ?? null)),
     },
-    trials: counted.map(trialSummary),
+    trials: counted.map((one) => trialSummary(one, byTrial.get(one.trial.identity.id) ?? null)),
     windows: counted.flatMap(({ windows }) => windows),
-    flights: counted.flatMap(({ flights }) => flights).slice(0, flightsMax),
+    flights: healthy.flatMap(({ flights }) => flights).slice(0, flightsMax),
   };
 }
 
@@ -120,7 +122,7 @@ function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['s
     cpuMsPer1000Requests:
       known.length < cpuMs.length || answered === 0
         ? { estimate: null, low: null, high: null }
-        : perThousandEstimate(known, digests, seed),
+        : cpuPerThousand(known, digests, seed),
     cpuUserMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuUserMs))),
     cpuSystemMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuSystemMs))),
     contextSwitchesPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.contextSwitches))),
@@ -132,7 +134,19 @@ function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['s
   };
 }
 
-function perThousandEstimate(
+/** Rounds that agree to the tick may all be off by half of one, to the same side. */
+export function cpuPerThousand(
+  cpuMs: readonly number[],
+  digests: readonly TrialDigest[],
+  seed: number,
+): Estimate {
+  const { estimate, low, high } = perThousandEstimate(cpuMs, digests, seed);
+  if (estimate === null || low === null || high === null) return { estimate, low, high };
+  const half = (estimate * cpuStepMs(cpuMs) * cpuMs.length) / 2 / (total(cpuMs) ?? Number.NaN);
+  return { estimate, low: Math.min(low, estimate - half), high: Math.max(high, estimate + half) };
+}
+
+export function perThousandEstimate(
   amounts: readonly number[],
   digests: readonly TrialDigest[],
   seed: number,
@@ -145,18 +159,20 @@ function perThousandEstimate(
 }
 
 function percentiles(rounds: readonly Float64Array[], seed: number): Percentiles {
-  const at = (p: number): Estimate =>
-    bootstrapInterval((weights) => pooledPercentile(rounds, weights, p), rounds.length, {
-      scale: 'log',
-      seed,
-    });
   return {
-    p50: at(0.5),
-    p90: at(0.9),
-    p99: at(0.99),
-    p999: at(0.999),
+    p50: percentileOf(rounds, 0.5, seed),
+    p90: percentileOf(rounds, 0.9, seed),
+    p99: percentileOf(rounds, 0.99, seed),
+    p999: percentileOf(rounds, 0.999, seed),
     max: largest(rounds.map((sorted) => sorted.at(-1))),
   };
+}
+
+export function percentileOf(rounds: readonly Float64Array[], p: number, seed: number): Estimate {
+  return bootstrapInterval((weights) => pooledPercentile(rounds, weights, p), rounds.length, {
+    scale: 'log',
+    seed,
+  });
 }
 
 /** Failed requests never succeed, so a percentile beyond the answered share is not reached. */
@@ -169,7 +185,7 @@ function successPercentile(digests: readonly TrialDigest[], p: number, seed: num
 }
 
 /** Where nothing happened, an upper bound needs independence, or speaks of rounds: `1 − 0.05^(1/rounds)`. */
-function rateOf(trials: readonly TrialCount[]): RateEstimate {
+export function rateOf(trials: readonly TrialCount[]): RateEstimate {
   const rate = clusteredRate(trials);
   if (rate.estimate !== 0) return { ...rate, none: null };
   const requests = trials.reduce((sum, { started }) => sum + started, 0);
@@ -197,17 +213,6 @@ function latenessOf(digests: readonly TrialDigest[]): StrategySummary['latenessM
   return { p50: pooledQuantile(rounds, weights, 0.5), p99: pooledQuantile(rounds, weights, 0.99), max };
 }
 
-/** The mean over rounds of what the law predicts for each round's plan. */
-function predictionOf(healthy: readonly Healthy[], scenario: ScenarioConfig): StrategySummary['prediction'] {
-  const predicted = healthy.map(({ predictedRaceProbability }) => predictedRaceProbability);
-  const sum = total(predicted);
-  const lags = healthy.map((counted) => counted.lags).filter((one): one is LagSamples => one !== null);
-  return {
-    raceProbability: sum === null ? null : sum / predicted.length,
-    window: windowOf(pooledLags(lags), scenario.network.rttMs),
-  };
-}
-
 function pooledLedger(digests: readonly TrialDigest[]): StrategySummary['ledger'] {
   const pooled = { lost: 0, executedButFailed: 0, executedTwice: 0 };
   for (const { ledger } of digests) {
@@ -228,7 +233,7 @@ function pooledCounts(counts: readonly TrialDigest['outcomes'][]): TrialDigest['
   return pooled;
 }
 
-function trialSummary(counted: CountedTrial): TrialSummary {
+function trialSummary(counted: CountedTrial, predictedRaceProbability: number | null): TrialSummary {
   const { trial, digest, cost } = counted;
   const cpuMs = cpuMsOf(counted);
   const answered = digest?.ok ?? 0;
@@ -264,6 +269,6 @@ function trialSummary(counted: CountedTrial): TrialSummary {
     connectionsOpened: digest?.connectionsOpened ?? null,
     serverCpuMsPer1000Requests: cpuMs === null || answered === 0 ? null : (cpuMs / answered) * 1_000,
     serverRssBytesMax: cost.rssBytesMax,
-    predictedRaceProbability: counted.predictedRaceProbability,
+    predictedRaceProbability,
   };
 }

@@ -165,7 +165,7 @@ const config: RunConfig = {
         connectTimeoutMs: 1,
         requestTimeoutMs: 1,
       },
-      lagAllowanceMs: 50,
+      lagAllowance: { serverLagMs: 50, clientLagMs: 50 },
     },
   ],
   allowHosts: [],

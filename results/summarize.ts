@@ -18,6 +18,7 @@ import {
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { compareStrategies } from './compare-strategies.ts';
 import { type CountedTrial, countTrial } from './counted-trial.ts';
+import { evictionInDoubt, idleTimeoutSeen } from './idle-timeout-seen.ts';
 import { familyError, lookAt } from './look-at.ts';
 import { openVerdicts } from './open-verdicts.ts';
 import type { RunRecord } from './store.ts';
@@ -72,7 +73,7 @@ function countTrials({ record, trials, plan }: SummarizeInput): CountedTrial[] {
     plans.set(key, roundPlan);
     const scenario = record.config.scenarios.find(({ id }) => id === scenarioId);
     if (scenario === undefined) throw new Error(`No scenario "${scenarioId}" in the run's configuration`);
-    return countTrial(trial, roundPlan, scenario, record.config.seed);
+    return countTrial(trial, roundPlan, scenario);
   });
 }
 
@@ -97,12 +98,21 @@ function summarizeScenario(
     return own.length === 0 ? [] : [{ strategy, own }];
   });
   const look = lookAt(config, Math.max(0, ...here.map(({ trial }) => trial.identity.round)));
+  const idleTimeout = idleTimeoutSeen(
+    scenario,
+    here.map(({ trial }) => trial),
+  );
+  const policies = new Map(ran.map(({ strategy, own }) => [strategy.label, own[0].trial.identity.policy]));
   const { verdicts, inference } = compareStrategies({
     trials: new Map(ran.map(({ strategy, own }) => [strategy.label, own])),
     reference: config.reference,
     loop: scenario.traffic.kind === 'closed' ? 'closed' : 'open',
     worthwhile: config.worthwhile,
     level: look.level,
+    withheld: (label) => {
+      const policy = policies.get(label);
+      return policy === undefined ? null : evictionInDoubt(idleTimeout, policy);
+    },
   });
   const strategies: StrategySummary[] = ran.map(({ strategy: { id, label, title }, own }) => ({
     ...summarizeStrategy({ id, label, title }, own, scenario, config.seed),
@@ -118,7 +128,13 @@ function summarizeScenario(
     axes: scenario.axes,
     config: scenario,
     planFingerprints: fingerprints,
-    prediction: referenceSummary?.prediction ?? { raceProbability: null, window: noWindow(scenario) },
+    prediction: referenceSummary?.prediction ?? {
+      raceProbability: null,
+      by: null,
+      requestsReplayed: 0,
+      window: noWindow(scenario),
+    },
+    idleTimeout,
     inference:
       inference.comparisons === 0 ? null : { ...inference, familyErrorMax: familyError, look: look.look },
     strategies,

@@ -5,6 +5,7 @@ import type { ScenarioSummary, StrategySummary, Warning } from '../harness/contr
 import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
 import { healthWarningCodes } from '../harness/contract/warning.ts';
 import type { CountedTrial } from './counted-trial.ts';
+import { keepsMoments, lagSamplesMin } from './lags.ts';
 import type { RunRecord } from './store.ts';
 
 const warningLimits = {
@@ -37,10 +38,21 @@ export function findWarnings(input: {
   if (cpus < generators) warnings.push({ code: 'generators-share-cpu', data: { generators, cpus } });
   for (const one of counted) warnings.push(...trialWarnings(one, record));
   for (const scenario of scenarios) {
+    warnings.push(...idleTimeoutWarnings(scenario));
     for (const strategy of scenario.strategies) {
-      // A closed loop leaves no idle gaps: nobody expects the race there.
-      const mayRace = strategy.label === record.config.reference && scenario.config.traffic.kind !== 'closed';
-      warnings.push(...strategyWarnings(scenario.id, strategy, mayRace));
+      // A closed loop leaves no idle gaps, so there is no race in it; with another T its place is not known.
+      const mayRace =
+        strategy.label === record.config.reference &&
+        scenario.config.traffic.kind !== 'closed' &&
+        !scenario.idleTimeout.differs;
+      warnings.push(...strategyWarnings(scenario, strategy, mayRace));
+      const trials = counted.filter(
+        ({ trial: { identity } }) =>
+          identity.scenarioId === scenario.id && identity.strategyId === strategy.id,
+      );
+      const isPredicted =
+        scenario.config.client.settings === 'policy' && scenario.config.traffic.kind !== 'closed';
+      if (isPredicted) warnings.push(...lagWarnings(scenario.id, strategy, trials));
     }
   }
   return warnings;
@@ -101,8 +113,12 @@ function wasRepeated(
   );
 }
 
-function strategyWarnings(scenario: string, summary: StrategySummary, mayRace: boolean): Warning[] {
-  const { label: strategy, policy, connections, ledger, raceRate, prediction, hop } = summary;
+function strategyWarnings(
+  { id: scenario, config }: ScenarioSummary,
+  summary: StrategySummary,
+  mayRace: boolean,
+): Warning[] {
+  const { label: strategy, policy, connections, ledger, raceRate, lawCheck, hop } = summary;
   const warnings: Warning[] = [];
   if (policy.connection.reuse && connections.freshShare === 1) {
     warnings.push({ code: 'never-reused', data: { scenario, strategy } });
@@ -111,12 +127,43 @@ function strategyWarnings(scenario: string, summary: StrategySummary, mayRace: b
     warnings.push({ code: 'executed-twice', data: { scenario, strategy, requests: ledger.executedTwice } });
   }
   if (mayRace && raceRate.estimate === 0 && (hop === null || hop.upstreamDeaths === 0)) {
-    warnings.push({ code: 'no-race-seen', data: { scenario, strategy } });
+    const code = config.via === null ? 'no-race-seen' : 'no-race-behind-balancer';
+    warnings.push({ code, data: { scenario, strategy } });
   }
-  const predicted = prediction.raceProbability;
-  const { low, high } = raceRate;
-  if (predicted !== null && low !== null && high !== null && (predicted < low || predicted > high)) {
-    warnings.push({ code: 'prediction-missed', data: { scenario, strategy, predicted, low, high } });
+  const {
+    predicted,
+    measuredMinusPredicted: { estimate: difference, low, high },
+  } = lawCheck;
+  if (predicted !== null && difference !== null && low !== null && high !== null && (low > 0 || high < 0)) {
+    warnings.push({
+      code: 'prediction-missed',
+      data: { scenario, strategy, predicted, difference, low, high },
+    });
   }
   return warnings;
+}
+
+function idleTimeoutWarnings({ id: scenario, idleTimeout }: ScenarioSummary): Warning[] {
+  const { differs, configuredMs, seenMs, evidence } = idleTimeout;
+  if (!differs) return [];
+  const { closes, reusesBeyond, longestReuseMs } = evidence;
+  const data = { scenario, configuredMs, seenMs, closes, reusesBeyond, longestReuseMs };
+  return [{ code: 'idle-timeout-differs', data }];
+}
+
+/** A target that notes the moments of its requests, and a strategy that reuses: only the idle ages were in the way. */
+function lagWarnings(
+  scenario: string,
+  { label: strategy, policy, connections }: StrategySummary,
+  counted: readonly CountedTrial[],
+): Warning[] {
+  if (!policy.connection.reuse || policy.server.idleTimeoutMs === null || connections.freshShare === 1)
+    return [];
+  const samples = counted
+    .filter(({ trial }) => trial.health.ok && trial.target !== null && keepsMoments(trial.target))
+    .flatMap(({ lags }) => (lags === null ? [] : [lags.requestPathNs.length]));
+  const fewest = Math.min(...samples);
+  if (samples.length === 0 || fewest >= lagSamplesMin) return [];
+  const data = { scenario, strategy, samples: fewest, needed: lagSamplesMin };
+  return [{ code: 'no-lag-measured', data }];
 }

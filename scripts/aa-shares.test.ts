@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { falseAlarmsHold, shareWords } from './aa-shares.ts';
+import { falseAlarmsHold, isFalseAlarm, shareWords } from './aa-shares.ts';
 
 test.each([
   [0, 40, true],
@@ -14,4 +14,14 @@ test.each([
 
 test('shareWords() names count, share and interval', () => {
   expect(shareWords(2, 40)).toBe('2 of 40: 5.0 % (1.4 % to 16.5 %)');
+});
+
+test.each([
+  ['better', true],
+  ['slightly-worse', true],
+  ['no-difference', false],
+  ['undecided', false],
+  ['no-verdict', false],
+] as const)('isFalseAlarm("%s") is %s', (word, expected) => {
+  expect(isFalseAlarm(word)).toBe(expected);
 });

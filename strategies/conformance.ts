@@ -30,7 +30,7 @@ function policyFaults(strategy: AnyStrategy, facts: ScenarioFacts): string[] {
   try {
     const change = ask();
     const policy = combinePolicies(reference, [{ label: strategy.id, change }]);
-    const faults = [...differenceFaults(reference, change), ...valueFaults(policy)];
+    const faults = [...differenceFaults(reference, change), ...valueFaults(policy, facts)];
     if (!isDeepStrictEqual(ask(), change)) faults.push('policy() gives two answers to one question');
     if (!isDeepStrictEqual(JSON.parse(JSON.stringify(change)), change)) {
       faults.push('policy() is not plain data');
@@ -49,10 +49,12 @@ function differenceFaults(reference: Policy, change: PolicyChange): string[] {
     .map(([knob]) => `it sets ${knob} to what the reference has`);
 }
 
-function valueFaults({ connection, retry, server }: Policy): string[] {
+function valueFaults({ connection, retry, server }: Policy, facts: ScenarioFacts): string[] {
   const faults: string[] = [];
-  const serverMs = server.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
-  if (connection.idleTimeoutMs !== null && connection.idleTimeoutMs > serverMs) {
+  // What a strategy tells the server changes nothing about a balancer before it.
+  const isBalanced = facts.peerIdleTimeoutMs !== facts.serverIdleTimeoutMs;
+  const peerMs = (isBalanced ? facts.peerIdleTimeoutMs : server.idleTimeoutMs) ?? Number.POSITIVE_INFINITY;
+  if (connection.idleTimeoutMs !== null && connection.idleTimeoutMs > peerMs) {
     faults.push('the client keeps a connection longer than the server does');
   }
   if (retry.attemptsMax > 1 && retry.on.length === 0) faults.push('it retries, and on nothing');

@@ -3,16 +3,18 @@
  *
  * The age is checked when a connection is taken (`checkedAt: checkout`), and a sweep closes what
  * nobody takes; a timer alone (`timer`) gives no guarantee, because under event-loop lag the reuse can
- * win against the late timer. Safe iff the margin is at least R + λs plus jitter; the default is
- * the scenario's round trip plus its lag allowance. Costs the connections that would have been
- * reused in the margin. It fails when T is not known or shrinks on the way (a proxy with a timeout
- * of its own). .NET and Node subtract 1 s from the server's hint, undici 2 s, Apache HttpClient 0.
+ * win against the late timer. Safe iff the margin is at least R + λs + λc' − δs (docs/law.md); the
+ * default is the round trip plus both lags that the scenario allows for. T is the idle timeout of
+ * what the client talks to: behind a balancer, the balancer's. Costs the connections that would have
+ * been reused in the margin. It fails when T is not known or another hop has a shorter one. .NET and
+ * Node subtract 1 s from the server's hint, undici 2 s, Apache HttpClient 0.
  */
+import { safeMarginMs } from '../harness/base/safe-margin.ts';
 import type { Strategy } from '../harness/contract/strategy.ts';
 import { milliseconds, oneOf } from './options.ts';
 
 export interface EvictOptions {
-  /** ms before the server's timeout; null: round trip + lag allowance. */
+  /** ms before the server's timeout; null: round trip + server lag + client lag. */
   readonly marginMs: number | null;
   /** Where T comes from: `scenario`, or `hint` (the server's `Keep-Alive: timeout=`, the scenario's where there is none). */
   readonly source: string;
@@ -27,16 +29,17 @@ export const evict: Strategy<EvictOptions> = {
   summary:
     'Drops idle connections a margin before the server would; avoids the race, costs the reuses within the margin.',
   defaults: { marginMs: null, source: 'scenario', checkedAt: 'checkout' },
-  policy({ marginMs, source, checkedAt }, { rttMs, lagAllowanceMs, serverIdleTimeoutMs }) {
-    const chosenMs = marginMs === null ? rttMs + lagAllowanceMs : milliseconds('marginMs', marginMs, 0);
+  policy({ marginMs, source, checkedAt }, facts) {
+    const { peerIdleTimeoutMs } = facts;
+    const chosenMs = marginMs === null ? safeMarginMs(facts) : milliseconds('marginMs', marginMs, 0);
     const from = oneOf('source', source, ['scenario', 'hint']);
     const idleCheck = oneOf('checkedAt', checkedAt, ['checkout', 'timer']);
-    // Whoever is never closed first has nothing to evict.
-    if (serverIdleTimeoutMs === null) return {};
+    // A server that never closes first leaves nothing to evict.
+    if (peerIdleTimeoutMs === null) return {};
     return {
       connection: {
         // At 0 nothing is ever young enough to be reused.
-        idleTimeoutMs: Math.max(0, serverIdleTimeoutMs - chosenMs),
+        idleTimeoutMs: Math.max(0, peerIdleTimeoutMs - chosenMs),
         ...(idleCheck === 'timer' ? { idleCheck } : {}),
         ...(from === 'hint' ? { hintMarginMs: chosenMs } : {}),
       },

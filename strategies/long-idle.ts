@@ -7,6 +7,7 @@
  * where nobody may change the server. Node 26 (65 s), Puma (65 s) and Fastify (72 s) ship it for
  * balancers with 60 s.
  */
+import { safeMarginMs } from '../harness/base/safe-margin.ts';
 import type { Strategy } from '../harness/contract/strategy.ts';
 import { milliseconds } from './options.ts';
 
@@ -16,7 +17,7 @@ export interface LongIdleOptions {
   readonly [option: string]: number | null;
 }
 
-/** Beyond the longest gap, round trip and lag: a server's timer is never that early. */
+/** Beyond the longest gap, round trip and lags: a server's timer is never that early. */
 const slackMs = 1_000;
 
 export const longIdle: Strategy<LongIdleOptions> = {
@@ -25,9 +26,10 @@ export const longIdle: Strategy<LongIdleOptions> = {
   summary:
     'Raises the server idle timeout above any gap of the client; costs memory and file descriptors of connections held longer.',
   defaults: { idleTimeoutMs: null },
-  policy({ idleTimeoutMs }, { gapMaxMs, rttMs, lagAllowanceMs, serverIdleTimeoutMs }) {
+  policy({ idleTimeoutMs }, facts) {
+    const { gapMaxMs, serverIdleTimeoutMs } = facts;
     if (serverIdleTimeoutMs === null) return {};
-    const derivedMs = Math.ceil(gapMaxMs + rttMs + lagAllowanceMs + slackMs);
+    const derivedMs = Math.ceil(gapMaxMs + safeMarginMs(facts) + slackMs);
     const chosenMs =
       idleTimeoutMs === null ? derivedMs : milliseconds('idleTimeoutMs', idleTimeoutMs, serverIdleTimeoutMs);
     // A timeout that is long enough already stays as it is.

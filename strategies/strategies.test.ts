@@ -8,6 +8,7 @@ import { type PolicyChange, referencePolicy } from '../harness/contract/policy.t
 import type { ScenarioFacts, StrategyChoice } from '../harness/contract/strategy.ts';
 import { combinePolicies } from './combine.ts';
 import { strategyFaults } from './conformance.ts';
+import { evict } from './evict.ts';
 import { strategies } from './index.ts';
 import { changeFault } from './knob-rules.ts';
 import { longIdle } from './long-idle.ts';
@@ -17,13 +18,22 @@ import { retry } from './retry.ts';
 const example = join(import.meta.dirname, '../examples/evict-half.ts');
 const usersOwn = (await import(example)).default;
 
-const facts: ScenarioFacts = { rttMs: 10, serverIdleTimeoutMs: 500, gapMaxMs: 620, lagAllowanceMs: 50 };
+const facts: ScenarioFacts = {
+  rttMs: 10,
+  serverIdleTimeoutMs: 500,
+  peerIdleTimeoutMs: 500,
+  gapMaxMs: 620,
+  serverLagMs: 30,
+  clientLagMs: 20,
+};
 
 const anyFacts = fc.record({
   rttMs: fc.double({ min: 0, max: 1_000, noNaN: true }),
   serverIdleTimeoutMs: fc.integer({ min: 1, max: 86_400_000 }),
   gapMaxMs: fc.double({ min: 0, max: 86_400_000, noNaN: true }),
-  lagAllowanceMs: fc.double({ min: 0, max: 10_000, noNaN: true }),
+  serverLagMs: fc.double({ min: 0, max: 10_000, noNaN: true }),
+  clientLagMs: fc.double({ min: 0, max: 10_000, noNaN: true }),
+  peerIdleTimeoutMs: fc.integer({ min: 1, max: 86_400_000 }),
 });
 
 test.each([...strategies, usersOwn])('$id conforms under any facts', (strategy) => {
@@ -117,6 +127,13 @@ test.each([
   ],
 ])('%s with %j gives the smallest difference from the reference', async (use, options, expected) => {
   expect(await policy(use, options)).toEqual(expected);
+});
+
+test('evict goes by the timeout of what the client talks to, long-idle by the target’s', () => {
+  const behindBalancer = { ...facts, peerIdleTimeoutMs: 75_000 };
+  expect(evict.policy(evict.defaults, behindBalancer)).toEqual({ connection: { idleTimeoutMs: 74_940 } });
+  expect(longIdle.policy(longIdle.defaults, behindBalancer)).toEqual({ server: { idleTimeoutMs: 1_680 } });
+  expect(evict.policy(evict.defaults, { ...facts, peerIdleTimeoutMs: null })).toEqual({});
 });
 
 test('long-idle leaves a timeout alone that is long enough already', () => {

@@ -54,6 +54,7 @@ test('no doc holds the marks of a merge', () => {
 test('every file that the docs link to is there', () => {
   for (const name of [
     'README.md',
+    'docs/law.md',
     'docs/method.md',
     'docs/selftest.md',
     'docs/files.md',

@@ -322,3 +322,30 @@ for (const kind of inProcessClients) {
     expect(recorder.faults).toEqual([]);
   });
 }
+
+test('lean: a retry that waits in line still goes out on a fresh connection', async () => {
+  const [lean] = inProcessClients.filter(({ id }) => id === 'lean');
+  let answerSlow = () => {};
+  const { port, accepted } = await serve((socket, _, head) => {
+    const request = /x-request-id: (\d+)/i.exec(head)?.[1];
+    if (request === '2') answerSlow = () => socket.write(ok);
+    // The first attempt at request 1 meets a close, on the connection that carried request 0.
+    else if (request === '1' && accepted() === 1) socket.end();
+    else socket.write(ok);
+  });
+  const { recorder, run, start } = open(lean, port, {
+    policy: (one) => ({ ...retryOnce(one), retry: { ...retryOnce(one).retry, backoffMs: 20 } }),
+    limits: { connectionsPerClientMax: 1 },
+  });
+  expect(await run(0)).toBe('ok');
+  start(1);
+  await expect.poll(() => recorder.deaths.length, { timeout: 10_000, interval: 1 }).toBe(1);
+  // It takes the only place before the wait is over, and leaves its connection idle.
+  start(2);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  answerSlow();
+  await expect.poll(() => recorder.outcomes.get(1), { timeout: 10_000 }).toBe('ok');
+  const again = recorder.sent.filter(({ request, attempt }) => request === 1 && attempt === 2);
+  expect(again).toMatchObject([{ idleAgeNs: Number.NaN, connection: 2 }]);
+  expect(recorder.faults).toEqual([]);
+});

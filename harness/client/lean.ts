@@ -113,7 +113,7 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
       this.#closeIdle(pool.idle.splice(0, 1)[0], 'limit');
       this.#send(this.#connect(plan.client[request], pool), request, attempt);
     } else {
-      pool.line.push({ request, attempt });
+      pool.line.push({ request, attempt, fresh });
     }
   }
 
@@ -205,7 +205,7 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
       const next = pool.line.shift();
       // Timed out while it waited.
       if (next === undefined || this.#state[next.request] !== underWay) continue;
-      this.#dispatch(next.request, next.attempt, false);
+      this.#dispatch(next.request, next.attempt, next.fresh);
     }
   }
 

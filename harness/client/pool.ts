@@ -12,6 +12,8 @@ import type { LeanConnection } from './lean-connection.ts';
 export interface WaitingAttempt {
   readonly request: number;
   readonly attempt: number;
+  /** Only a fresh connection will do. */
+  readonly fresh: boolean;
 }
 
 export class Pool {

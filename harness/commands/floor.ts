@@ -86,6 +86,6 @@ function scenarioOf(client: ScenarioConfig['client']): ScenarioConfig {
       },
     ],
     client,
-    lagAllowanceMs: 0,
+    lagAllowance: { serverLagMs: 0, clientLagMs: 0 },
   };
 }

@@ -107,9 +107,10 @@ function scenarioFacts(scenario: ScenarioConfig, { warmupMs, durationMs }: RunCo
   return {
     rttMs: scenario.network.rttMs,
     serverIdleTimeoutMs: scenario.target.idleTimeoutMs,
+    peerIdleTimeoutMs: scenario.via?.clientIdleTimeoutMs ?? scenario.target.idleTimeoutMs,
     // Where requests of a client overlap, a spare connection can stay idle from its first use to the end.
     gapMaxMs: warmupMs + durationMs,
-    lagAllowanceMs: scenario.lagAllowanceMs,
+    ...scenario.lagAllowance,
   };
 }
 

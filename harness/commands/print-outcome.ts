@@ -1,6 +1,5 @@
-/** What a finished run puts on stdout: the comparison, the paths written, and, last, what ended it if that was not fixed. */
+/** What a finished run puts on stdout: the comparison, and last the paths written. */
 import { relative } from 'node:path';
-import { stopSentence } from '../../reports/stop-sentence.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import type { RunStore } from '../../results/store.ts';
 import type { Host } from '../base/host.ts';
@@ -25,6 +24,4 @@ export function printOutcome(
   }
   const folder = relative(host.cwd, store.folder);
   for (const file of files) host.stdout.write(`${folder}/${file}\n`);
-  const sentence = quiet ? '' : stopSentence(summary);
-  if (sentence !== '') host.stdout.write(`\n${sentence}\n`);
 }

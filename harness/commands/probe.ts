@@ -68,8 +68,9 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
   const facts = {
     rttMs: Math.ceil(findings.roundTripMs.max),
     serverIdleTimeoutMs: promisedMs,
+    peerIdleTimeoutMs: promisedMs,
     gapMaxMs: setup.longestMs,
-    lagAllowanceMs: setup.lags.serverLagMs + setup.lags.clientLagMs,
+    ...setup.lags,
   };
   const settings =
     evictAtMs === null

@@ -34,7 +34,17 @@ test('idlerace settings writes one client as a file that says how it was made', 
   expect(stdout).toMatch(
     /^\/\/ Go net\/http, by: idlerace settings evict --for go --idle-timeout 5s --rtt 20ms --lag 50ms\n/,
   );
-  expect(stdout).toContain('IdleConnTimeout = 4930 * time.Millisecond');
+  expect(stdout).toContain('IdleConnTimeout = 4880 * time.Millisecond');
+});
+
+test('idlerace settings takes a lag for each side, and names both in the command', async () => {
+  const lags = ['--lag', '9ms', '--server-lag', '30ms', '--client-lag', '50ms'];
+  const { stdout } = await run('settings', 'evict', '--for', 'go', '--rtt', '20ms', ...lags);
+  expect(stdout).toContain('--rtt 20ms --server-lag 30ms --client-lag 50ms\n');
+  expect(stdout).toContain('IdleConnTimeout = 4900 * time.Millisecond');
+  const one = await run('settings', 'evict', '--for', 'go', '--rtt', '20ms', '--client-lag', '0');
+  expect(one.stdout).toContain('--server-lag 50ms --client-lag 0\n');
+  expect(one.stdout).toContain('IdleConnTimeout = 4930 * time.Millisecond');
 });
 
 test('idlerace settings takes combinations, several clients, and each of them once', async () => {
@@ -53,7 +63,7 @@ test('idlerace settings takes a strategy file by its path', async () => {
 test('idlerace settings long-idle outlasts the longest gap, and names it in the command', async () => {
   const { stdout } = await run('settings', 'long-idle', '--for', 'nginx', '--gap-max', '90s');
   expect(stdout).toContain('--gap-max 90s\n');
-  expect(stdout).toContain('keepalive_timeout 91051ms;');
+  expect(stdout).toContain('keepalive_timeout 91101ms;');
 });
 
 test('idlerace settings --json gives policy, facts, texts and notes', async () => {

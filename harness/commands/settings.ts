@@ -21,6 +21,9 @@ export interface SettingsOptions {
   readonly hint?: string;
   readonly rtt: string;
   readonly lag: string;
+  /** Left out: `lag`, as is `clientLag`. */
+  readonly serverLag?: string;
+  readonly clientLag?: string;
   readonly gapMax: string;
   readonly json: boolean;
 }
@@ -71,33 +74,48 @@ function chooseClients(strategy: string, list: string | undefined): readonly Set
   });
 }
 
-function readFacts({ idleTimeout, hint, rtt, lag, gapMax }: SettingsOptions): ScenarioFacts {
-  const serverIdleTimeoutMs = durationOption('--idle-timeout', idleTimeout);
-  if (serverIdleTimeoutMs < 1) {
+function readFacts({
+  idleTimeout,
+  hint,
+  rtt,
+  lag,
+  serverLag,
+  clientLag,
+  gapMax,
+}: SettingsOptions): ScenarioFacts {
+  const closesAtMs = durationOption('--idle-timeout', idleTimeout);
+  if (closesAtMs < 1) {
     throw new HarnessError(
       'usage',
       `Cannot use --idle-timeout "${idleTimeout}": at least 1ms is wanted; a server without an idle timeout cannot race.`,
       { hint: 'idlerace settings --help' },
     );
   }
-  const hintMs = hint === undefined ? serverIdleTimeoutMs : durationOption('--hint', hint);
+  const hintMs = hint === undefined ? closesAtMs : durationOption('--hint', hint);
   if (hintMs === 0) {
     throw new HarnessError('usage', `Cannot use --hint "${hint}": expected at least 1s. Leave it out.`, {
       hint: 'idlerace settings --help',
     });
   }
+  // No advice goes past the server's promise.
+  const serverIdleTimeoutMs = Math.min(closesAtMs, hintMs);
   return {
-    // No advice goes past the server's promise.
-    serverIdleTimeoutMs: Math.min(serverIdleTimeoutMs, hintMs),
+    serverIdleTimeoutMs,
+    peerIdleTimeoutMs: serverIdleTimeoutMs,
     rttMs: durationOption('--rtt', rtt),
-    lagAllowanceMs: durationOption('--lag', lag),
+    serverLagMs:
+      serverLag === undefined ? durationOption('--lag', lag) : durationOption('--server-lag', serverLag),
+    clientLagMs:
+      clientLag === undefined ? durationOption('--lag', lag) : durationOption('--client-lag', clientLag),
     gapMaxMs: durationOption('--gap-max', gapMax),
   };
 }
 
 function commandFor(strategy: string, client: string, options: SettingsOptions, gapCounts: boolean): string {
-  const { idleTimeout, hint, rtt, lag, gapMax } = options;
+  const { idleTimeout, hint, rtt, lag, serverLag = lag, clientLag = lag, gapMax } = options;
   const promise = hint === undefined ? '' : ` --hint ${hint}`;
+  const lags =
+    serverLag === clientLag ? `--lag ${serverLag}` : `--server-lag ${serverLag} --client-lag ${clientLag}`;
   const gap = gapCounts ? ` --gap-max ${gapMax}` : '';
-  return `idlerace settings ${strategy} --for ${client} --idle-timeout ${idleTimeout}${promise} --rtt ${rtt} --lag ${lag}${gap}`;
+  return `idlerace settings ${strategy} --for ${client} --idle-timeout ${idleTimeout}${promise} --rtt ${rtt} ${lags}${gap}`;
 }

@@ -1,5 +1,6 @@
 /** Valid scenarios → the one `RunConfig` that everything downstream reads: complete, in ms and bytes. */
 import { resolve } from 'node:path';
+import { assert } from '../base/assert.ts';
 import type { BalancerConfig } from '../contract/balancer.ts';
 import {
   type RunConfig,
@@ -9,6 +10,7 @@ import {
 } from '../contract/run-config.ts';
 import type { StrategyChoice } from '../contract/strategy.ts';
 import type { TargetConfig } from '../contract/target.ts';
+import { absoluteGap } from './gap-length.ts';
 import type { Matrix } from './matrix-schema.ts';
 import { completeLength } from './run-length.ts';
 import type { RawScenario } from './sweep.ts';
@@ -70,7 +72,7 @@ function completeScenario({ raw, matrix }: ValidScenario, folder: string): Scena
       connectTimeoutMs: client.connectTimeout,
       requestTimeoutMs: client.requestTimeout,
     },
-    lagAllowanceMs: network.lagAllowance,
+    lagAllowance: network.lagAllowance,
   };
 }
 
@@ -151,11 +153,14 @@ function completeVia(via: Matrix['via']): BalancerConfig | null {
   }
 }
 
-function completeTraffic({ traffic, warmup, duration }: Matrix): TrafficConfig {
+function completeTraffic({ traffic, target, warmup, duration }: Matrix): TrafficConfig {
   const { clients } = traffic;
   switch (traffic.kind) {
-    case 'think-time':
-      return { kind: 'think-time', clients, gapMs: traffic.gap };
+    case 'think-time': {
+      const gapMs = absoluteGap(traffic.gap, target.idleTimeout);
+      assert(gapMs !== null, 'findProblems() refuses a relative gap without an idle timeout');
+      return { kind: 'think-time', clients, gapMs };
+    }
     case 'poisson':
       return { kind: 'poisson', clients, ratePerSecond: traffic.rate };
     case 'bursts': {

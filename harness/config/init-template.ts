@@ -22,7 +22,7 @@ traffic:
   kind: think-time # also: poisson, bursts, heartbeat, closed (idlerace list traffic)
   clients: 200
   # The race needs idle gaps around the server's idle timeout; without them nothing shows.
-  gap: { uniform: [250ms, 600ms] }
+  gap: { uniform: [50%, 120%] }   # shares of target.idleTimeout; durations such as 250ms work too
 
 request:
   method: POST     # no client retries it by itself

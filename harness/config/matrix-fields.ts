@@ -50,25 +50,30 @@ function parseSizeBytes(text: string): number {
 }
 
 /** What a distribution's numbers are, and how its error message writes them. */
-interface Measure {
-  readonly value: typeof duration | typeof size;
+interface Measure<Value> {
+  readonly value: z.ZodType<Value>;
   readonly example: string;
   readonly range: string;
   bareNumber(input: number): string | null;
+  isOrdered(min: Value, max: Value): boolean;
 }
 
-const durations: Measure = {
+const isAscending = (min: number, max: number) => min <= max;
+
+export const durations: Measure<number> = {
   value: duration,
   example: '500ms',
   range: '[250ms, 600ms]',
   bareNumber: (input) => (input >= 0 ? durationWanted({ input }) : null),
+  isOrdered: isAscending,
 };
 
-const sizes: Measure = {
+const sizes: Measure<number> = {
   value: size,
   example: '512 or 4KiB',
   range: '[128, 4KiB]',
   bareNumber: () => sizeWanted,
+  isOrdered: isAscending,
 };
 
 /** A distribution over durations; a bare duration is a fixed one. */
@@ -77,7 +82,7 @@ export const durationDistribution = distribution(durations);
 /** A distribution over sizes; a bare size is a fixed one. */
 export const sizeDistribution = distribution(sizes);
 
-function distribution(measure: Measure): z.ZodType<Distribution> {
+export function distribution<Value>(measure: Measure<Value>): z.ZodType<Distribution<Value>> {
   const error = ({ input }: Rejected) => distributionWanted(measure, input);
   const simple = simpleDistribution(measure, error);
   const mixture = z.strictObject({
@@ -91,14 +96,14 @@ function distribution(measure: Measure): z.ZodType<Distribution> {
       .min(1)
       .describe('One of several distributions, drawn by weight.'),
   });
-  return z.union([simple, mixture.transform(toMixture)], { error });
+  return z.union([simple, mixture.transform(toMixture<Value>)], { error });
 }
 
-function simpleDistribution({ value }: Measure, error: (issue: Rejected) => string) {
+function simpleDistribution<Value>({ value, isOrdered }: Measure<Value>, error: (issue: Rejected) => string) {
   const fixed = z.strictObject({ fixed: value.describe('Always this value.') });
   const uniform = z
     .strictObject({ uniform: z.tuple([value, value]).describe('Evenly between [min, max].') })
-    .refine(({ uniform: [min, max] }) => min <= max, {
+    .refine(({ uniform: [min, max] }) => isOrdered(min, max), {
       error: 'uniform: [min, max] needs min at or below max',
       path: ['uniform'],
     });
@@ -121,11 +126,13 @@ function simpleDistribution({ value }: Measure, error: (issue: Rejected) => stri
       .describe('Memoryless: the gaps of a Poisson process.'),
   });
   return z
-    .union([value, fixed, uniform, normal, lognormal, exponential], { error })
-    .transform(toDistribution);
+    .union([value.transform((bare) => ({ value: bare })), fixed, uniform, normal, lognormal, exponential], {
+      error,
+    })
+    .transform(toDistribution<Value>);
 }
 
-function distributionWanted({ example, range, bareNumber }: Measure, input: unknown): string {
+function distributionWanted<Value>({ example, range, bareNumber }: Measure<Value>, input: unknown): string {
   const hint = typeof input === 'number' ? bareNumber(input) : null;
   return (
     hint ??
@@ -133,16 +140,16 @@ function distributionWanted({ example, range, bareNumber }: Measure, input: unkn
   );
 }
 
-type SimpleInput =
-  | number
-  | { fixed: number }
-  | { uniform: [number, number] }
-  | { normal: { mean: number; sd: number } }
-  | { lognormal: { median: number; sigma: number } }
-  | { exponential: { mean: number } };
+type SimpleInput<Value> =
+  | { value: Value }
+  | { fixed: Value }
+  | { uniform: [Value, Value] }
+  | { normal: { mean: Value; sd: Value } }
+  | { lognormal: { median: Value; sigma: number } }
+  | { exponential: { mean: Value } };
 
-function toDistribution(input: SimpleInput): Distribution {
-  if (typeof input === 'number') return { kind: 'fixed', value: input };
+function toDistribution<Value>(input: SimpleInput<Value>): Distribution<Value> {
+  if ('value' in input) return { kind: 'fixed', value: input.value };
   if ('fixed' in input) return { kind: 'fixed', value: input.fixed };
   if ('uniform' in input) return { kind: 'uniform', min: input.uniform[0], max: input.uniform[1] };
   if ('normal' in input) return { kind: 'normal', ...input.normal };
@@ -150,6 +157,10 @@ function toDistribution(input: SimpleInput): Distribution {
   return { kind: 'exponential', ...input.exponential };
 }
 
-function toMixture({ mixture }: { mixture: { weight: number; of: Distribution }[] }): Distribution {
+function toMixture<Value>({
+  mixture,
+}: {
+  mixture: { weight: number; of: Distribution<Value> }[];
+}): Distribution<Value> {
   return { kind: 'mixture', parts: mixture };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { matrixJsonSchema } from './matrix-json-schema.ts';
 
 /** Every property below `schema` with its path, whatever stands between. */
@@ -26,4 +27,20 @@ test('matrixJsonSchema() describes every field', () => {
 
 test('matrixJsonSchema() demands only what has no default', () => {
   expect(matrixJsonSchema().required).toEqual(['target', 'traffic', 'strategies']);
+});
+
+test.each([
+  [{ uniform: ['80%', '110%'] }, true],
+  [{ uniform: ['100ms', '110%'] }, true],
+  ['90 %', true],
+  ['500ms', true],
+  ['90', false],
+  [{ uniform: ['80%', 'soon'] }, false],
+])('matrixJsonSchema() of a gap of %j: %s, as an editor would say', (gap, isValid) => {
+  const target = { kind: 'embedded', idleTimeout: '500ms' };
+  const traffic = { kind: 'think-time', clients: 1, gap };
+  const { success } = z
+    .fromJSONSchema(matrixJsonSchema())
+    .safeParse({ target, traffic, strategies: ['reuse'] });
+  expect(success).toBe(isValid);
 });

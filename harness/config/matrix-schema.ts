@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { clientSettings } from '../contract/client-kind.ts';
 import { isHostName } from './allowed-host.ts';
-import { duration, durationDistribution, positive, sizeDistribution } from './matrix-fields.ts';
+import { gapDistribution } from './gap-length.ts';
+import { duration, positive, sizeDistribution } from './matrix-fields.ts';
 import { runLengthFields } from './run-length-fields.ts';
 import { target } from './target-fields.ts';
 import { via } from './via-fields.ts';
@@ -28,8 +29,8 @@ const traffic = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal('think-time').describe('Each client waits between an answer and its next request.'),
       clients,
-      gap: durationDistribution.describe(
-        'Idle gap of a warm connection: answer read to next request written.',
+      gap: gapDistribution.describe(
+        'Idle gap of a warm connection: answer read to next request written. Any length in it may be a share of target.idleTimeout: { uniform: [80%, 110%] }.',
       ),
     }),
     z.strictObject({
@@ -150,6 +151,20 @@ const strategy = z.union(
   { error: 'a strategy is a name such as evict+retry, or { use, label, options }' },
 );
 
+/** A margin must cover both lags at once: see docs/law.md. */
+const lagAllowance = z.union(
+  [
+    duration.transform((ms) => ({ serverLagMs: ms, clientLagMs: ms })),
+    z
+      .strictObject({
+        server: duration.describe('How late the server may notice a request.'),
+        client: duration.describe('How late the client may read an answer.'),
+      })
+      .transform(({ server, client }) => ({ serverLagMs: server, clientLagMs: client })),
+  ],
+  { error: 'a duration such as 50ms, or { server: 20ms, client: 50ms }, is wanted' },
+);
+
 export const matrix = z.strictObject({
   name: line.optional().describe("Name of the run. Default: the file's name."),
   seed: count.min(0).default(1).describe('Everything drawn comes from it: same seed, same load. Default 1.'),
@@ -179,9 +194,11 @@ export const matrix = z.strictObject({
         .describe(
           'Round trip that a second wire adds between balancer and target; only with via. Default 0.',
         ),
-      lagAllowance: duration
-        .default(50)
-        .describe('Event-loop lag that derived margins allow for. Default 50ms.'),
+      lagAllowance: lagAllowance
+        .prefault('50ms')
+        .describe(
+          'How late server and client may read, that derived margins allow for: one duration for each, or { server, client }. Default 50ms.',
+        ),
     })
     .prefault({})
     .describe('What lies between client and target.'),

@@ -1,6 +1,7 @@
 /** What no single field can tell: values that are possible each and not together. */
 import { formatDuration } from '../base/units.ts';
 import { isHostAllowed } from './allowed-host.ts';
+import { absoluteGap, isReversed } from './gap-length.ts';
 import type { Matrix } from './matrix-schema.ts';
 import type { Path, Problem } from './source.ts';
 import type { RawScenario } from './sweep.ts';
@@ -23,6 +24,12 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
   }
   if (matrix.network.upstreamRtt > 0 && matrix.via === null) {
     add(['network', 'upstreamRtt'], 'there is no second hop without via');
+  }
+  if (traffic.kind === 'think-time') {
+    const gap = absoluteGap(traffic.gap, target.idleTimeout);
+    if (gap === null) {
+      add(['traffic', 'gap'], 'a share of target.idleTimeout is possible only where the target has one');
+    } else if (isReversed(gap)) add(['traffic', 'gap'], 'uniform: [min, max] needs min at or below max');
   }
   if (traffic.kind === 'heartbeat' && traffic.jitter > traffic.period / 2) {
     add(['traffic', 'jitter'], above(traffic.jitter, 'half the period', traffic.period / 2));

@@ -83,9 +83,47 @@ test('readMatrix() fills in every default, in ms and bytes', () => {
         connectTimeoutMs: 2_000,
         requestTimeoutMs: 5_000,
       },
-      lagAllowanceMs: 50,
+      lagAllowance: { serverLagMs: 50, clientLagMs: 50 },
     },
   ]);
+});
+
+test.each([
+  ['20ms', { serverLagMs: 20, clientLagMs: 20 }],
+  ['{ server: 20ms, client: 70ms }', { serverLagMs: 20, clientLagMs: 70 }],
+])('readMatrix() reads a lag allowance of %s', (written, lagAllowance) => {
+  const { scenarios } = read(good.replace(/network: .*/, `network: { rtt: 10ms, lagAllowance: ${written} }`));
+  expect(scenarios[0]).toMatchObject({ network: { rttMs: 10 }, lagAllowance });
+});
+
+test('readMatrix() takes gaps as shares of the idle timeout, of each scenario its own', () => {
+  const relative = good.replace(/gap: .*/, 'gap: { uniform: [80%, 110 %] } }');
+  const { scenarios } = read(`${relative}sweep: { target.idleTimeout: [500ms, 2s] }\n`);
+  expect(scenarios.map(({ traffic }) => traffic)).toMatchObject([
+    { gapMs: { kind: 'uniform', min: 400, max: 550 } },
+    { gapMs: { kind: 'uniform', min: 1_600, max: 2_200 } },
+  ]);
+});
+
+test.each([
+  ['98%', { kind: 'fixed', value: 490 }],
+  ['{ fixed: 50% }', { kind: 'fixed', value: 250 }],
+  ['{ uniform: [100ms, 110%] }', { kind: 'uniform', min: 100, max: 550 }],
+  ['{ normal: { mean: 100%, sd: 20ms } }', { kind: 'normal', mean: 500, sd: 20 }],
+  ['{ lognormal: { median: 10%, sigma: 1 } }', { kind: 'lognormal', median: 50, sigma: 1 }],
+  [
+    '{ mixture: [{ weight: 1, of: 5ms }, { weight: 2, of: { exponential: { mean: 12.5% } } }] }',
+    {
+      kind: 'mixture',
+      parts: [
+        { weight: 1, of: { kind: 'fixed', value: 5 } },
+        { weight: 2, of: { kind: 'exponential', mean: 62.5 } },
+      ],
+    },
+  ],
+])('readMatrix() reads a gap of %s', (gap, gapMs) => {
+  const { scenarios } = read(good.replace(/gap: .*/, `gap: ${gap} }`));
+  expect(scenarios[0].traffic).toMatchObject({ gapMs });
 });
 
 test('readMatrix() spreads a sweep out in the order of its axes', () => {

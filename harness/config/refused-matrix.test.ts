@@ -55,6 +55,26 @@ test.each([
     'm.yaml:1:62: target.service.by: "wait" or "burn" is wanted; it is "brun"',
   ],
   [
+    'a share of no idle timeout',
+    change(gap, '{ uniform: [80%, 110%] }').replace('idleTimeout: 500ms', 'idleTimeout: none'),
+    'traffic.gap: a share of target.idleTimeout is possible only where the target has one',
+  ],
+  [
+    'a range of shares that is upside down',
+    change(gap, '{ uniform: [110%, 80%] }'),
+    'traffic.gap.uniform: uniform: [min, max] needs min at or below max',
+  ],
+  [
+    'a range upside down, of both kinds of length',
+    change(gap, '{ uniform: [90%, 400ms] }'),
+    'traffic.gap: uniform: [min, max] needs min at or below max',
+  ],
+  [
+    'a share where only a duration is possible',
+    change('500ms }', '500ms, service: { time: 50% } }'),
+    'target.service.time: a value such as 500ms,',
+  ],
+  [
     'a gap mistyped',
     change('uniform:', 'unifrom:'),
     'm.yaml:2:50: traffic.gap.unifrom: there is no such field; did you mean "uniform"?',
@@ -62,7 +82,7 @@ test.each([
   [
     'two gaps',
     change(gap, '{ fixed: 1s, exponential: { mean: 1s } }'),
-    'm.yaml:2:48: traffic.gap: a value such as 500ms, or one distribution',
+    'm.yaml:2:48: traffic.gap: a value such as 500ms or 90%, or one distribution',
   ],
   ['half a gap', change(gap, '{ normal: { mean: 5ms } }'), 'traffic.gap.normal.sd: it is missing'],
   [

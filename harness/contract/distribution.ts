@@ -3,13 +3,14 @@
  * that holds it. Draws below zero are clamped to zero. Drawing lives in `base/distribution.ts`.
  */
 
-export type Distribution =
-  | { readonly kind: 'fixed'; readonly value: number }
-  | { readonly kind: 'uniform'; readonly min: number; readonly max: number }
-  | { readonly kind: 'normal'; readonly mean: number; readonly sd: number }
-  | { readonly kind: 'lognormal'; readonly median: number; readonly sigma: number } // sigma of ln x
-  | { readonly kind: 'exponential'; readonly mean: number }
+/** @template Value What its parameters are, until they are numbers. */
+export type Distribution<Value = number> =
+  | { readonly kind: 'fixed'; readonly value: Value }
+  | { readonly kind: 'uniform'; readonly min: Value; readonly max: Value }
+  | { readonly kind: 'normal'; readonly mean: Value; readonly sd: Value }
+  | { readonly kind: 'lognormal'; readonly median: Value; readonly sigma: number } // sigma of ln x
+  | { readonly kind: 'exponential'; readonly mean: Value }
   | {
       readonly kind: 'mixture';
-      readonly parts: readonly { readonly weight: number; readonly of: Distribution }[];
+      readonly parts: readonly { readonly weight: number; readonly of: Distribution<Value> }[];
     };

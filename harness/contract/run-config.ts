@@ -54,8 +54,8 @@ export interface ScenarioConfig {
   readonly traffic: TrafficConfig;
   readonly requests: readonly RequestMix[];
   readonly client: { readonly kind: string; readonly settings: ClientSettings } & ClientLimits;
-  /** Event-loop lag that margins allow for. */
-  readonly lagAllowanceMs: number;
+  /** How late server and client may read, that margins allow for. */
+  readonly lagAllowance: { readonly serverLagMs: number; readonly clientLagMs: number };
 }
 
 /** Differences below these are not worth a decision. Shares: 0.1 is 10 %. */

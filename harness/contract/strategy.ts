@@ -12,10 +12,14 @@ export interface ScenarioFacts {
   readonly rttMs: number;
   /** The target's idle timeout in ms, before any strategy changes it. null: it has none. */
   readonly serverIdleTimeoutMs: number | null;
+  /** Idle timeout of what the client talks to, in ms: the target's, or the balancer's towards the client. null: it has none. */
+  readonly peerIdleTimeoutMs: number | null;
   /** Longest idle gap that a trial can leave on a connection, in ms: its whole length. */
   readonly gapMaxMs: number;
-  /** Event-loop lag (λs + jitter), in ms, that a margin should allow for. */
-  readonly lagAllowanceMs: number;
+  /** How late the server may notice a request (λs), in ms, that a margin allows for. */
+  readonly serverLagMs: number;
+  /** How late the client may read an answer (λc'), in ms, that a margin allows for. */
+  readonly clientLagMs: number;
 }
 
 export type OptionValue = boolean | number | string | null | readonly string[];

@@ -10,12 +10,14 @@ import type { Flight } from './flight.ts';
 import type { HealthReadings } from './health.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import type { IdleTimeoutSeen, RacePredictionSummary } from './race-summary.ts';
 import type { RunConfig, ScenarioConfig } from './run-config.ts';
 import type { ComparedMetric, Inference, Stopped, Verdict } from './verdict.ts';
 import type { Warning } from './warning.ts';
 
 export type * from './estimate.ts';
 export type { RaceRow } from './race-row.ts';
+export type { IdleTimeoutSeen, RacePredictionSummary, RaceWindow } from './race-summary.ts';
 export * from './verdict.ts';
 export type { Warning } from './warning.ts';
 
@@ -79,24 +81,8 @@ export interface TrialSummary {
   readonly connectionsOpened: number | null;
   readonly serverCpuMsPer1000Requests: number | null;
   readonly serverRssBytesMax: number | null;
-  /** Race probability predicted for this trial's plan with its measured lags. */
+  /** Race probability predicted for this trial's plan with the lags of the strategy's other rounds; null with a single one. */
   readonly predictedRaceProbability: number | null;
-}
-
-/** The race window of a trial population, measured from the timings of requests that were answered. Means, ms. */
-export interface RaceWindow {
-  /** Configured round trip. */
-  readonly rttMs: number;
-  /** Request written → noticed by the server, less rtt/2. Includes the wire's lateness. */
-  readonly serverLagMs: number | null;
-  /** Response written → read by the client, less rtt/2. Includes the wire's lateness. */
-  readonly clientLagMs: number | null;
-  /** How late the server's idle timer fires. */
-  readonly timerLatenessMs: number | null;
-  /** R + λs + λc. */
-  readonly widthMs: number | null;
-  /** Answered requests that the lags were measured on. */
-  readonly lagSamples: number;
 }
 
 /** Between balancer and target; sum over the healthy trials, measured time only. */
@@ -147,10 +133,13 @@ export interface StrategySummary {
   readonly raceRate: RateEstimate;
   /** Requests answered with a status below 400 per second of measured time. */
   readonly answeredPerSecond: Estimate;
-  readonly prediction: {
-    /** Expected value of `raceRate` by the law, for this policy; null where it cannot be said. */
-    readonly raceProbability: number | null;
-    readonly window: RaceWindow;
+  readonly prediction: RacePredictionSummary;
+  /** The law with each round's own lags, compared with what was measured in that round. */
+  readonly lawCheck: {
+    /** Share of requests, over all rounds; null where no lags were measured. */
+    readonly predicted: number | null;
+    /** Difference of shares. See `results/predict-strategy.ts` for its interval. */
+    readonly measuredMinusPredicted: Estimate;
   };
   /** Of answered requests only. */
   readonly responseTimeMs: Percentiles;
@@ -206,7 +195,9 @@ export interface ScenarioSummary {
   /** One per round; all trials of a round ran this plan. */
   readonly planFingerprints: readonly string[];
   /** For the reference strategy's policy. */
-  readonly prediction: StrategySummary['prediction'];
+  readonly prediction: RacePredictionSummary;
+  /** Where it differs, nothing can be said of strategies that drop connections by their idle age. */
+  readonly idleTimeout: IdleTimeoutSeen;
   /** null where nothing is compared. */
   readonly inference: Inference | null;
   readonly strategies: readonly StrategySummary[];

@@ -58,6 +58,32 @@ export type Warning =
   | { readonly code: 'few-rounds'; readonly data: { readonly rounds: number } }
   | { readonly code: 'no-race-seen'; readonly data: { readonly scenario: string; readonly strategy: string } }
   | {
+      readonly code: 'no-race-behind-balancer';
+      readonly data: { readonly scenario: string; readonly strategy: string };
+    }
+  | {
+      readonly code: 'no-lag-measured';
+      readonly data: {
+        readonly scenario: string;
+        readonly strategy: string;
+        /** Of the trial with the fewest. */
+        readonly samples: number;
+        readonly needed: number;
+      };
+    }
+  | {
+      readonly code: 'idle-timeout-differs';
+      readonly data: {
+        readonly scenario: string;
+        readonly configuredMs: number | null;
+        /** null: the server closed no connection, and `longestReuseMs` is a lower bound. */
+        readonly seenMs: number | null;
+        readonly closes: number;
+        readonly reusesBeyond: number;
+        readonly longestReuseMs: number | null;
+      };
+    }
+  | {
       readonly code: 'executed-twice';
       readonly data: { readonly scenario: string; readonly strategy: string; readonly requests: number };
     }
@@ -67,6 +93,8 @@ export type Warning =
         readonly scenario: string;
         readonly strategy: string;
         readonly predicted: number;
+        /** Measured minus predicted, and its interval. */
+        readonly difference: number;
         readonly low: number;
         readonly high: number;
       };

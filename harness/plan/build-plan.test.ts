@@ -44,7 +44,7 @@ function scenario(traffic: TrafficConfig, more: Partial<ScenarioConfig> = {}): S
       connectTimeoutMs: 1,
       requestTimeoutMs: 1,
     },
-    lagAllowanceMs: 50,
+    lagAllowance: { serverLagMs: 50, clientLagMs: 50 },
     ...more,
   };
 }
@@ -101,6 +101,33 @@ test('think-time leaves the drawn gap between answer and next request of a warm 
   expect(distance).toBeLessThan(1.95 / Math.sqrt(sorted.length));
 });
 
+test('think-time adds every round trip and the service time of whatever server tells it', () => {
+  const firstGap = (more: Partial<ScenarioConfig>) => {
+    const gapMs = fixed(300);
+    const plan = buildPlan(scenario({ kind: 'think-time', clients: 1, gapMs }, more), run, 1);
+    return (plan.intendedNs[1] - plan.intendedNs[0]) / 1e6;
+  };
+  const network = { rttMs: 10, upstreamRttMs: 0 };
+  const go = {
+    kind: 'go',
+    idleTimeoutMs: 500,
+    idleTimeoutBy: 'IdleTimeout',
+    serviceMs: { kind: 'uniform', min: 10, max: 30 },
+    responseBytes: fixed(1),
+    faults: {},
+    faultMs: 1_000,
+  } as const;
+  expect(firstGap({ network })).toBeCloseTo(300 + 10 + 3, 6);
+  expect(firstGap({ network, target: go })).toBeCloseTo(300 + 10 + 20, 6);
+  expect(firstGap({ network: { rttMs: 10, upstreamRttMs: 7 }, target: go })).toBeCloseTo(300 + 17 + 20, 6);
+  const {
+    serviceMs: _,
+    faults: __,
+    ...nginx
+  } = { ...go, kind: 'nginx', requestsPerConnectionMax: 9 } as const;
+  expect(firstGap({ network, target: { ...nginx, responseBytes: 1 } })).toBeCloseTo(300 + 10, 6);
+});
+
 test('poisson has its rate and exponential gaps', () => {
   const { intendedNs } = buildPlan(scenario(kinds.poisson), run, 1);
   expect(Math.abs(intendedNs.length - 4_000)).toBeLessThan(5 * Math.sqrt(4_000));
@@ -146,9 +173,9 @@ test('the mix follows its weights, bodies their distribution', () => {
 
 test('plans do not depend on the scenario’s name or timeout, so that scenarios can be compared', () => {
   const plan = buildPlan(scenario(kinds['think-time']), run, 1);
-  expect(buildPlan(scenario(kinds['think-time'], { id: 'other' }), run, 1).fingerprint).toBe(
-    plan.fingerprint,
-  );
+  const { target, ...same } = scenario(kinds['think-time'], { id: 'other' });
+  const other = { ...same, target: { ...target, idleTimeoutMs: 9_000 } };
+  expect(buildPlan(other, run, 1).fingerprint).toBe(plan.fingerprint);
 });
 
 test('buildPlan() refuses a plan that no machine would hold', () => {

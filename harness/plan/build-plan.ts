@@ -4,12 +4,14 @@
  * Streams of random numbers are named by purpose, round and client, and not by scenario: scenarios
  * that differ only in target or network run under the same draws and can be compared. For
  * think-time traffic the drawn gap is the idle age of a warm connection, so the nominal response
- * time (round trip + mean service time) is added between two intended times.
+ * time (round trips + mean service time) is added between two intended times: the draws are the same
+ * at every round trip, the plans are not.
  */
 
 import { nsPerMs, nsPerSecond } from '../base/clock.ts';
 import { draw, mean } from '../base/distribution.ts';
 import { HarnessError } from '../base/errors.ts';
+import { nominalResponseMs } from '../base/nominal-response.ts';
 import { prng } from '../base/prng.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { ScenarioConfig, TrafficConfig } from '../contract/run-config.ts';
@@ -71,11 +73,6 @@ function arrivalsOf(scenario: ScenarioConfig, seed: number, round: number, endNs
 
 type Stream = (purpose: string, client?: number) => ReturnType<typeof prng>;
 type Traffic<Kind extends TrafficConfig['kind']> = Extract<TrafficConfig, { kind: Kind }>;
-
-/** What a warm request takes when nothing is late. A url target's service time is not known: 0. */
-function nominalResponseMs({ network, target }: ScenarioConfig): number {
-  return network.rttMs + (target.kind === 'embedded' ? mean(target.serviceMs) : 0);
-}
 
 function thinkTime(
   { clients, gapMs }: Traffic<'think-time'>,

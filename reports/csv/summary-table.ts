@@ -30,7 +30,10 @@ export function summaryTable(axes: readonly string[]): CsvTable<SummaryRow> {
       ...hopColumns,
       ...rates,
       ...timeColumns('responseTimeMs', 'Response time, from the intended moment to the last byte'),
-      ...timeColumns('serviceTimeMs', 'Service time, from the moment sent to the last byte'),
+      ...timeColumns(
+        'serviceTimeMs',
+        'Service time, from the moment the first attempt was sent to the last byte',
+      ),
       ...successColumns,
       ...costColumns,
       ...inference,
@@ -158,9 +161,25 @@ const rates: CsvColumn<SummaryRow>[] = [
   ),
   {
     name: 'raceProbabilityPredicted',
-    description: 'Expected value of `raceRate` by the timing model, 0 to 1',
+    description:
+      'Expected value of `raceRate` by the timing model, with the lags of the other rounds, 0 to 1',
     of: ({ strategy }) => strategy.prediction.raceProbability,
   },
+  {
+    name: 'raceProbabilityBy',
+    description: '`replay` of the load plans, or `closed-form` where the replays count no race',
+    of: ({ strategy }) => strategy.prediction.by,
+  },
+  {
+    name: 'lawCheckPredicted',
+    description: 'Expected value of `raceRate` by the timing model, with the lags of the same rounds, 0 to 1',
+    of: ({ strategy }) => strategy.lawCheck.predicted,
+  },
+  ...estimateColumns<SummaryRow>(
+    'lawCheckDifference',
+    'Measured minus `lawCheckPredicted`',
+    ({ strategy }) => strategy.lawCheck.measuredMinusPredicted,
+  ),
   {
     name: 'rttMs',
     description: 'Configured round trip',
@@ -173,7 +192,7 @@ const rates: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'clientLagMs',
-    description: 'λc: how late the client notices a close, mean',
+    description: 'λc: how late the client reads an answer or notices a close, mean',
     of: ({ strategy }) => strategy.prediction.window.clientLagMs,
   },
   {

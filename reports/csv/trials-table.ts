@@ -112,7 +112,7 @@ export const trialsTable: CsvTable<TrialRow> = {
     },
     {
       name: 'raceProbabilityPredicted',
-      description: 'Predicted for this trial’s plan with its measured lags, 0 to 1',
+      description: 'Predicted for this trial’s plan with the lags of the strategy’s other rounds, 0 to 1',
       of: ({ trial }) => trial.predictedRaceProbability,
     },
     {

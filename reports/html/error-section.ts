@@ -1,6 +1,6 @@
 /** Error rates with their intervals, and the rate that the timing model predicted as a mark. */
 import type { RateEstimate } from '../../harness/contract/summary.ts';
-import { figure, plain, scaleFor } from '../format.ts';
+import { figure, predictedShare, scaleFor } from '../format.ts';
 import { hopSentences } from '../hop-text.ts';
 import { rateText, zeroText } from '../rate-text.ts';
 import { type IntervalPanel, intervalRows } from './charts/interval-rows.ts';
@@ -33,10 +33,10 @@ export function errorSection({ scenario, reference, strategies, rows, headingLev
     {
       ...raced,
       texts: raced.texts.map((text, row) => {
-        const predicted = marks[row];
-        return predicted === null
-          ? text
-          : `${text}, predicted ${predicted === 0 ? '0' : raced.scale.number(predicted)}`;
+        const { prediction } = strategies[row];
+        if (prediction.raceProbability === null) return text;
+        // The heading has the unit.
+        return `${text}, predicted ${predictedShare(prediction).replaceAll(' %', '')}`;
       }),
       marks,
     },
@@ -44,7 +44,7 @@ export function errorSection({ scenario, reference, strategies, rows, headingLev
   const label = strategies
     .map(
       ({ label, errorRate, raceRate, prediction }) =>
-        `${label}: failed ${rateText(errorRate)}, raced ${rateText(raceRate)}, predicted ${plain('share', prediction.raceProbability)}`,
+        `${label}: failed ${rateText(errorRate)}, raced ${rateText(raceRate)}, predicted ${predictedShare(prediction)}`,
     )
     .join('; ');
   return section(

@@ -125,7 +125,7 @@ export const scenarioConfig = object({
     connectTimeoutMs: number,
     requestTimeoutMs: number,
   }),
-  lagAllowanceMs: number.describe('Event-loop lag that margins allow for'),
+  lagAllowance: object({ serverLagMs: number, clientLagMs: number }).describe('Lags that margins allow for'),
 }).meta({ id: 'ScenarioConfig' });
 
 export const policy = object({

@@ -98,7 +98,14 @@ const flight = object({
 }).meta({ id: 'Flight', description: 'A failed attempt, step by step' });
 
 export const prediction = object({
-  raceProbability: numberOrNull.describe('Expected `raceRate` by the timing model'),
+  raceProbability: numberOrNull.describe(
+    'Expected `raceRate` by the timing model, with the lags of the other rounds',
+  ),
+  by: z
+    .enum(['replay', 'closed-form'])
+    .nullable()
+    .describe('closed-form: the replays of the load plans count no race; null: no rate'),
+  requestsReplayed: number,
   window: object({
     rttMs: number,
     serverLagMs: numberOrNull.describe('λs, mean'),
@@ -150,6 +157,10 @@ export const strategy = object({
   raceRate: rateEstimate.describe('First attempts that ran into the idle-timeout race / started'),
   answeredPerSecond: estimate.describe('Requests answered with a status below 400 per second'),
   prediction,
+  lawCheck: object({
+    predicted: numberOrNull.describe('As `prediction.raceProbability`, with the lags of the same rounds'),
+    measuredMinusPredicted: estimate,
+  }),
   responseTimeMs: percentiles.describe('Of answered requests, from the intended moment'),
   serviceTimeMs: percentiles.describe('Of answered requests, from the moment sent'),
   timeToSuccessMs: successPercentiles.describe('Of all started requests; a failed one takes for ever'),

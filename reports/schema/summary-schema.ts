@@ -28,6 +28,15 @@ const scenario = object({
   config: scenarioConfig,
   planFingerprints: list(text).describe('One for each round'),
   prediction: prediction.describe('For the policy of the reference'),
+  idleTimeout: object({
+    configuredMs: numberOrNull.describe('null: none'),
+    differs: z.boolean().describe('Reuses that succeeded, or closes, contradict the configured timeout'),
+    seenMs: numberOrNull.describe('Median idle age at which the server closed connections instead'),
+    evidence: object({
+      ...each(['closes', 'closesAsConfigured', 'reusesBeyond'], number).shape,
+      longestReuseMs: numberOrNull,
+    }),
+  }).describe('The idle timeout of the server as the client saw it'),
   inference: inference.nullable().describe('null: nothing is compared'),
   strategies: list(strategy),
 });

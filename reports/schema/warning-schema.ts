@@ -1,7 +1,7 @@
 /** The warnings of `summary.json`: one line for each code, with its facts. */
 import { z } from 'zod';
 import { healthWarningCodes } from '../../harness/contract/warning.ts';
-import { list, number, object, text } from './schema-parts.ts';
+import { list, number, numberOrNull, object, text } from './schema-parts.ts';
 
 function facts<const Code extends string, const Shape extends z.ZodRawShape>(code: Code, shape: Shape) {
   return object({ code: z.literal(code), data: object(shape) });
@@ -22,11 +22,22 @@ export const warning = z
     facts('never-reused', { scenario: text, strategy: text }),
     facts('few-rounds', { rounds: number }),
     facts('no-race-seen', { scenario: text, strategy: text }),
+    facts('no-race-behind-balancer', { scenario: text, strategy: text }),
+    facts('no-lag-measured', { scenario: text, strategy: text, samples: number, needed: number }),
+    facts('idle-timeout-differs', {
+      scenario: text,
+      configuredMs: numberOrNull,
+      seenMs: numberOrNull,
+      closes: number,
+      reusesBeyond: number,
+      longestReuseMs: numberOrNull,
+    }),
     facts('executed-twice', { scenario: text, strategy: text, requests: number }),
     facts('prediction-missed', {
       scenario: text,
       strategy: text,
       predicted: number,
+      difference: number,
       low: number,
       high: number,
     }),

@@ -48,12 +48,16 @@ function idle(asked: Asked): string | null {
   const own = `${exactDuration(idleTimeoutMs)}${rounded}`;
   const leftMs = marginMs(asked);
   if (leftMs === null) return `Idle for at most ${own}; the server closes no idle connection.`;
-  const lawful = `round trip ${exactDuration(facts.rttMs)} + lag ${exactDuration(facts.lagAllowanceMs)}`;
+  const lawful = marginParts(facts);
   const margin =
     Math.abs(leftMs - lawfulMarginMs(asked)) < 0.001
       ? `${exactDuration(leftMs)} (${lawful})`
       : `${signed(leftMs)} (${lawful} would be ${exactDuration(lawfulMarginMs(asked))})`;
   return `Server idle timeout ${duration(facts.serverIdleTimeoutMs)} - margin ${margin} = ${own}: ${used}`;
+}
+
+function marginParts({ rttMs, serverLagMs, clientLagMs }: Asked['facts']): string {
+  return `round trip ${exactDuration(rttMs)} + server lag ${exactDuration(serverLagMs)} + client lag ${exactDuration(clientLagMs)}`;
 }
 
 function duration(ms: number | null): string {
@@ -98,7 +102,7 @@ function probes({ tcpKeepAliveMs }: Asked): string | null {
 function server(asked: Asked): string | null {
   const { serverIdleTimeoutMs, facts } = asked;
   if (serverIdleTimeoutMs === null) return null;
-  const needed = `longest gap of a client ${exactDuration(facts.gapMaxMs)} + round trip ${exactDuration(facts.rttMs)} + lag ${exactDuration(facts.lagAllowanceMs)}`;
+  const needed = `longest gap of a client ${exactDuration(facts.gapMaxMs)} + ${marginParts(facts)}`;
   const neededMs = facts.gapMaxMs + lawfulMarginMs(asked);
   const enough = serverIdleTimeoutMs >= neededMs ? 'above' : 'BELOW';
   return (

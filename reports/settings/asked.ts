@@ -3,6 +3,7 @@
  * idle timeout down, a margin and a server's idle timeout up. null is "not asked": the stack's own
  * default stays.
  */
+import { safeMarginMs } from '../../harness/base/safe-margin.ts';
 import { type Policy, type RetryPolicy, referencePolicy } from '../../harness/contract/policy.ts';
 import type { ScenarioFacts } from '../../harness/contract/strategy.ts';
 import { policyChanges } from '../policy-changes.ts';
@@ -69,7 +70,7 @@ export function hintedMs({ facts }: Asked): number | null {
   return facts.serverIdleTimeoutMs === null ? null : Math.floor(facts.serverIdleTimeoutMs / 1_000) * 1_000;
 }
 
-/** Round trip plus lag: the margin that the law of the race asks for, in ms. */
+/** Round trip, server lag and client lag: the margin that the law of the race requires, in ms. */
 export function lawfulMarginMs({ facts }: Asked): number {
-  return facts.rttMs + facts.lagAllowanceMs;
+  return safeMarginMs(facts);
 }

@@ -9,8 +9,10 @@ import type { ScenarioFacts } from '../../harness/contract/strategy.ts';
 
 export const facts: ScenarioFacts = {
   serverIdleTimeoutMs: 5_000,
+  peerIdleTimeoutMs: 5_000,
   rttMs: 1,
-  lagAllowanceMs: 50,
+  serverLagMs: 30,
+  clientLagMs: 20,
   gapMaxMs: 60_000,
 };
 

@@ -13,7 +13,7 @@ function marginNotes(asked: Asked): string[] {
   const leftMs = marginMs(asked);
   if (leftMs === null || leftMs >= lawfulMarginMs(asked) - 0.001) return [];
   return [
-    `connection.idleTimeoutMs: less than round trip + lag (${exactDuration(lawfulMarginMs(asked))}) before the server's idle timeout: requests can still race`,
+    `connection.idleTimeoutMs: less than round trip + server lag + client lag (${exactDuration(lawfulMarginMs(asked))}) before the server's idle timeout: requests can still race`,
   ];
 }
 

@@ -46,7 +46,14 @@ const durationMs = fc.oneof(
   fc.double({ min: 1, max: 70_000, noNaN: true }),
 );
 const factsOf = (serverIdleTimeoutMs: number): ScenarioFacts => {
-  return { serverIdleTimeoutMs, rttMs: 1, lagAllowanceMs: 50, gapMaxMs: 60_000 };
+  return {
+    serverIdleTimeoutMs,
+    peerIdleTimeoutMs: serverIdleTimeoutMs,
+    rttMs: 1,
+    serverLagMs: 25,
+    clientLagMs: 25,
+    gapMaxMs: 60_000,
+  };
 };
 
 test.each(settingsClients)('$id never idles longer than its policy', ({ id, render }) => {

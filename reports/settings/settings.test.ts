@@ -136,7 +136,9 @@ test.each(settingsClients)('$id opens with the arithmetic, in whole seconds or w
   const said = render(id, policies.evict)
     .text.replaceAll(/\s*(\n|#|\/\/)\s*/g, ' ')
     .replaceAll(/ +/g, ' ');
-  expect(said).toContain('Server idle timeout 5s - margin 51ms (round trip 1ms + lag 50ms) = 4.949s');
+  expect(said).toContain(
+    'Server idle timeout 5s - margin 51ms (round trip 1ms + server lag 30ms + client lag 20ms) = 4.949s',
+  );
 });
 
 /** Each knob alone; what depends on a retry comes with one. */
@@ -204,7 +206,7 @@ test.each(settingsClients)(
   },
 );
 
-test('a margin below round trip + lag is named, by every client that keeps an idle timeout', () => {
+test('a margin below round trip + both lags is named, by every client that keeps an idle timeout', () => {
   for (const { id, render: rendered } of settingsClients) {
     const { notes } = rendered(evictsAt(4_990), facts);
     expect(

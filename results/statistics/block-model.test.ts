@@ -64,3 +64,20 @@ test('blockEffects() does not take one count against none for a difference', () 
   const [effect] = blockEffects({ figures, steps, level: 0.05 });
   expect(effect?.halfWidth ?? 0).toBeGreaterThan(Math.log(3));
 });
+
+test('blockEffects() leaves a strategy of another order of noise out of what the others share', () => {
+  const random = prng(5, 'block');
+  const figures = Array.from({ length: 5 }, (_, round) =>
+    Float64Array.from({ length: 6 }, (_, s) => (s === 1 ? (round === 2 ? 3 : -1) : 0.02 * (random() - 0.5))),
+  );
+  const [wild, ...calm] = blockEffects({ figures, steps: none(figures), level: 0.01 });
+  for (const effect of calm) expect(effect?.halfWidth ?? 9).toBeLessThan(0.2);
+  expect(wild?.halfWidth ?? 0).toBeGreaterThan(2);
+});
+
+test('blockEffects() has nothing to say of strategies that never shared a round with the reference', () => {
+  const gap = Number.NaN;
+  const figures = rows([gap, 1, 2, gap], [5, gap, gap, 6], [gap, 1.5, 2.5, gap]);
+  const effects = blockEffects({ figures, steps: none(figures), level: 0.05 });
+  expect(effects.map((effect) => effect?.estimate ?? null)).toEqual([null, null, 1]);
+});

@@ -8,7 +8,9 @@
  *
  * Pooling supposes that all strategies are equally noisy. Where they are not it says too much, so each strategy's
  * own variance is estimated as well (Grubbs 1948), shrunk toward the pooled one with the weight of one degree of
- * freedom (the idea of Smyth 2004), with Satterthwaite's degrees of freedom, and the wider interval counts.
+ * freedom (the idea of Smyth 2004), with Satterthwaite's degrees of freedom, and the wider interval counts. A strategy
+ * whose variance is of another order (a count near zero on the log scale) is left out of the pool: it would blur all
+ * others, and its own intervals rest on its own variance alone.
  * `npm run coverage` prints what that costs in calm worlds and saves in others.
  */
 import { dunnettQuantile } from './dunnett-quantile.ts';
@@ -30,55 +32,66 @@ export interface BlockInput {
   readonly level: number;
 }
 
-/** Weight of the pooled variance in each strategy's own, in degrees of freedom. */
+/** Weight of the pooled variance in each strategy's own, in degrees of freedom. It earns none: those are the data's. */
 const priorDegrees = 1;
+/** Degrees of freedom are rounded to these steps: each needs a critical value of its own. */
+const degreesStep = 0.25;
 
-/** @returns One effect for each strategy but the reference, in order. */
+/** Own variance above this many times the median strategy's: not of the pool. By chance about 1 in 1,000 with 3 rounds. */
+const apartRatio = 20;
+
+/** @returns One effect for each strategy but the reference, in order; null where it never ran beside it. */
 export function blockEffects({ figures, steps, level }: BlockInput): (BlockEffect | null)[] {
-  const usable = figures.filter((row) => row.filter((value) => !Number.isNaN(value)).length >= 2);
   const strategies = figures[0]?.length ?? 0;
-  const present = Array.from({ length: strategies }, (_, s) => usable.some((row) => !Number.isNaN(row[s])));
-  const compared = present.filter((is, s) => is && s > 0).length;
-  if (!present[0] || compared === 0) return Array.from({ length: Math.max(0, strategies - 1) }, () => null);
-  const fit = fitBlocks(usable, present);
-  return present.slice(1).map((is, index) => {
-    if (!is) return null;
+  const linked = linkedToReference(figures, strategies);
+  const columns = [...linked.keys()].filter((s) => linked[s]);
+  if (columns.length < 2) return Array.from({ length: Math.max(0, strategies - 1) }, () => null);
+  const rows = figures.filter((row) => columns.filter((s) => !Number.isNaN(row[s])).length >= 2);
+  const fit = fitBlocks(rows, columns, strategies);
+  const spread = spreadOf(rows, columns, fit.effects);
+  return linked.slice(1).map((isLinked, index) => {
+    if (!isLinked) return null;
     const strategy = index + 1;
     const estimate = fit.effects[strategy] - fit.effects[0];
-    const variance = contrastVariance(fit, strategy);
+    const variance = contrastVariance(spread, strategy);
     if (variance === null) return { estimate, halfWidth: null };
     const floor = stepVariance(steps, figures, strategy);
     const widths = variance.map(({ perUnit, degrees }) => {
       const standardError = Math.sqrt(Math.max(perUnit * fit.unit[strategy], floor));
-      return dunnettQuantile(compared, degrees, level) * standardError;
+      return dunnettQuantile(columns.length - 1, degrees, level) * standardError;
     });
     return { estimate, halfWidth: Math.max(...widths) };
   });
+}
+
+/** Strategies that shared a round with the reference, or with one that did: only their effects can be told. */
+function linkedToReference(figures: readonly Float64Array[], strategies: number): boolean[] {
+  const linked = Array.from({ length: strategies }, (_, s) => s === 0);
+  // Each pass links at least one strategy more, or is the last.
+  for (let pass = 0; pass < strategies; pass++) {
+    for (const row of figures) {
+      const here = [...row.keys()].filter((s) => !Number.isNaN(row[s]));
+      if (here.some((s) => linked[s])) for (const s of here) linked[s] = true;
+    }
+  }
+  const ran = figures.some((row) => !Number.isNaN(row[0]));
+  return linked.map((is) => is && ran);
 }
 
 interface Fit {
   readonly effects: Float64Array;
   /** Var(effect − reference's) for a residual variance of 1. */
   readonly unit: Float64Array;
-  readonly degrees: number;
-  /** Residual variance; NaN without degrees of freedom. */
-  readonly variance: number;
-  /** Each strategy's own variance. */
-  readonly own: Float64Array;
-  readonly ownDegrees: Float64Array;
 }
 
 /** Least squares with blocks eliminated: C·effect = q, the reduced normal equations of an incomplete block design. */
-function fitBlocks(rows: readonly Float64Array[], present: readonly boolean[]): Fit {
-  const columns = [...present.keys()].filter((s) => present[s]);
+function fitBlocks(rows: readonly Float64Array[], columns: readonly number[], strategies: number): Fit {
   const size = columns.length;
   const normal = Array.from({ length: size }, () => new Float64Array(size));
   const right = new Float64Array(size);
-  let cells = 0;
   for (const row of rows) {
     const here = columns.flatMap((s, i) => (Number.isNaN(row[s]) ? [] : [i]));
     const mean = here.reduce((sum, i) => sum + row[columns[i]], 0) / here.length;
-    cells += here.length;
     for (const i of here) {
       right[i] += row[columns[i]] - mean;
       normal[i][i] += 1;
@@ -87,26 +100,56 @@ function fitBlocks(rows: readonly Float64Array[], present: readonly boolean[]): 
   }
   // The effects are known up to a constant: fixed by Σ effect = 0, which a matrix of ones adds to C.
   const inverse = invertSymmetric(normal.map((row) => row.map((value) => value + 1 / size)));
-  const effects = new Float64Array(present.length).fill(Number.NaN);
-  const unit = new Float64Array(present.length).fill(Number.NaN);
+  const effects = new Float64Array(strategies).fill(Number.NaN);
+  const unit = new Float64Array(strategies).fill(Number.NaN);
   for (const [i, s] of columns.entries()) {
     effects[s] = inverse[i].reduce((sum, value, j) => sum + value * right[j], 0);
     unit[s] = inverse[i][i] + inverse[0][0] - 2 * inverse[i][0];
   }
-  const degrees = cells - rows.length - size + 1;
-  return { effects, unit, degrees, ...variances(rows, columns, effects, degrees) };
+  return { effects, unit };
 }
 
-function variances(
+interface Spread {
+  /** Residual variance over all strategies but those apart; NaN without degrees of freedom. */
+  readonly pooled: number;
+  readonly degrees: number;
+  /** Each strategy's own variance; NaN where it cannot be told from the others'. */
+  readonly own: Float64Array;
+  readonly ownDegrees: Float64Array;
+  readonly apart: ReadonlySet<number>;
+}
+
+function spreadOf(rows: readonly Float64Array[], columns: readonly number[], effects: Float64Array): Spread {
+  const all = residuals(rows, columns, effects);
+  const sorted = columns.map((s) => all.own[s]).sort((a, b) => a - b);
+  const middle = sorted[Math.floor((columns.length - 1) / 2)];
+  const apart = new Set(columns.filter((s) => columns.length > 3 && all.own[s] > apartRatio * middle));
+  if (apart.size === 0) return { ...all, apart };
+  // Without them the blocks of the others are no longer estimated through their noise.
+  const kept = residuals(
+    rows,
+    columns.filter((s) => !apart.has(s)),
+    effects,
+  );
+  for (const s of apart) {
+    kept.own[s] = all.own[s];
+    kept.ownDegrees[s] = all.ownDegrees[s];
+  }
+  return { ...kept, apart };
+}
+
+function residuals(
   rows: readonly Float64Array[],
   columns: readonly number[],
   effects: Float64Array,
-  degrees: number,
-): Pick<Fit, 'variance' | 'own' | 'ownDegrees'> {
+): Omit<Spread, 'apart'> {
   const squares = new Float64Array(effects.length);
   const counts = new Float64Array(effects.length);
+  let degrees = 1 - columns.length;
   for (const row of rows) {
     const here = columns.filter((s) => !Number.isNaN(row[s]));
+    if (here.length === 0) continue;
+    degrees += here.length - 1;
     const block = here.reduce((sum, s) => sum + row[s] - effects[s], 0) / here.length;
     for (const s of here) {
       squares[s] += (row[s] - effects[s] - block) ** 2;
@@ -114,31 +157,35 @@ function variances(
     }
   }
   const total = squares.reduce((sum, value) => sum + value, 0);
-  const variance = degrees > 0 ? total / degrees : Number.NaN;
+  const pooled = degrees > 0 ? total / degrees : Number.NaN;
   const size = columns.length;
   // Grubbs' estimator: a strategy's residuals hold (1 − 2/S) of its own variance and 1/S of the mean one.
   const own = squares.map((value, s) =>
-    Math.max(0, (size / (size - 2)) * (value / Math.max(1, counts[s] - 1) - variance / size)),
+    Math.max(0, (size / (size - 2)) * (value / Math.max(1, counts[s] - 1) - pooled / size)),
   );
-  return { variance, own, ownDegrees: counts.map((count) => Math.max(0, count - 1)) };
+  return { pooled, degrees, own, ownDegrees: counts.map((count) => Math.max(0, count - 1)) };
 }
 
 /** Variances of a contrast per unit of `fit.unit`, each with its degrees of freedom: pooled, and the strategies' own. */
-function contrastVariance(fit: Fit, strategy: number): { perUnit: number; degrees: number }[] | null {
-  const { variance, degrees, own, ownDegrees } = fit;
+function contrastVariance(spread: Spread, strategy: number): { perUnit: number; degrees: number }[] | null {
+  const { pooled, degrees, own, ownDegrees, apart } = spread;
   if (!(degrees > 0)) return null;
-  const pooled = { perUnit: variance, degrees };
+  const ofPool = { perUnit: pooled, degrees };
   // With two strategies their variances cannot be told apart, and a paired comparison needs only their sum.
-  if (!Number.isFinite(own[strategy]) || !Number.isFinite(own[0])) return [pooled];
-  const shrunk = (s: number) =>
-    (priorDegrees * variance + ownDegrees[s] * own[s]) / (priorDegrees + ownDegrees[s]);
+  if (!Number.isFinite(own[strategy]) || !Number.isFinite(own[0])) return [ofPool];
+  const shrunk = (s: number) => {
+    const prior = apart.has(s) ? 0 : priorDegrees;
+    return (prior * pooled + ownDegrees[s] * own[s]) / (prior + ownDegrees[s]);
+  };
   const [a, b] = [shrunk(strategy), shrunk(0)];
-  if (a + b === 0) return [pooled];
-  const satterthwaite =
-    (a + b) ** 2 / (a ** 2 / (priorDegrees + ownDegrees[strategy]) + b ** 2 / (priorDegrees + ownDegrees[0]));
+  if (a + b === 0) return [ofPool];
+  const satterthwaite = (a + b) ** 2 / (a ** 2 / ownDegrees[strategy] + b ** 2 / ownDegrees[0]);
   return [
-    pooled,
-    { perUnit: (a + b) / 2, degrees: Math.max(1, Math.min(degrees, Math.round(satterthwaite))) },
+    ofPool,
+    {
+      perUnit: (a + b) / 2,
+      degrees: Math.max(1, Math.min(degrees, Math.round(satterthwaite / degreesStep) * degreesStep)),
+    },
   ];
 }
 

@@ -78,9 +78,12 @@ test('bootstrapInterval() on the log scale is symmetric as a ratio and never bel
   expect((high ?? 0) / 4).toBeCloseTo(4 / (low ?? 1), 10);
 });
 
-test('bootstrapInterval() on the log scale falls back to linear where a resample is zero', () => {
+test('bootstrapInterval() on the log scale falls back to linear where a resample is zero, and stays above 0', () => {
   const statistic = weightedMean([0, 1, 2]);
-  expect(bootstrapInterval(statistic, 3, log)).toEqual(bootstrapInterval(statistic, 3, linear));
+  expect(bootstrapInterval(statistic, 3, log)).toEqual({
+    ...bootstrapInterval(statistic, 3, linear),
+    low: 0,
+  });
 });
 
 test('bootstrapInterval() of a paired ratio cancels what both strategies of a round share', () => {

@@ -56,7 +56,9 @@ export function bootstrapInterval(
     return { estimate, low: estimate * Math.exp(-halfWidth), high: estimate * Math.exp(halfWidth) };
   }
   const halfWidth = width * standardError(values, probabilities);
-  return { estimate, low: estimate - halfWidth, high: estimate + halfWidth };
+  // What is given the log scale is never negative.
+  const lowest = options.scale === 'log' ? 0 : Number.NEGATIVE_INFINITY;
+  return { estimate, low: Math.max(lowest, estimate - halfWidth), high: estimate + halfWidth };
 }
 
 /** Every way to draw `rounds` rounds with replacement, with its probability; above 7 rounds, 2,000 seeded draws. */

@@ -7,13 +7,14 @@
  * independent requests would: the interval is widened by √φ, the dispersion between rounds (quasi-likelihood,
  * Wedderburn 1974). φ is at least 1, and the widest of three counts: independent requests with the normal
  * distribution; φ pooled over all strategies, with Student's t; the strategy's own φ, shrunk toward the pooled
- * one with the weight of one degree of freedom. One bad round of one strategy is then no evidence.
+ * one with the weight of four degrees of freedom. One bad round of one strategy is then no evidence.
  */
 import type { Estimate } from '../../harness/contract/summary.ts';
 import { dunnettQuantile } from './dunnett-quantile.ts';
 import { type DiscordantCounts, tangoInterval } from './tango-interval.ts';
 
-const priorDegrees = 1;
+/** Failures of healthy rounds scatter alike in all strategies, so more is borrowed than for times. */
+const priorDegrees = 4;
 
 /**
  * @param strategies For each strategy but the reference, one entry per round in which both have a healthy trial.

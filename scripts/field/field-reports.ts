@@ -5,7 +5,7 @@
 import type { StrategySummary, Summary } from '../../harness/contract/summary.ts';
 import { expectation, type FieldReport, failures, percent, races, strategyOf } from './expectation.ts';
 
-/** A difference that is there at all: half of what the law says is 8 standard deviations away at 60 deaths. */
+/** Enough to tell from none: where 60 are expected, fewer than 10 are 6.5 standard deviations away. */
 const some = (strategy: StrategySummary) => races(strategy) >= 10;
 
 function probesChangeNothing(summary: Summary) {

@@ -76,7 +76,7 @@ rounds: 2
 warmup: 400ms
 duration: 1200ms
 target: { kind: embedded, idleTimeout: 200ms }
-network: { rtt: 6ms, lagAllowance: 60ms }
+network: { rtt: 6ms, lagAllowance: 30ms }
 traffic: { kind: think-time, clients: 60, gap: { uniform: [100ms, 300ms] } }
 request: { method: POST, path: /, bodyBytes: 64 }
 strategies: [reuse, retry, short-lived, evict+retry]

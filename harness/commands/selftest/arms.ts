@@ -64,7 +64,7 @@ const scenario: ScenarioConfig = {
     connectTimeoutMs: 5_000,
     requestTimeoutMs: 10_000,
   },
-  lagAllowanceMs: 5,
+  lagAllowance: { serverLagMs: 5, clientLagMs: 5 },
 };
 
 /** How long one trial takes, about, ms. */
@@ -89,7 +89,7 @@ export async function runArms(
   const results = await bench.runAll(planned);
   const trials = new Map<string, CountedTrial[]>();
   for (const [index, { name, plan }] of planned.entries()) {
-    const counted = countTrial(results[index], plan, scenario, seed);
+    const counted = countTrial(results[index], plan, scenario);
     trials.set(name, [...(trials.get(name) ?? []), counted]);
   }
   return trials;

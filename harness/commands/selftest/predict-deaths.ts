@@ -6,10 +6,10 @@
  * an idle age g of the client's is g + ρ of the server's. The probe arrives q after it was sent, the FIN
  * is noticed ρ' after it was sent:
  *
- *     dies  ⟺  T + δs − ρ − q  <  g  <  T + δs − ρ + ρ'        q = R/2 + λs, ρ = R/2 + λc
+ *     dies  ⟺  T + δs − ρ − q  <  g  <  T + δs − ρ + ρ'
  *
- * which is the law T + δs − R − λs < g < T + δs + λc with the client's own lag taken where it was
- * measured instead of left out.
+ * with q = R/2 + λs, ρ = R/2 + λc' and ρ' = R/2 + λc'', which is the law of docs/law.md,
+ * T + δs − R − λs − λc' < g < T + δs − λc' + λc'', with λc' taken where it was measured.
  */
 import type { Prng } from '../../base/prng.ts';
 import type { Probe } from './race-sweep.ts';

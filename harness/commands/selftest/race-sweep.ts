@@ -32,7 +32,7 @@ export interface Probe {
   /** From the client's reading of the answer before to the sending: measured, not planned. */
   readonly ageMs: number;
   readonly sentMs: number;
-  /** The target's answer before, on its way to the client: R/2 + λc of this connection. */
+  /** The target's answer before, on its way to the client: R/2 + λc' of this connection. */
   readonly answerPathMs: number;
   readonly fate: ProbeFate;
   readonly executions: number;

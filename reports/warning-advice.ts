@@ -1,0 +1,196 @@
+/** Of each warning: its title, the likely cause, and the remedy. */
+import type { Warning } from '../harness/contract/summary.ts';
+
+interface WarningAdvice {
+  readonly title: string;
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+export function warningAdvice(code: Warning['code']): WarningAdvice {
+  switch (code) {
+    case 'interrupted':
+      return {
+        title: 'The run was interrupted',
+        cause: 'It was stopped before its last trial, by Ctrl-C, a signal or an error.',
+        remedy: 'Read the finished rounds as they are, or run the matrix again with the same seed.',
+      };
+    case 'target-lost':
+      return {
+        title: 'A trial lost its target',
+        cause: 'The target process ended by itself: a crash, a kill, or no memory left.',
+        remedy: 'The trial is left out of every figure. Check the reason, fix the target, and run again.',
+      };
+    case 'trial-unhealthy':
+      return {
+        title: 'A trial is left out',
+        cause: 'A reading of the trial was past its limit, so its numbers are not reliable.',
+        remedy: 'Run again on a quieter machine, or with a lower request rate, for a full set of rounds.',
+      };
+    case 'law-broken':
+      return {
+        title: 'A conservation law is broken',
+        cause: 'One side counted requests that the other did not: a bug in the harness or the target.',
+        remedy: 'Do not use this trial. Report it with the run folder.',
+      };
+    case 'generator-late':
+      return {
+        title: 'The generator was late',
+        cause: 'Its event loop was busy, or another process had the CPU.',
+        remedy: 'Response times of that trial include the lateness. Lower the rate or free a core.',
+      };
+    case 'generator-stalled':
+      return {
+        title: 'The generator’s event loop was held up',
+        cause: 'Another process had its CPU, or answers came faster than it can read them.',
+        remedy: 'Answers and FINs were read late. Free a core, lower the rate, or spread it: --generators 2.',
+      };
+    case 'generator-busy':
+      return {
+        title: 'The generator was near a full core',
+        cause: 'The target answers faster than one generator can send.',
+        remedy: 'Read the throughput as the generator’s, or spread the clients: --generators 2.',
+      };
+    case 'generator-paused':
+      return paused('generator');
+    case 'wire-paused':
+      return paused('wire');
+    case 'balancer-paused':
+      return paused('balancer');
+    case 'target-paused':
+      return paused('target');
+    case 'target-held-up':
+      return {
+        title: 'The target often waited for a CPU',
+        cause: 'Another process ran on its cores.',
+        remedy: 'Its lags include that wait, so the race window is wider: free a core.',
+      };
+    case 'wire-late':
+      return {
+        title: 'The wire delivered late',
+        cause: 'It carried more connections than its CPU allows, or another process had that CPU.',
+        remedy: 'Response times and lags include the delay: lower the rate or free a core.',
+      };
+    case 'wire-busy':
+      return {
+        title: 'The wire was near a full core',
+        cause: 'It carries every byte on one thread, and reads the clock while it waits.',
+        remedy: 'Check its lateness: while that is small, the wire keeps up. Else lower the rate.',
+      };
+    case 'target-starved':
+      return {
+        title: 'The target had to wait for a CPU',
+        cause: 'Another process, for example the wire, ran on its cores.',
+        remedy:
+          'Its response times and lags include that wait. Free a core, or use a machine with more cores.',
+      };
+    case 'cpu-stolen':
+      return {
+        title: 'The hypervisor took CPU time away',
+        cause: 'Other virtual machines on the same host were busy.',
+        remedy: 'Compare within rounds only, add rounds, or run at another time or on a dedicated machine.',
+      };
+    case 'clock-stepped':
+      return {
+        title: 'The wall clock was set during a trial',
+        cause: 'Time synchronization, or a change by hand.',
+        remedy: 'Measured times are not affected; times of day in the histogram logs are.',
+      };
+    case 'requests-dropped':
+      return {
+        title: 'Requests were never sent',
+        cause: 'The generator came to them more than a second late. They count as failed.',
+        remedy: 'Lower the rate, raise the connection limit, or give each client fewer requests.',
+      };
+    case 'never-reused':
+      return {
+        title: 'A reusing strategy never reused',
+        cause:
+          'Every gap was longer than the connection lived, or the client kept none because of a short hint.',
+        remedy: 'The strategy was not tested. Make gaps shorter or the idle timeout longer.',
+      };
+    case 'few-rounds':
+      return {
+        title: 'Fewer than three rounds',
+        cause:
+          'Intervals come from the differences between rounds; with fewer than three they are wide or missing.',
+        remedy: 'Run with --rounds 3 or more.',
+      };
+    case 'no-race-seen':
+      return {
+        title: 'The reference met no race',
+        cause: 'No idle gap ended near the server’s idle timeout, or there were too few requests.',
+        remedy: 'Put the mean gap near the idle timeout, add clients, or run longer.',
+      };
+    case 'no-race-behind-balancer':
+      return {
+        title: 'The balancer met no race',
+        cause:
+          'The race is on the balancer’s own connections, which all clients share. More clients make their idle times shorter, not longer.',
+        remedy:
+          'Send bursts that are a target’s idle timeout apart: each leaves many connections idle at once (examples/field/09).',
+      };
+    case 'no-lag-measured':
+      return {
+        title: 'Too few requests to measure lags',
+        cause:
+          'Lags come from reuses well below the idle timeout. Here nearly every idle age is near it, so nothing is predicted.',
+        remedy: 'Add shorter gaps, for example { mixture: [...] } with a part below the idle timeout.',
+      };
+    case 'idle-timeout-differs':
+      return {
+        title: 'The server’s idle timeout is not the configured one',
+        cause:
+          'The server adds a grace period (Node adds 1 s), rounds the timeout, or has another setting; or another hop closes connections.',
+        remedy:
+          'Set target.idleTimeout to what the server does (idlerace probe finds it). Strategies that drop connections by age have no verdict until then.',
+      };
+    case 'executed-twice':
+      return {
+        title: 'Requests were executed twice',
+        cause: 'The client sent a request again that the server had already executed.',
+        remedy: 'Retry only idempotent methods, or send an idempotency key that the server honors.',
+      };
+    case 'prediction-missed':
+      return {
+        title: 'The timing model does not explain the measured rate',
+        cause:
+          'Something other than the idle timeout closed connections, the timeout is not the configured one, or lags near it were larger than measured.',
+        remedy: 'Look at races.csv for deaths far from the idle timeout before you rely on the prediction.',
+      };
+    case 'generators-share-cpu':
+      return {
+        title: 'Generators share a cpu',
+        cause: 'The machine has too few CPUs for that many generators and the target.',
+        remedy: 'Use fewer generators, or a machine with more CPUs.',
+      };
+    case 'capture-incomplete':
+      return {
+        title: 'Packets could not be compared with the records',
+        cause: 'The capture is incomplete or not readable.',
+        remedy:
+          'The figures are valid without it. For a complete capture, use shorter trials, fewer requests, or no TLS.',
+      };
+    case 'one-loopback-address':
+      return {
+        title: 'One loopback address for all trials',
+        cause: 'This OS has only 127.0.0.1 without further setup.',
+        remedy:
+          'No action is needed: each trial waited for the ports of the one before. On Linux each has a separate address.',
+      };
+    case 'closed-plan-exhausted':
+      return {
+        title: 'The plan ran out of requests',
+        cause: 'The closed loop was faster than requestsMax allowed for.',
+        remedy: 'Raise requestsMax, or read the trial as shorter than planned.',
+      };
+  }
+}
+
+function paused(part: string): WarningAdvice {
+  return {
+    title: `The ${part} could not run for a while`,
+    cause: 'Another process had its CPU, or the machine or the process was suspended.',
+    remedy: 'Requests under way at that time were delayed: free a core, or run again.',
+  };
+}

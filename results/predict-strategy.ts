@@ -1,0 +1,166 @@
+/**
+ * What the law says of one strategy's races, in two ways that must not be confused.
+ *
+ * *Prediction*: each round's plan replayed with the lags of the strategy's other rounds, so that
+ * nothing of the round but its plan and the moments of sending is in it. *Law check*: each round's
+ * plan replayed with the round's own lags, compared with what was measured in it.
+ */
+import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import type { Estimate, RacePredictionSummary, StrategySummary } from '../harness/contract/summary.ts';
+import { advertisedSeconds } from '../harness/contract/target.ts';
+import type { CountedTrial } from './counted-trial.ts';
+import type { TrialDigest } from './digest-trial.ts';
+import { lagSamplesMin, pooledLags } from './lags.ts';
+import { type LagSamples, predictRaces, type RacePrediction, windowOf } from './race-law.ts';
+import { rareRaceProbability } from './rare-races.ts';
+import { normalQuantile } from './statistics/normal-quantile.ts';
+import { studentTQuantile } from './statistics/student-t-quantile.ts';
+
+type Healthy = CountedTrial & { digest: TrialDigest };
+
+export interface StrategyPrediction {
+  readonly prediction: RacePredictionSummary;
+  readonly lawCheck: StrategySummary['lawCheck'];
+  /** By trial: from the other rounds' lags. */
+  readonly byTrial: ReadonlyMap<string, number | null>;
+}
+
+export function predictStrategy(
+  healthy: readonly Healthy[],
+  scenario: ScenarioConfig,
+  seed: number,
+): StrategyPrediction {
+  const lagsOf = (trials: readonly Healthy[]) =>
+    pooledLags(trials.map(({ lags }) => lags).filter((lags): lags is LagSamples => lags !== null));
+  const own = healthy.map((trial) => replayed(trial, trial.lags, scenario, seed));
+  const others = healthy.map((trial) => {
+    const rest = healthy.filter((other) => other !== trial);
+    return replayed(trial, trial.lags === null ? null : lagsOf(rest), scenario, seed);
+  });
+  const all = lagsOf(healthy);
+  return {
+    prediction: {
+      ...expectation(others, () => rare(healthy, all, scenario, seed)),
+      window: windowOf(all, scenario.network.rttMs),
+    },
+    lawCheck: checkLaw(
+      healthy.map(({ digest }, index) => ({
+        raced: digest.raced,
+        started: digest.started,
+        expected: own[index],
+      })),
+    ),
+    byTrial: new Map(
+      healthy.map(({ trial }, index) => [trial.identity.id, others[index]?.raceProbability ?? null]),
+    ),
+  };
+}
+
+/**
+ * null where too few lags are known, unless there can be no race: a replay would take a lag that was never
+ * measured for none. Also for a client with its own settings, of which the policy says too little.
+ */
+function replayed(
+  { trial, plan }: Healthy,
+  lags: LagSamples | null,
+  scenario: ScenarioConfig,
+  seed: number,
+): RacePrediction | null {
+  const { policy } = trial.identity;
+  if (scenario.client.settings === 'own') return null;
+  const cannotRace = !policy.connection.reuse || policy.server.idleTimeoutMs === null;
+  if (lags === null || (lags.requestPathNs.length < lagSamplesMin && !cannotRace)) return null;
+  return predictRaces({
+    plan,
+    startedNs: trial.generator?.requests.startedNs,
+    lags,
+    network: scenario.network,
+    connectionsPerClientMax: scenario.client.connectionsPerClientMax,
+    seed,
+    ...serverFacts(trial.identity.policy, scenario),
+  });
+}
+
+function serverFacts(policy: Healthy['trial']['identity']['policy'], { target }: ScenarioConfig) {
+  const seconds = advertisedSeconds(target, policy.server.idleTimeoutMs);
+  return {
+    policy,
+    advertisedTimeoutMs: seconds === null ? null : seconds * 1_000,
+    idleJitterMs: target.kind === 'embedded' ? target.idleJitterMs : 0,
+  };
+}
+
+function rare(
+  healthy: readonly Healthy[],
+  lags: LagSamples,
+  scenario: ScenarioConfig,
+  seed: number,
+): number | null {
+  const facts = serverFacts(healthy[0].trial.identity.policy, scenario);
+  return rareRaceProbability({ scenario, lags, seed, ...facts });
+}
+
+/** Of all rounds together; the closed form where the replays count no race at all. */
+function expectation(
+  rounds: readonly (RacePrediction | null)[],
+  closedForm: () => number | null,
+): Omit<RacePredictionSummary, 'window'> {
+  const known = rounds.filter((round) => round !== null);
+  if (known.length === 0 || known.length < rounds.length) {
+    return { raceProbability: null, by: null, requestsReplayed: 0 };
+  }
+  const sum = (of: (round: RacePrediction) => number) => known.reduce((all, round) => all + of(round), 0);
+  const requestsReplayed = sum(({ requests, replays }) => requests * replays);
+  const replay = {
+    raceProbability: sum(({ expectedRaces }) => expectedRaces) / sum(({ requests }) => requests),
+    by: 'replay' as const,
+    requestsReplayed,
+  };
+  if (replay.raceProbability > 0) return replay;
+  const raceProbability = closedForm();
+  return raceProbability === null ? replay : { raceProbability, by: 'closed-form', requestsReplayed };
+}
+
+interface CheckedRound {
+  readonly raced: number;
+  readonly started: number;
+  readonly expected: RacePrediction | null;
+}
+
+/**
+ * Measured minus predicted, over all rounds: D = Σ(racedᵣ − pᵣ·startedᵣ) / Σ startedᵣ.
+ *
+ * Half width of the 95 % interval: the larger of
+ *  - t(0.975, K − 1) · √(K/(K − 1) · Σ eᵣ²) / Σ startedᵣ with eᵣ = racedᵣ − (pᵣ + D)·startedᵣ, the ratio
+ *    estimator's between-round error (Cochran, *Sampling Techniques*, §6.3), and
+ *  - z(0.975) · √(Σ sdᵣ²·(1 + 1/replays)) / Σ startedᵣ, what the replay's own spread leaves open,
+ *    the plans being given. Counts are whole, so this error is taken as one race at least.
+ */
+export function checkLaw(rounds: readonly CheckedRound[]): StrategySummary['lawCheck'] {
+  const none: Estimate = { estimate: null, low: null, high: null };
+  const known = rounds.flatMap(({ expected, ...counts }) =>
+    expected === null || counts.started === 0 ? [] : [{ ...counts, expected }],
+  );
+  if (known.length === 0) return { predicted: null, measuredMinusPredicted: none };
+  const sum = (of: (round: (typeof known)[number]) => number) =>
+    known.reduce((all, round) => all + of(round), 0);
+  const started = sum((round) => round.started);
+  const races = ({ expected, started: of }: (typeof known)[number]) => expected.raceProbability * of;
+  const predicted = sum(races) / started;
+  const estimate = sum(({ raced }) => raced) / started - predicted;
+  const spread = sum(
+    ({ expected: { racesSd, requests, replays }, started: of }) =>
+      ((racesSd * of) / requests) ** 2 * (1 + 1 / replays),
+  );
+  const halves = [normalQuantile(0.975) * Math.max(1, Math.sqrt(spread))];
+  const rest = known.length - 1;
+  if (rest > 0) {
+    const squares = sum((round) => (round.raced - races(round) - estimate * round.started) ** 2);
+    halves.push(studentTQuantile(0.975, rest) * Math.sqrt(((rest + 1) / rest) * squares));
+  }
+  const half = Math.max(...halves) / started;
+  return {
+    predicted,
+    measuredMinusPredicted: { estimate, low: estimate - half, high: estimate + half },
+  };
+}

@@ -1,0 +1,121 @@
+#!/usr/bin/env node
+/**
+ * How many rounds a verdict needs, on the samples of stored runs: half widths of the former intervals (failures taken
+ * for independent, each strategy by itself) and of today's at the same confidence, 95 % for each interval, and the
+ * rounds that today's needs for the former width. "Together": the wider intervals of the report, which all hold at once.
+ * Run it: `npm run time-to-verdict -- RUN…`, with folders of runs.
+ */
+import { planName } from '../harness/commands/prepare-run.ts';
+import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import type { ComparedMetric, Estimate } from '../harness/contract/summary.ts';
+import { decodePlan } from '../harness/plan/plan-file.ts';
+import { compareStrategies, type HealthyTrial } from '../results/compare-strategies.ts';
+import { countTrial, isHealthy } from '../results/counted-trial.ts';
+import { familyError } from '../results/look-at.ts';
+import { quantile } from '../results/statistics/quantile.ts';
+import { RunStore } from '../results/store.ts';
+import { aligned, nameOf } from './coverage/print-world.ts';
+import { formerRateDifference, formerRatio, type RoundPair } from './time-to-verdict/former-intervals.ts';
+
+const shown = ['errorRate', 'responseTimeP50', 'cpuPer1000Requests'] as const;
+
+const folders = process.argv.slice(2);
+if (folders.length === 0) {
+  process.stderr.write('error: expected at least one folder of a run, for example results/latest\n');
+  process.exit(2);
+}
+const header = ['strategy', 'figure', 'former', 'now', 'rounds then', 'now', 'ratio', 'together', 'ratio'];
+for (const folder of folders) {
+  const store = RunStore.open(folder);
+  for (const scenario of store.readRun().config.scenarios) {
+    process.stdout.write(`${store.readRun().config.name}, ${scenario.id}\n`);
+    process.stdout.write(`${aligned([header, ...rowsOf(store, scenario)]).join('\n')}\n\n`);
+  }
+}
+
+function rowsOf(store: RunStore, scenario: ScenarioConfig): string[][] {
+  const { config, strategies } = store.readRun();
+  const { reference, worthwhile } = config;
+  const trials = trialsOf(store, scenario, config.seed);
+  const of = (label: string) => trials.filter(({ trial }) => trial.identity.strategyLabel === label);
+  const compare = (labels: readonly string[], level: number) =>
+    compareStrategies({
+      trials: new Map(labels.map((label) => [label, of(label)])),
+      reference,
+      loop: scenario.traffic.kind === 'closed' ? 'closed' : 'open',
+      worthwhile,
+      level,
+    }).verdicts;
+  const together = compare(
+    strategies.map(({ label }) => label),
+    familyError,
+  );
+  return [...together].flatMap(([label, verdicts]) => {
+    const available = Object.values(verdicts).filter(({ word }) => word !== 'not-available').length;
+    // One strategy, and a level that leaves 5 % for each of its figures.
+    const alone = compare([reference, label], familyError * available).get(label);
+    const pairs = of(label).flatMap((own) => {
+      const { round } = own.trial.identity;
+      const other = of(reference).find(({ trial }) => trial.identity.round === round);
+      return other === undefined ? [] : [{ own, reference: other }];
+    });
+    return shown.map((metric) => {
+      const [former, now, all] = [formerOf(metric, pairs), alone?.[metric].effect, verdicts[metric].effect];
+      return [label, nameOf(metric), ...rowOf(metric, pairs.length, former, now ?? former, all)];
+    });
+  });
+}
+
+/** Widths go with 1/√rounds. */
+function rowOf(
+  metric: ComparedMetric,
+  rounds: number,
+  former: Estimate,
+  now: Estimate,
+  together: Estimate,
+): string[] {
+  const half = ({ low, high }: Estimate) => {
+    if (low === null || high === null) return Number.NaN;
+    return metric === 'errorRate' ? (high - low) / 2 : Math.log(high / low) / 2;
+  };
+  const width = (of: Estimate) => `±${(half(of) * 100).toFixed(2)} ${metric === 'errorRate' ? 'pt' : '%'}`;
+  const ratio = (of: Estimate) => (half(former) / half(of)) ** 2;
+  return [
+    width(former),
+    width(now),
+    String(rounds),
+    (rounds / ratio(now)).toFixed(1),
+    ratio(now).toFixed(1),
+    width(together),
+    ratio(together).toFixed(1),
+  ];
+}
+
+/** Healthy ones only. */
+function trialsOf(store: RunStore, scenario: ScenarioConfig, seed: number): HealthyTrial[] {
+  return store
+    .finishedTrials()
+    .filter(({ scenarioId }) => scenarioId === scenario.id)
+    .map(({ id, round }) => {
+      const name = planName(scenario.id, round);
+      return countTrial(store.readTrial(id), decodePlan(store.readPlan(name), name), scenario, seed);
+    })
+    .filter(isHealthy);
+}
+
+function formerOf(metric: ComparedMetric, pairs: readonly RoundPair<HealthyTrial>[]): Estimate {
+  const ratio = (of: (trial: HealthyTrial) => number) =>
+    formerRatio(pairs.map(({ own, reference }) => ({ own: of(own), reference: of(reference) })));
+  switch (metric) {
+    case 'errorRate': {
+      const counts = ({ digest: { failed, started } }: HealthyTrial) => ({ failed, started });
+      return formerRateDifference(
+        pairs.map(({ own, reference }) => ({ own: counts(own), reference: counts(reference) })),
+      );
+    }
+    case 'responseTimeP50':
+      return ratio(({ digest }) => quantile(digest.responseMs, 0.5) ?? Number.NaN);
+    default:
+      return ratio(({ cost, digest }) => (cost.cpuMs ?? Number.NaN) / digest.started);
+  }
+}
