@@ -51,8 +51,8 @@ test('findIdleTimeout() keeps the whole margin before the shortest lifetime, wha
     const { confirmedMs } = finding;
     expect(confirmedMs, JSON.stringify(server)).not.toBeNull();
     expect((confirmedMs ?? 0) + 100 + rttMs, JSON.stringify(server)).toBeLessThanOrEqual(idleMs);
-    // And it gives away no more than the margin and the step that it names.
-    const leastMs = idleMs - 100 - rttMs - finding.stepMs - 1;
+    // And it gives away no more than the margin and the step that it names, to the ms of a timer.
+    const leastMs = idleMs - 100 - rttMs - finding.stepMs - 4;
     expect(confirmedMs ?? 0, JSON.stringify(server)).toBeGreaterThan(leastMs);
     if (!byPoll) expect(finding.stepMs).toBeLessThanOrEqual(82 + 100);
   }
