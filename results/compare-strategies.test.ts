@@ -213,7 +213,7 @@ describe('what is there', () => {
     for (const metric of comparedMetrics) {
       expect(verdicts.get('other')?.[metric]).toMatchObject({
         word: 'no-verdict',
-        reasons: ['the generator was late, in 3 trials'],
+        reasons: [expect.stringContaining('the generator was late')],
       });
     }
   });

@@ -22,7 +22,7 @@ import type { TrialDigest } from './digest-trial.ts';
 import { groupReasons } from './group-reasons.ts';
 import { blockEffects } from './statistics/block-model.ts';
 import { discordantRates } from './statistics/discordant-rates.ts';
-import { dunnettQuantile } from './statistics/dunnett-quantile.ts';
+import type { SimultaneousWidth } from './statistics/simultaneous-width.ts';
 import { judge } from './statistics/verdict.ts';
 
 export type HealthyTrial = CountedTrial & { digest: TrialDigest };
@@ -102,12 +102,10 @@ function judgeFigures(
   const strategies = cells.kind === 'rates' ? cells.pairs.length : (cells.figures[0]?.length ?? 1) - 1;
   if (missing !== null) return Array.from({ length: strategies }, () => notAvailable(metric, missing));
   const limit = worthwhileOf(metric, worthwhile, referenceRate);
-  const shrinkage = (degreesPerRound: number) => (count: number) =>
-    (Math.sqrt(rounds / count) *
-      dunnettQuantile(strategies, Math.max(1, (count - 1) * degreesPerRound), level)) /
-    dunnettQuantile(strategies, Math.max(1, (rounds - 1) * degreesPerRound), level);
+  const shrinkage = (width: SimultaneousWidth | null, now: number) => (count: number) =>
+    width?.shrinkage(count, now) ?? 1;
   if (cells.kind === 'rates') {
-    return discordantRates(cells.pairs, level).map((effect, index) =>
+    return discordantRates(cells.pairs, level).map(({ effect, width }, index) =>
       effect.estimate === null
         ? notAvailable(metric, 'no round in which both strategies finished')
         : judge({
@@ -116,21 +114,21 @@ function judgeFigures(
             moreIsBetter: false,
             rounds: cells.pairs[index].length,
             worthwhile: limit,
-            shrinkage: shrinkage(strategies),
+            shrinkage: shrinkage(width, cells.pairs[index].length),
           }),
     );
   }
   return blockEffects({ figures: cells.figures, steps: cells.steps, level }).map((effect) => {
     if (effect === null) return notAvailable(metric, 'this strategy has no such figure');
-    const { estimate, halfWidth } = effect;
-    const bound = (by: number) => (halfWidth === null ? null : Math.exp(estimate + by * halfWidth));
+    const { estimate, width } = effect;
+    const bound = (sign: number) => (width === null ? null : Math.exp(estimate + sign * width.halfWidth));
     return judge({
       effect: { estimate: Math.exp(estimate), low: bound(-1), high: bound(1) },
       scale: 'ratio',
       moreIsBetter: metric === 'throughput',
       rounds,
       worthwhile: limit,
-      shrinkage: shrinkage(strategies),
+      shrinkage: shrinkage(width, rounds),
     });
   });
 }

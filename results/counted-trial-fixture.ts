@@ -3,6 +3,7 @@
  * Everything that the comparison and the intervals of the table read is set; the rest is empty.
  */
 import { noReadings } from '../harness/contract/health.ts';
+import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import type { CountedTrial } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
@@ -51,14 +52,28 @@ export function countedTrialOf(numbers: TrialNumbers): CountedTrial & { digest: 
         readings: noReadings,
       },
     },
+    plan: noPlan,
     digest: digestOf(numbers),
     windows: [],
     flights: [],
     lags: null,
-    predictedRaceProbability: null,
     cost: { ...noCost, cpuMs },
   };
 }
+
+const noPlan: LoadPlan = {
+  loop: 'open',
+  round: 1,
+  clients: 0,
+  warmupNs: 0,
+  endNs: 0,
+  intendedNs: new Float64Array(0),
+  client: new Uint32Array(0),
+  template: new Uint8Array(0),
+  bodyBytes: new Uint32Array(0),
+  templates: [],
+  fingerprint: '',
+};
 
 const noCost = {
   cpuMs: null,

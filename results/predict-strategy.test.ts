@@ -4,7 +4,7 @@ import { nsPerMs } from '../harness/base/clock.ts';
 import { type Prng, prng } from '../harness/base/prng.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
-import { type CountedTrial, countTrial, isHealthy } from './counted-trial.ts';
+import { type CountedTrial, countTrial } from './counted-trial.ts';
 import { checkLaw, predictStrategy } from './predict-strategy.ts';
 import { type LagSamples, predictRaces } from './race-law.ts';
 import { gaps, planOf } from './race-law-fixture.ts';
@@ -94,7 +94,7 @@ function counted(round: number, requestPathMs: number, idleAgeMs = 300): Counted
 }
 
 function predict(trials: readonly CountedTrial[], scenario: ScenarioConfig = scenarioFixture) {
-  return predictStrategy(trials.filter(isHealthy), scenario, 1);
+  return predictStrategy(trials, scenario, 1);
 }
 
 test('predictStrategy() predicts a round from the lags of the others, and checks it with its own', () => {
@@ -107,6 +107,26 @@ test('predictStrategy() predicts a round from the lags of the others, and checks
   expect(late.lawCheck.predicted).toBeGreaterThan(1.2 * (usual.lawCheck.predicted ?? 1));
   const { predicted, measuredMinusPredicted } = usual.lawCheck;
   expect((predicted ?? 0) + (measuredMinusPredicted.estimate ?? 0)).toBeCloseTo(0.1, 12);
+});
+
+test('predictStrategy() leaves unhealthy trials out, and predicts them from the healthy rounds', () => {
+  const unhealthy = (one: CountedTrial): CountedTrial => {
+    const health = { ...one.trial.health, ok: false };
+    return { ...one, trial: { ...one.trial, health } };
+  };
+  const usual = predict([counted(1, 5), counted(2, 5)]);
+  const third = unhealthy(counted(3, 25));
+  const both = predict([counted(1, 5), counted(2, 5), third]);
+  expect(both.prediction).toEqual(usual.prediction);
+  expect(both.lawCheck).toEqual(usual.lawCheck);
+  expect(both.byTrial.get('main.reuse.r3')).toBeGreaterThan(0.05);
+  // With one healthy round there is no prediction, and still one for each trial.
+  const single = predict([counted(1, 5), unhealthy(counted(2, 5))]);
+  expect(single.prediction.raceProbability).toBeNull();
+  expect([...single.byTrial.values()].filter((value) => value === null)).toEqual([]);
+  const none = predict([unhealthy(counted(1, 5)), unhealthy(counted(2, 5))]);
+  expect(none.prediction.raceProbability).toBeNull();
+  expect(none.byTrial.get('main.reuse.r1')).toBeGreaterThan(0.05);
 });
 
 test('predictStrategy() with a single round predicts nothing, and still checks the law', () => {

@@ -8,7 +8,7 @@
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Estimate, RacePredictionSummary, StrategySummary } from '../harness/contract/summary.ts';
 import { advertisedSeconds } from '../harness/contract/target.ts';
-import type { CountedTrial } from './counted-trial.ts';
+import { type CountedTrial, isHealthy } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { lagSamplesMin, pooledLags } from './lags.ts';
 import { type LagSamples, predictRaces, type RacePrediction, windowOf } from './race-law.ts';
@@ -26,33 +26,42 @@ export interface StrategyPrediction {
 }
 
 export function predictStrategy(
-  healthy: readonly Healthy[],
+  counted: readonly CountedTrial[],
   scenario: ScenarioConfig,
   seed: number,
 ): StrategyPrediction {
-  const lagsOf = (trials: readonly Healthy[]) =>
+  const healthy = counted.filter(isHealthy);
+  const lagsOf = (trials: readonly CountedTrial[]) =>
     pooledLags(trials.map(({ lags }) => lags).filter((lags): lags is LagSamples => lags !== null));
-  const own = healthy.map((trial) => replayed(trial, trial.lags, scenario, seed));
-  const others = healthy.map((trial) => {
-    const rest = healthy.filter((other) => other !== trial);
-    return replayed(trial, trial.lags === null ? null : lagsOf(rest), scenario, seed);
+  const otherRounds = (one: CountedTrial, among: readonly CountedTrial[]) =>
+    among.filter(({ trial }) => trial.identity.round !== one.trial.identity.round);
+  const predictedFrom = (one: CountedTrial, others: readonly CountedTrial[]) =>
+    replayed(one, one.lags === null ? null : lagsOf(others), scenario, seed);
+  const ofHealthy = healthy.map((one) => predictedFrom(one, otherRounds(one, healthy)));
+  const byTrial = counted.map((one): [string, number | null] => {
+    const better = otherRounds(one, healthy);
+    const at = healthy.findIndex(({ trial }) => trial === one.trial);
+    // Where no other round is healthy, a trial is predicted from unhealthy ones; no estimate counts that.
+    const prediction =
+      at >= 0 && better.length > 0
+        ? ofHealthy[at]
+        : predictedFrom(one, better.length > 0 ? better : otherRounds(one, counted));
+    return [one.trial.identity.id, prediction?.raceProbability ?? null];
   });
   const all = lagsOf(healthy);
   return {
     prediction: {
-      ...expectation(others, () => rare(healthy, all, scenario, seed)),
+      ...expectation(ofHealthy, () => rare(healthy, all, scenario, seed)),
       window: windowOf(all, scenario.network.rttMs),
     },
     lawCheck: checkLaw(
-      healthy.map(({ digest }, index) => ({
-        raced: digest.raced,
-        started: digest.started,
-        expected: own[index],
+      healthy.map((one) => ({
+        raced: one.digest.raced,
+        started: one.digest.started,
+        expected: replayed(one, one.lags, scenario, seed),
       })),
     ),
-    byTrial: new Map(
-      healthy.map(({ trial }, index) => [trial.identity.id, others[index]?.raceProbability ?? null]),
-    ),
+    byTrial: new Map(byTrial),
   };
 }
 
@@ -61,7 +70,7 @@ export function predictStrategy(
  * measured for none. Also for a client with its own settings, of which the policy says too little.
  */
 function replayed(
-  { trial, plan }: Healthy,
+  { trial, plan }: CountedTrial,
   lags: LagSamples | null,
   scenario: ScenarioConfig,
   seed: number,

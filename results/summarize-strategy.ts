@@ -34,7 +34,7 @@ export function summarizeStrategy(
   const started = sum((digest) => digest.started);
   const opened = sum((digest) => digest.connectionsOpened);
   const attempts = sum((digest) => digest.attempts);
-  const { prediction, lawCheck, byTrial } = predictStrategy(healthy, scenario, seed);
+  const { prediction, lawCheck, byTrial } = predictStrategy(counted, scenario, seed);
   return {
     ...named,
     policy: counted[0].trial.identity.policy,
@@ -107,15 +107,10 @@ export function summarizeStrategy(
   };
 }
 
-/** CPU of the target over the measured time, ms; null when the OS does not tell. */
-export function cpuMsOf({ cost }: CountedTrial): number | null {
-  return cost.cpuMs;
-}
-
 function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['server'] {
   const digests = healthy.map(({ digest }) => digest);
   const answered = digests.reduce((all, { ok }) => all + ok, 0);
-  const cpuMs = healthy.map(cpuMsOf);
+  const cpuMs = healthy.map(({ cost }) => cost.cpuMs);
   const known = cpuMs.filter((ms) => ms !== null);
   const per1000 = (sum: number | null) => (sum === null || answered === 0 ? null : (sum / answered) * 1_000);
   return {
@@ -235,7 +230,7 @@ function pooledCounts(counts: readonly TrialDigest['outcomes'][]): TrialDigest['
 
 function trialSummary(counted: CountedTrial, predictedRaceProbability: number | null): TrialSummary {
   const { trial, digest, cost } = counted;
-  const cpuMs = cpuMsOf(counted);
+  const { cpuMs } = cost;
   const answered = digest?.ok ?? 0;
   const single = new Uint8Array(1).fill(1);
   const quantileOf = (sorted: Float64Array | undefined, p: number) =>

@@ -15,13 +15,14 @@ import { coverZero } from './coverage/zero-case.ts';
 
 const runs = 400;
 const runsAuto = 60;
-/** The bar of the calm world has two sides, so more runs. */
-const runsCalm = 1_200;
+/** Where shares are close to a bar. */
+const runsClose = 1_200;
+const close = ['calm', 'tiny counts', 'noisy strategy', 'noisy reference'];
 
 const tallies: WorldTally[] = [];
 for (const world of worlds) {
   print(`${world.name.toUpperCase()}: ${world.what}`);
-  const count = world.name === 'calm' ? runsCalm : runs;
+  const count = close.includes(world.name) ? runsClose : runs;
   for (const tally of [
     coverRounds(world, 3, count),
     coverRounds(world, 5, count),

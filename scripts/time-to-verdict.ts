@@ -36,7 +36,7 @@ for (const folder of folders) {
 function rowsOf(store: RunStore, scenario: ScenarioConfig): string[][] {
   const { config, strategies } = store.readRun();
   const { reference, worthwhile } = config;
-  const trials = trialsOf(store, scenario, config.seed);
+  const trials = trialsOf(store, scenario);
   const of = (label: string) => trials.filter(({ trial }) => trial.identity.strategyLabel === label);
   const compare = (labels: readonly string[], level: number) =>
     compareStrategies({
@@ -92,13 +92,13 @@ function rowOf(
 }
 
 /** Healthy ones only. */
-function trialsOf(store: RunStore, scenario: ScenarioConfig, seed: number): HealthyTrial[] {
+function trialsOf(store: RunStore, scenario: ScenarioConfig): HealthyTrial[] {
   return store
     .finishedTrials()
     .filter(({ scenarioId }) => scenarioId === scenario.id)
     .map(({ id, round }) => {
       const name = planName(scenario.id, round);
-      return countTrial(store.readTrial(id), decodePlan(store.readPlan(name), name), scenario, seed);
+      return countTrial(store.readTrial(id), decodePlan(store.readPlan(name), name), scenario);
     })
     .filter(isHealthy);
 }

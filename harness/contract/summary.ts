@@ -81,7 +81,7 @@ export interface TrialSummary {
   readonly connectionsOpened: number | null;
   readonly serverCpuMsPer1000Requests: number | null;
   readonly serverRssBytesMax: number | null;
-  /** Race probability predicted for this trial's plan with the lags of the strategy's other rounds; null with a single one. */
+  /** Race probability predicted for this trial's plan with the lags of the strategy's other rounds, healthy ones first; null with a single one. */
   readonly predictedRaceProbability: number | null;
 }
 

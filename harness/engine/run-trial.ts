@@ -55,6 +55,8 @@ export async function* runTrials(
       ended = { setup, load };
     }
     if (ended !== null) yield await orStopped(gather(ended.setup, ended.load));
+    // Nothing is coming up any more. What would end it below could hit the first trial of another call.
+    starting = null;
   } finally {
     signal.removeEventListener('abort', killChildren);
     killChildren();

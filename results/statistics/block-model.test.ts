@@ -11,7 +11,7 @@ test('blockEffects() removes what a round does to all strategies', () => {
   const [a, b] = blockEffects({ figures, steps: none(figures), level: 0.05 });
   expect(a?.estimate).toBeCloseTo(0.5, 10);
   expect(b?.estimate).toBeCloseTo(-0.1, 10);
-  expect(a?.halfWidth).toBeCloseTo(0, 8);
+  expect(a?.width?.halfWidth).toBeCloseTo(0, 8);
 });
 
 test('blockEffects() of two strategies is the paired t interval', () => {
@@ -20,7 +20,7 @@ test('blockEffects() of two strategies is the paired t interval', () => {
   const mean = 0.275;
   const sd = Math.sqrt([0.1, 0.3, 0.2, 0.5].reduce((sum, value) => sum + (value - mean) ** 2, 0) / 3);
   expect(effect?.estimate).toBeCloseTo(mean, 10);
-  expect(effect?.halfWidth).toBeCloseTo((dunnettQuantile(1, 3, 0.05) * sd) / 2, 6);
+  expect(effect?.width?.halfWidth).toBeCloseTo((dunnettQuantile(1, 3, 0.05) * sd) / 2, 6);
 });
 
 test('blockEffects() has (K − 1)(S − 1) degrees of freedom where strategies are equally noisy', () => {
@@ -29,8 +29,8 @@ test('blockEffects() has (K − 1)(S − 1) degrees of freedom where strategies 
   const [effect] = blockEffects({ figures, steps: none(figures), level: 0.05 });
   // Uniform noise: variance 1/12, and the interval's own-variance part widens it by a few percent.
   const expected = dunnettQuantile(4, 39 * 4, 0.05) * Math.sqrt(2 / 12 / 40);
-  expect((effect?.halfWidth ?? 0) / expected).toBeGreaterThan(0.85);
-  expect((effect?.halfWidth ?? 0) / expected).toBeLessThan(1.3);
+  expect((effect?.width?.halfWidth ?? 0) / expected).toBeGreaterThan(0.85);
+  expect((effect?.width?.halfWidth ?? 0) / expected).toBeLessThan(1.3);
 });
 
 test('blockEffects() estimates by least squares where a cell is missing, and keeps the round for the others', () => {
@@ -43,7 +43,7 @@ test('blockEffects() estimates by least squares where a cell is missing, and kee
 test('blockEffects() gives no interval for one round and null for what has no figure', () => {
   const figures = rows([0, 1, Number.NaN]);
   expect(blockEffects({ figures, steps: none(figures), level: 0.05 })).toEqual([
-    { estimate: 1, halfWidth: null },
+    { estimate: 1, width: null },
     null,
   ]);
 });
@@ -54,7 +54,7 @@ test('blockEffects() widens the interval of a strategy that is noisier than the 
     Float64Array.from({ length: 6 }, (_, s) => (s === 1 ? 10 : 1) * (random() - 0.5)),
   );
   const [noisy, calm] = blockEffects({ figures, steps: none(figures), level: 0.05 });
-  expect(noisy?.halfWidth ?? 0).toBeGreaterThan(1.2 * (calm?.halfWidth ?? 0));
+  expect(noisy?.width?.halfWidth ?? 0).toBeGreaterThan(1.2 * (calm?.width?.halfWidth ?? 0));
 });
 
 test('blockEffects() does not take one count against none for a difference', () => {
@@ -62,7 +62,7 @@ test('blockEffects() does not take one count against none for a difference', () 
   const figures = rows(...[1, 2, 3].map(() => [Math.log(0.5), Math.log(1.5)]));
   const steps = rows(...[1, 2, 3].map(() => [1 / 0.5, 1 / 1.5]));
   const [effect] = blockEffects({ figures, steps, level: 0.05 });
-  expect(effect?.halfWidth ?? 0).toBeGreaterThan(Math.log(3));
+  expect(effect?.width?.halfWidth ?? 0).toBeGreaterThan(Math.log(3));
 });
 
 test('blockEffects() leaves a strategy of another order of noise out of what the others share', () => {
@@ -71,8 +71,8 @@ test('blockEffects() leaves a strategy of another order of noise out of what the
     Float64Array.from({ length: 6 }, (_, s) => (s === 1 ? (round === 2 ? 3 : -1) : 0.02 * (random() - 0.5))),
   );
   const [wild, ...calm] = blockEffects({ figures, steps: none(figures), level: 0.01 });
-  for (const effect of calm) expect(effect?.halfWidth ?? 9).toBeLessThan(0.2);
-  expect(wild?.halfWidth ?? 0).toBeGreaterThan(2);
+  for (const effect of calm) expect(effect?.width?.halfWidth ?? 9).toBeLessThan(0.2);
+  expect(wild?.width?.halfWidth ?? 0).toBeGreaterThan(2);
 });
 
 test('blockEffects() has nothing to say of strategies that never shared a round with the reference', () => {

@@ -13,14 +13,14 @@
  * others, and its own intervals rest on its own variance alone.
  * `npm run coverage` prints what that costs in calm worlds and saves in others.
  */
-import { dunnettQuantile } from './dunnett-quantile.ts';
 import { invertSymmetric } from './invert-symmetric.ts';
+import { SimultaneousWidth, type VarianceEstimate } from './simultaneous-width.ts';
 
 /** A difference from the reference, with what its interval is made of; null where it cannot be estimated. */
 export interface BlockEffect {
   readonly estimate: number;
-  /** Half width of the simultaneous interval; null with a single round. */
-  readonly halfWidth: number | null;
+  /** Of the simultaneous interval; null with a single round. */
+  readonly width: SimultaneousWidth | null;
 }
 
 export interface BlockInput {
@@ -34,8 +34,6 @@ export interface BlockInput {
 
 /** Weight of the pooled variance in each strategy's own, in degrees of freedom. It earns none: those are the data's. */
 const priorDegrees = 1;
-/** Degrees of freedom are rounded to these steps: each needs a critical value of its own. */
-const degreesStep = 0.25;
 
 /** Own variance above this many times the median strategy's: not of the pool. By chance about 1 in 1,000 with 3 rounds. */
 const apartRatio = 20;
@@ -54,13 +52,12 @@ export function blockEffects({ figures, steps, level }: BlockInput): (BlockEffec
     const strategy = index + 1;
     const estimate = fit.effects[strategy] - fit.effects[0];
     const variance = contrastVariance(spread, strategy);
-    if (variance === null) return { estimate, halfWidth: null };
+    if (variance === null) return { estimate, width: null };
     const floor = stepVariance(steps, figures, strategy);
-    const widths = variance.map(({ perUnit, degrees }) => {
-      const standardError = Math.sqrt(Math.max(perUnit * fit.unit[strategy], floor));
-      return dunnettQuantile(columns.length - 1, degrees, level) * standardError;
+    const estimates = variance.map(({ perUnit, degrees }): VarianceEstimate => {
+      return { standardError: Math.sqrt(Math.max(perUnit * fit.unit[strategy], floor)), degrees };
     });
-    return { estimate, halfWidth: Math.max(...widths) };
+    return { estimate, width: new SimultaneousWidth(estimates, columns.length - 1, level) };
   });
 }
 
@@ -180,13 +177,7 @@ function contrastVariance(spread: Spread, strategy: number): { perUnit: number; 
   const [a, b] = [shrunk(strategy), shrunk(0)];
   if (a + b === 0) return [ofPool];
   const satterthwaite = (a + b) ** 2 / (a ** 2 / ownDegrees[strategy] + b ** 2 / ownDegrees[0]);
-  return [
-    ofPool,
-    {
-      perUnit: (a + b) / 2,
-      degrees: Math.max(1, Math.min(degrees, Math.round(satterthwaite / degreesStep) * degreesStep)),
-    },
-  ];
+  return [ofPool, { perUnit: (a + b) / 2, degrees: Math.min(degrees, satterthwaite) }];
 }
 
 /** Variance of the difference that the counting steps alone leave. */

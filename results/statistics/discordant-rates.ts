@@ -10,21 +10,28 @@
  * one with the weight of four degrees of freedom. One bad round of one strategy is then no evidence.
  */
 import type { Estimate } from '../../harness/contract/summary.ts';
-import { dunnettQuantile } from './dunnett-quantile.ts';
+import { SimultaneousWidth, type VarianceEstimate } from './simultaneous-width.ts';
 import { type DiscordantCounts, tangoInterval } from './tango-interval.ts';
 
 /** Failures of healthy rounds scatter alike in all strategies, so more is borrowed than for times. */
 const priorDegrees = 4;
 
+export interface RateEffect {
+  /** own − reference; no bounds below two rounds, all null without requests. */
+  readonly effect: Estimate;
+  /** In standard errors of independent requests; null without bounds. */
+  readonly width: SimultaneousWidth | null;
+}
+
 /**
  * @param strategies For each strategy but the reference, one entry per round in which both have a healthy trial.
  * @param level Probability that any of the intervals misses.
- * @returns own − reference for each; no bounds below two rounds, all null without requests.
+ * @returns One for each strategy, in order.
  */
 export function discordantRates(
   strategies: readonly (readonly DiscordantCounts[])[],
   level: number,
-): Estimate[] {
+): RateEffect[] {
   const compared = strategies.filter((rounds) => rounds.length > 0).length;
   const scatters = strategies.map(scatterOf);
   const pooledDegrees = scatters.reduce((sum, { degrees }) => sum + degrees, 0);
@@ -34,16 +41,17 @@ export function discordantRates(
       : scatters.reduce((sum, { dispersion, degrees }) => sum + dispersion * degrees, 0) / pooledDegrees;
   return strategies.map((rounds, index) => {
     const total = sumOf(rounds);
-    if (rounds.length < 2) return { ...tangoInterval(total, 1), low: null, high: null };
-    const critical = (degrees: number) => dunnettQuantile(compared, degrees, level);
-    const candidates = [critical(Number.POSITIVE_INFINITY)];
-    if (pooledDegrees > 0) candidates.push(critical(pooledDegrees) * Math.sqrt(pooled));
+    if (rounds.length < 2)
+      return { effect: { ...tangoInterval(total, 1), low: null, high: null }, width: null };
+    const estimates: VarianceEstimate[] = [{ standardError: 1, degrees: Number.POSITIVE_INFINITY }];
+    if (pooledDegrees > 0) estimates.push({ standardError: Math.sqrt(pooled), degrees: pooledDegrees });
     const { dispersion, degrees } = scatters[index];
     if (degrees > 0) {
       const own = (priorDegrees * pooled + degrees * dispersion) / (priorDegrees + degrees);
-      candidates.push(critical(priorDegrees + degrees) * Math.sqrt(own));
+      estimates.push({ standardError: Math.sqrt(own), degrees, borrowed: priorDegrees });
     }
-    return tangoInterval(total, Math.max(...candidates));
+    const width = new SimultaneousWidth(estimates, compared, level);
+    return { effect: tangoInterval(total, width.halfWidth), width };
   });
 }
 

@@ -8,7 +8,12 @@ import { compareStrategies, type HealthyTrial, type Verdicts } from '../../resul
 import { familyError, lookAt } from '../../results/look-at.ts';
 import { perThousand, pooledPercentile } from '../../results/pooled.ts';
 import { plannedLooks } from '../../results/statistics/planned-looks.ts';
-import { cpuPerThousand, percentileOf, perThousandEstimate, rateOf } from '../../results/summarize-strategy.ts';
+import {
+  cpuPerThousand,
+  percentileOf,
+  perThousandEstimate,
+  rateOf,
+} from '../../results/summarize-strategy.ts';
 import { drawRounds, drawRun, failureRate, type Run } from './draw-run.ts';
 import { figures, WorldTally } from './tally.ts';
 import { labels, reference, type World } from './worlds.ts';

@@ -91,15 +91,15 @@ function drawTimes(
   const losesSlow = label === reference && world.slowLost !== null;
   const times = new Float64Array(requests);
   for (let request = 0; request < requests; request++) {
-    const slowHere =
-      world.slowLost === 'chance' ? random() < slow.share : isSlow[request] === 1;
+    const slowHere = world.slowLost === 'chance' ? random() < slow.share : isSlow[request] === 1;
     const fails =
       random() < world.strayShare ||
       (races[request] === 1 && random() < raceProbability) ||
       (request >= outageFrom && request < outageFrom + outageLength) ||
       (losesSlow && slowHere && random() < slow.lost);
     const stall = stalled > 0 && random() < stalled ? 10 : 1;
-    const time = scale * stall * (slowHere ? slow.factor : 1) * quantiles[Math.floor(random() * quantiles.length)];
+    const time =
+      scale * stall * (slowHere ? slow.factor : 1) * quantiles[Math.floor(random() * quantiles.length)];
     times[request] = fails ? Number.POSITIVE_INFINITY : time;
   }
   return times;

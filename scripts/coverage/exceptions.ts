@@ -32,7 +32,7 @@ export const exceptions: readonly Exception[] = [
     reason:
       'Rounds of one run resemble each other, so an interval of one strategy describes that hour. Comparisons are not affected.',
   },
-  ...['round noise', 'noisy strategy', 'very noisy strategy', 'noisy reference'].map((world) => ({
+  ...['round noise', 'very noisy strategy', 'noisy reference'].map((world) => ({
     bar: 'table' as const,
     world,
     rounds: [3, 5],

@@ -25,8 +25,11 @@ export function lengthOf(rounds: number | 'auto'): string {
 
 export function worldTable(tally: WorldTally): string {
   const { rounds, runs } = tally;
-  const words = verdictWords.filter((word) => figures.some((metric) => (tally.of(metric).words.get(word) ?? 0) > 0));
-  const header = ['', 'table', 'comparison', ...words, 'wrong'];
+  const words = verdictWords.filter((word) =>
+    figures.some((metric) => (tally.of(metric).words.get(word) ?? 0) > 0),
+  );
+  const hasDifferences = figures.some((metric) => tally.of(metric).differences > 0);
+  const header = ['', 'table', 'comparison', ...words, 'wrong', ...(hasDifferences ? ['found'] : [])];
   const lines = figures.map((metric) => {
     const of = tally.of(metric);
     const share = (count: number) => percent(count / of.said);
@@ -36,6 +39,7 @@ export function worldTable(tally: WorldTally): string {
       coverageOf(of.comparison, metric),
       ...words.map((word) => share(of.words.get(word) ?? 0)),
       share(of.wrong),
+      ...(hasDifferences ? [of.differences === 0 ? '–' : percent(of.found / of.differences)] : []),
     ];
   });
   const used = rounds === 'auto' ? `, ${(tally.roundsUsed / runs).toFixed(1)} rounds on average` : '';

@@ -52,7 +52,9 @@ export class FigureTally {
 }
 
 export class WorldTally {
-  readonly figures: ReadonlyMap<ComparedMetric, FigureTally> = new Map(figures.map((metric) => [metric, new FigureTally()]));
+  readonly figures: ReadonlyMap<ComparedMetric, FigureTally> = new Map(
+    figures.map((metric) => [metric, new FigureTally()]),
+  );
   runs = 0;
   /** Runs in which all intervals of the comparison hold the truth. */
   allHold = 0;

@@ -58,7 +58,7 @@ export const requests = 1_200;
 /** Chance that a request in the race fails. */
 export const raceFails = 0.9;
 export const slow = { share: 0.2, factor: 3, lost: 0.6 };
-export const noEffect: Effect = { time: 1, cpu: 1, connections: 1, failures: 1 };
+const noEffect: Effect = { time: 1, cpu: 1, connections: 1, failures: 1 };
 
 const calm: World = {
   name: 'calm',
@@ -130,7 +130,13 @@ export const worlds: readonly World[] = [
     strayShare: 1 / requests,
     connections: 1,
   },
-  { ...calm, name: 'ties', what: 'CPU time of about 65 ms, read in ticks of 10 ms', cpuMs: 65, cpuStepMs: 10 },
+  {
+    ...calm,
+    name: 'ties',
+    what: 'CPU time of about 65 ms, read in ticks of 10 ms',
+    cpuMs: 65,
+    cpuStepMs: 10,
+  },
   { ...calm, name: 'round noise', what: 'rounds differ by 30 %', roundSd: 0.3 },
   { ...calm, name: 'noisy strategy', what: 'one strategy is 3 times as noisy', noisier: { e: 3 } },
   {
