@@ -9,16 +9,19 @@ export function durationOption(option: string, text: string): number {
   if (ms !== null) return ms;
   throw new HarnessError(
     'usage',
-    `Cannot use ${option} "${text}": a duration such as "500ms" or "5s" is wanted.`,
+    `Cannot use ${option} "${text}": expected a duration, for example 500ms or 5s.`,
   );
 }
 
-/** @throws HarnessError `usage` unless it is a whole number from `min` to `max`. */
-export function wholeNumberOption(option: string, text: string, min: number, max: number): number {
+/**
+ * @param or What else the option takes, for the message: `, or auto`.
+ * @throws HarnessError `usage` unless it is a whole number from `min` to `max`.
+ */
+export function wholeNumberOption(option: string, text: string, min: number, max: number, or = ''): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new HarnessError('usage', `Cannot use ${option} "${text}": a whole number ${range} is wanted.`);
+  throw new HarnessError('usage', `Cannot use ${option} "${text}": expected a whole number ${range}${or}.`);
 }
 
 export function portOption(option: string, text: string): number {
