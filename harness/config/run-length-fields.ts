@@ -30,7 +30,7 @@ const relative = (what: string) =>
 const widthPattern = new RegExp(
   `^(${Object.keys(metricNames).join('|')})\\((.+)\\)\\s*(±|\\+/?-)\\s*(\\d+(\\.\\d+)?)\\s*%$`,
 );
-const untilExpected = `expected "decided", or a width such as "errorRate(evict) ±0.1 %", of ${Object.keys(metricNames).join(', ')}`;
+const untilExpected = `expected "decided", or a width such as "errorRate(evict) ±0.1 %" (figures: ${Object.keys(metricNames).join(', ')})`;
 
 const until = z
   .string({ error: untilExpected })

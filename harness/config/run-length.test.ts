@@ -57,7 +57,7 @@ test.each<[string, Partial<Overrides>, string]>([
   [
     'until: loss(evict) ±1 %',
     {},
-    'of errorRate, p50, p99, cpu, connections, throughput; it is "loss(evict) ±1 %"',
+    '(figures: errorRate, p50, p99, cpu, connections, throughput); it is "loss(evict) ±1 %"',
   ],
   ['until: p99(evict) ±0 %', {}, 'm.yaml:4:8: until: expected a width of more than 0 %'],
   ['rounds: many', {}, 'm.yaml:4:9: rounds: expected a whole number from 1 to 1,000, or auto; it is "many"'],
