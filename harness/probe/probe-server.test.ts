@@ -153,6 +153,28 @@ test('recommend() goes down with failed confirmations, to nothing when none held
   expect(untried.advice.join()).toContain('No request confirmed this age');
 });
 
+test('advice goes no further than the probe looked', () => {
+  const unseen = withIdle({ fromMs: null, toMs: null, confirmedMs: null, noneUpToMs: 3_000 });
+  expect(recommend(unseen, lags).evictAtMs).toBeNull();
+  expect(probePage(unseen, recommend(unseen, lags))).toContain(
+    'Clients need not drop a connection that was idle for less than 3 s:\n  no connection was closed within 3 s; longer idle times were not tried, see --longest',
+  );
+});
+
+test('a server that closes after each answer: a connection for each request, and no matrix', () => {
+  const closing = {
+    ...withIdle({ fromMs: 0.06, toMs: 0.2, confirmedMs: null }),
+    requestsPerConnection: { limit: 1, noneUpTo: null },
+  };
+  const { evictAtMs, arithmetic, advice } = recommend(closing, lags);
+  expect(evictAtMs).toBe(0);
+  expect(arithmetic).toMatch(/ client lag: no idle time is safe$/);
+  expect(advice.join(' ')).not.toContain('No request confirmed');
+  expect(advice).toContain('The server closes a connection after each request.');
+  expect(probePage(closing, recommend(closing, lags))).toContain('open a connection for each request:');
+  expect(verifyingMatrix(closing, evictAtMs)).toBeNull();
+});
+
 test('planBudget() refuses a limit that cannot do, and keeps within one that can', () => {
   expect(() => planBudget(10, 120)).toThrow('at least');
   for (const limit of [98, 150, 550, 5_000]) {
