@@ -81,3 +81,14 @@ test('blockEffects() has nothing to say of strategies that never shared a round 
   const effects = blockEffects({ figures, steps: none(figures), level: 0.05 });
   expect(effects.map((effect) => effect?.estimate ?? null)).toEqual([null, null, 1]);
 });
+
+test('blockEffects() has an interval for a strategy with one trial among equal counts', () => {
+  const equal = Math.log(0.3);
+  const figures = rows(
+    [equal, Number.NaN, equal, equal, equal],
+    [equal, equal, equal, equal, Math.log(0.33)],
+  );
+  for (const effect of blockEffects({ figures, steps: none(figures), level: 0.05 })) {
+    expect(effect?.width?.halfWidth).toBeGreaterThanOrEqual(0);
+  }
+});

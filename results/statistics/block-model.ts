@@ -170,12 +170,14 @@ function contrastVariance(spread: Spread, strategy: number): { perUnit: number; 
   // With two strategies their variances cannot be told apart, and a paired comparison needs only their sum.
   if (!Number.isFinite(own[strategy]) || !Number.isFinite(own[0])) return [ofPool];
   const shrunk = (s: number) => {
-    const prior = apart.has(s) ? 0 : priorDegrees;
+    // With a single trial there is nothing of its own to rest on, apart or not.
+    const prior = apart.has(s) && ownDegrees[s] > 0 ? 0 : priorDegrees;
     return (prior * pooled + ownDegrees[s] * own[s]) / (prior + ownDegrees[s]);
   };
   const [a, b] = [shrunk(strategy), shrunk(0)];
   if (a + b === 0) return [ofPool];
-  const satterthwaite = (a + b) ** 2 / (a ** 2 / ownDegrees[strategy] + b ** 2 / ownDegrees[0]);
+  const part = (variance: number, of: number) => (variance === 0 ? 0 : variance ** 2 / ownDegrees[of]);
+  const satterthwaite = (a + b) ** 2 / (part(a, strategy) + part(b, 0));
   return [ofPool, { perUnit: (a + b) / 2, degrees: Math.min(degrees, satterthwaite) }];
 }
 
