@@ -171,7 +171,7 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
   const needed = Math.ceil(beyondMin / (1 - p) - 1e-9);
   const why =
     fewest < needed
-      ? `${needed} requests of a trial must be answered by both for this percentile; there were ${fewest}`
+      ? `${needed.toLocaleString('en-US')} requests of a trial must be answered by both for this percentile; there were ${fewest.toLocaleString('en-US')}`
       : 'so many requests timed out that this percentile was not reached';
   return {
     missing: known > 0 || fewest === Number.POSITIVE_INFINITY ? null : why,
