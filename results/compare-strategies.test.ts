@@ -227,3 +227,12 @@ describe('what is there', () => {
     expect(verdictOf(trials, 'throughput').word).toBe('not-available');
   });
 });
+
+test('a percentile that nobody reaches: the reason is the most requests of any pair, not those of a strategy that failed all', () => {
+  const short: Strategy = ({ times }) => ({ successMs: times.subarray(0, 300) });
+  const none: Strategy = ({ times }) => ({ successMs: times.subarray(0, 300).map(() => lost) });
+  const trials = trialsOf({ reuse: short, other: short, failing: none }, 3);
+  expect(verdictOf(trials, 'responseTimeP99').reasons).toEqual([
+    '1,000 requests of a trial must be answered by both for this percentile; there were at most 300',
+  ]);
+});

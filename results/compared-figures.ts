@@ -149,7 +149,7 @@ function discordant({ own, reference }: Pair, loop: Rounds['loop']): DiscordantC
 
 /** Quantiles over the requests that both answered or gave up on; in a closed loop, over those that each answered. */
 function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figures {
-  let fewest = Number.POSITIVE_INFINITY;
+  let most: number | null = null;
   let known = 0;
   const figures = reference.map((trial, round) => {
     const row = new Float64Array(others.length + 1).fill(Number.NaN);
@@ -159,7 +159,7 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
       const pair = ofStrategy[round];
       if (pair === null) continue;
       const count = Math.min(countOf(pair.own), countOf(pair.reference));
-      fewest = Math.min(fewest, count);
+      most = Math.max(most ?? 0, count);
       if (count * (1 - p) < beyondMin - 1e-9) continue;
       const ratio = quantileOf(pair.own, p) / quantileOf(pair.reference, p);
       if (!(ratio > 0 && ratio < Number.POSITIVE_INFINITY)) continue;
@@ -170,11 +170,11 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
   });
   const needed = Math.ceil(beyondMin / (1 - p) - 1e-9);
   const why =
-    fewest < needed
-      ? `${needed.toLocaleString('en-US')} requests of a trial must be answered by both for this percentile; there were ${fewest.toLocaleString('en-US')}`
+    (most ?? 0) < needed
+      ? `${needed.toLocaleString('en-US')} requests of a trial must be answered by both for this percentile; there were at most ${(most ?? 0).toLocaleString('en-US')}`
       : 'so many requests timed out that this percentile was not reached';
   return {
-    missing: known > 0 || fewest === Number.POSITIVE_INFINITY ? null : why,
+    missing: known > 0 || most === null ? null : why,
     cells: { kind: 'ratios', figures, steps: withoutSteps(figures) },
     referenceRate: 0,
   };
