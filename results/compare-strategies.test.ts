@@ -236,3 +236,14 @@ test('a percentile that nobody reaches: the reason is the most requests of any p
     '1,000 requests of a trial must be answered by both for this percentile; there were at most 300',
   ]);
 });
+
+test('costs beside a reference that answered nothing: the reason is not that they are unknown', () => {
+  const failing: Strategy = ({ times }) => ({ successMs: times.map(() => lost) });
+  const trials = trialsOf({ reuse: failing, other: alike }, 3);
+  expect(verdictOf(trials, 'cpuPer1000Requests').reasons).toEqual(['the reference answered no request']);
+  expect(verdictOf(trials, 'connectionsOpened').reasons).toEqual(['the reference answered no request']);
+  const unknown = trialsOf({ reuse: () => ({ cpuMs: null }), other: () => ({ cpuMs: null }) }, 3);
+  expect(verdictOf(unknown, 'cpuPer1000Requests').reasons).toEqual([
+    'the CPU time of the target is not known',
+  ]);
+});

@@ -216,7 +216,9 @@ function ratios(
   const isKnown = figures.some(
     (row) => !Number.isNaN(row[0]) && row.subarray(1).some((value) => !Number.isNaN(value)),
   );
-  return { missing: isKnown ? null : missing, cells: { kind: 'ratios', figures, steps }, referenceRate: 0 };
+  const isAnswered = reference.some((trial) => trial !== null && trial.digest.ok > 0);
+  const why = isAnswered ? missing : 'the reference answered no request';
+  return { missing: isKnown ? null : why, cells: { kind: 'ratios', figures, steps }, referenceRate: 0 };
 }
 
 function withoutSteps(figures: readonly Float64Array[]): Float64Array[] {
