@@ -162,7 +162,7 @@ const lagAllowance = z.union(
       })
       .transform(({ server, client }) => ({ serverLagMs: server, clientLagMs: client })),
   ],
-  { error: 'a duration such as 50ms, or { server: 20ms, client: 50ms }, is wanted' },
+  { error: 'expected a duration, for example 50ms, or { server: 20ms, client: 50ms }' },
 );
 
 export const matrix = z.strictObject({
@@ -197,7 +197,7 @@ export const matrix = z.strictObject({
       lagAllowance: lagAllowance
         .prefault('50ms')
         .describe(
-          'How late server and client may read, that derived margins allow for: one duration for each, or { server, client }. Default 50ms.',
+          'Lag of server and client that derived margins allow for: one duration for both, or { server, client }. Default 50ms.',
         ),
     })
     .prefault({})

@@ -28,7 +28,7 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
   if (traffic.kind === 'think-time') {
     const gap = absoluteGap(traffic.gap, target.idleTimeout);
     if (gap === null) {
-      add(['traffic', 'gap'], 'a share of target.idleTimeout is possible only where the target has one');
+      add(['traffic', 'gap'], 'a share of target.idleTimeout needs a target with an idle timeout');
     } else if (isReversed(gap)) add(['traffic', 'gap'], 'uniform: [min, max] needs min at or below max');
   }
   if (traffic.kind === 'heartbeat' && traffic.jitter > traffic.period / 2) {

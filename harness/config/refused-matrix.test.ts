@@ -57,7 +57,7 @@ test.each([
   [
     'a share of no idle timeout',
     change(gap, '{ uniform: [80%, 110%] }').replace('idleTimeout: 500ms', 'idleTimeout: none'),
-    'traffic.gap: a share of target.idleTimeout is possible only where the target has one',
+    'traffic.gap: a share of target.idleTimeout needs a target with an idle timeout',
   ],
   [
     'a range of shares that is upside down',

@@ -29,7 +29,7 @@ beforeAll(async () => {
 test('run --until goes on from look to look, and says what is still open', () => {
   expect(run.stderr).toBe('');
   expect(run.code).toBe(0);
-  expect(run.stdout).toContain('\nNot reached after 4 rounds: retry errorRate.\n');
+  expect(run.stdout).toContain('\nThese verdicts were not precise enough after 4 rounds: retry errorRate.\n');
   expect(summary.run.stopped).toEqual({
     reason: 'rounds-max',
     open: [{ scenario: 'main', strategy: 'retry', metric: 'errorRate' }],
