@@ -52,7 +52,7 @@ const balancers: readonly BalancerConfig[] = [
 
 export const checkStops: Check = {
   id: 'stops',
-  title: 'A part of the harness that is stopped voids the trial, by its name',
+  title: 'Stopping a part of the harness voids the trial, and the reason names the part',
   lastsMs: 20_000,
   async run(bench: Bench): Promise<CheckResult> {
     if (process.platform === 'win32') {
