@@ -138,7 +138,7 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
       return {
         title: 'Too few requests to measure lags',
         cause:
-          'Lags come from reuses well below the idle timeout. Here nearly every idle age is near it, so nothing is predicted.',
+          'Lags come from reuses well below the idle timeout. Here nearly every idle age is near it, so the timing model cannot be checked.',
         remedy: 'Add shorter gaps, for example { mixture: [...] } with a part below the idle timeout.',
       };
     case 'idle-timeout-differs':
