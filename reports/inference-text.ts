@@ -1,4 +1,4 @@
-/** How far the verdicts can be relied on together: one paragraph under the verdicts of a run or a scenario. */
+/** The paragraph under the verdicts of a run or a scenario: the confidence with which all of them hold together. */
 import type { Inference, ScenarioSummary } from '../harness/contract/summary.ts';
 import { isKnown, plain } from './format.ts';
 

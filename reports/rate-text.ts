@@ -1,6 +1,6 @@
 /**
- * Shares of requests in words: with their interval, and what a share of zero leaves possible. Zero has two
- * bounds. One assumes that failures are independent; the other counts rounds and assumes nothing about clusters.
+ * Shares of requests in words, with their intervals. A share of zero has two bounds: one assumes that failures are
+ * independent, the other counts rounds and holds however failures cluster.
  */
 import type { RateEstimate, StrategySummary } from '../harness/contract/summary.ts';
 import { bounds, isKnown, notAvailable, plain, quantity, scaleFor } from './format.ts';

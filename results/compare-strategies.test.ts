@@ -90,7 +90,7 @@ describe('requests that one side lost', () => {
     expect(verdictOf(trials, 'responseTimeP50').word).not.toMatch(/better/);
     expect(verdictOf(trials, 'responseTimeP99')).toMatchObject({
       word: 'not-available',
-      reasons: ['so many requests timed out that this percentile was not reached'],
+      reasons: ['too many requests timed out for this percentile'],
     });
   });
 

@@ -1,6 +1,6 @@
 /**
  * Conducts a prepared run: its rounds, their trials, the looks between them, the progress line, and Ctrl-C. `run.json`
- * lists every trial before it starts, so what finished can be told from what is missing, whatever ends the run.
+ * lists every trial before it starts, so a run that ended early shows which trials are missing.
  */
 import { openVerdicts } from '../../results/open-verdicts.ts';
 import type { RunStore } from '../../results/store.ts';

@@ -1,4 +1,4 @@
-/** Waits for what a process of a trial was asked for, with a limit: one that is stopped never answers. */
+/** Waits for the answer of a trial's process, with a time limit, because a stopped process never answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/errors.ts';
 import type { HealthPart } from './stall-figures.ts';

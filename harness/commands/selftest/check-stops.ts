@@ -1,8 +1,8 @@
 /**
- * Stops: each process of a trial is stopped by SIGSTOP for a known time while requests are under way.
- * What the trial measured is then not the strategy's doing, so the health gate must leave it out and
- * name the part that stood still. A stop that is too short to matter must not be missed either: the
- * trial counts, with a reading past the limit of a warning.
+ * Stops each process of a trial by SIGSTOP for a known time while requests are under way. The strategy
+ * did not cause what the trial then measures, so the health gate must leave the trial out and name the
+ * stopped part. The gate must not miss a short stop either: that trial counts, with a reading past the limit
+ * of a warning.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { balancerKinds } from '../../balancer/index.ts';

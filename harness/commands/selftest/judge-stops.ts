@@ -1,4 +1,4 @@
-/** Compares what the health gate says of a trial with the stops that its processes suffered: pure. */
+/** Compares the health of a trial with the stops of its processes. Pure. */
 import { type HealthMetric, healthLimits } from '../../contract/health.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import type { HealthPart } from '../../engine/stall-figures.ts';
