@@ -46,7 +46,7 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
         'same load plan, then writes summary, CSV, Markdown and HTML and prints the comparison.\n\n' +
         'Ctrl-C keeps every finished trial. Exit codes: 0 fine, 2 usage or matrix, 3 target failed, 130 interrupted.',
     )
-    .option('--out <dir>', 'folder in which the run gets a folder of its own', 'results/runs')
+    .option('--out <dir>', 'folder for runs; each run gets a subfolder', 'results/runs')
     .option('--seed <n>', 'seed of everything drawn; same seed, same load')
     .option('--rounds <n>', 'how many times each strategy runs; auto: as many as the verdicts need')
     .option('--until <goal>', 'goal that ends the run: decided, or a width such as "errorRate(evict) ±0.1 %"')
@@ -58,11 +58,14 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     )
     .option('--generators <n>', 'processes that the clients are spread over')
     .option('--duration <d>', 'measured time of each trial, for example 5s')
-    .option('--strategies <list>', 'instead of the matrix\'s: "reuse,evict+retry,./mine.ts"')
+    .option(
+      '--strategies <list>',
+      'strategies to run instead of those in the matrix: "reuse,evict+retry,./mine.ts"',
+    )
     .option('--only <scenario>', 'one scenario of the matrix, by its id')
     .option(
       '--capture',
-      'keep a pcap of each trial (tcpdump) and hold the own account against its packets',
+      'save a packet capture of each trial (needs tcpdump) and check the results against it',
       false,
     )
     .option('--dry-run', 'check everything, print what would run, run nothing', false)

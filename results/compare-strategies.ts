@@ -107,7 +107,7 @@ function judgeFigures(
   if (cells.kind === 'rates') {
     return discordantRates(cells.pairs, level).map(({ effect, width }, index) =>
       effect.estimate === null
-        ? notAvailable(metric, 'no round in which both strategies finished')
+        ? notAvailable(metric, 'no round has finished trials of both strategies')
         : judge({
             effect,
             scale: 'difference',
@@ -159,7 +159,7 @@ function healthReasons(own: readonly CountedTrial[], reference: readonly Counted
   const rounds = new Set(reference.filter(isHealthy).map(roundOf));
   if (own.filter(isHealthy).some((trial) => rounds.has(roundOf(trial)))) return null;
   const reasons = groupReasons([...own, ...reference].flatMap(({ trial }) => trial.health.reasons));
-  return reasons.length === 0 ? ['no round in which both strategies finished'] : reasons;
+  return reasons.length === 0 ? ['no round has finished trials of both strategies'] : reasons;
 }
 
 function noVerdict(metric: ComparedMetric, reasons: readonly string[]): Verdict {

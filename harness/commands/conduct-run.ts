@@ -145,7 +145,7 @@ async function* afterFloors(
 
 /** For example `round 2/3 · evict (again)`. */
 function what({ config }: PreparedRun, { scenarioId, strategyLabel, round, attempt }: TrialIdentity): string {
-  if (scenarioId === floorScenarioId) return 'the harness’s own floor';
+  if (scenarioId === floorScenarioId) return 'harness overhead';
   const of = config.until === null ? `/${config.rounds}` : '';
   const where = config.scenarios.length === 1 ? '' : ` · ${scenarioId}`;
   return `round ${round}${of}${where} · ${strategyLabel}${attempt === 1 ? '' : ' (again)'}`;

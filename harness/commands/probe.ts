@@ -39,7 +39,7 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
   if (file !== null && existsSync(file)) {
     throw new HarnessError(
       'output-failed',
-      `Cannot write the matrix to "${options.write}": it exists already.`,
+      `Cannot write the matrix to "${options.write}": the file exists already.`,
       { hint: 'idlerace probe URL --write another.yaml' },
     );
   }

@@ -93,7 +93,7 @@ function readFacts({
   }
   const hintMs = hint === undefined ? closesAtMs : durationOption('--hint', hint);
   if (hintMs === 0) {
-    throw new HarnessError('usage', `Cannot use --hint "${hint}": expected at least 1s. Leave it out.`, {
+    throw new HarnessError('usage', `Cannot use --hint "${hint}": expected at least 1s, or no --hint.`, {
       hint: 'idlerace settings --help',
     });
   }

@@ -14,7 +14,7 @@ export async function answered<Value>(
 ): Promise<Value> {
   const inTime = new AbortController();
   const tooLate = sleep(withinMs, undefined, { signal: inTime.signal }).then(() => {
-    const why = `no answer from the ${part} within ${withinMs / 1_000} s`;
+    const why = `the ${part} did not answer within ${withinMs / 1_000} s`;
     if (part === 'wire') throw new HarnessError('wire-failed', `The wire does not run: ${why}.`);
     if (part === 'generator')
       throw new HarnessError('generator-failed', `The generator does not run: ${why}.`);

@@ -93,7 +93,7 @@ test('report refuses a summary of version 1, and summarizes the run again with -
   age();
   const refused = await cli(folder, 'report', 'results/runs/latest');
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toMatch(/schemaVersion is 1; this idlerace reads version 2 only/);
+  expect(refused.stderr).toMatch(/schemaVersion is 1. This idlerace reads only version 2/);
   expect(refused.stderr).toMatch(/try: idlerace report .*latest --again/);
   const again = await cli(folder, 'report', 'results/runs/latest', '--again');
   expect(again.stderr).toBe('');

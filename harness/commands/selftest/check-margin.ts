@@ -44,7 +44,7 @@ export const checkMargin: Check = {
     const words = judged.map(({ died, looked }, index) => `${stallsMs[index]} ms: ${died} of ${looked}`);
     return conclude(
       judged.map(({ verdict }) => verdict),
-      `With a margin of ${marginMs} ms, requests that failed in a stall of ${words.join(', ')}.`,
+      `With a margin of ${marginMs} ms, requests failed in stalls of these lengths: ${words.join(', ')}.`,
     );
   },
 };

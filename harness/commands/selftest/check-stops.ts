@@ -56,7 +56,7 @@ export const checkStops: Check = {
   lastsMs: 20_000,
   async run(bench: Bench): Promise<CheckResult> {
     if (process.platform === 'win32') {
-      return conclude([], 'Left out: this OS stops no process.');
+      return conclude([], 'Skipped: this OS cannot stop a process.');
     }
     const via = await installedBalancer();
     const parts: readonly HealthPart[] = [
@@ -74,10 +74,10 @@ export const checkStops: Check = {
     const results = await bench.runAll(trials.map(({ trial }) => trial));
     const verdicts = trials.flatMap(({ stops }, index) => judgeStops(stops, results[index]));
     const without =
-      via === null ? ' Left out: the balancer, because neither nginx nor HAProxy is installed.' : '';
+      via === null ? ' The balancer was skipped, because neither nginx nor HAProxy is installed.' : '';
     return conclude(
       verdicts,
-      `${planned.length - 1} trials with stops of ${[...aloneMs, togetherMs].map((ms) => `${ms / 1_000} s`).join(', ')} are left out and name ${parts.join(', ')}; stops of ${shortMs} ms are noted.${without}`,
+      `${planned.length - 1} trials with stops of ${[...aloneMs, togetherMs].map((ms) => `${ms / 1_000} s`).join(', ')} were left out, and their reasons name ${parts.join(', ')}. Stops of ${shortMs} ms gave a warning.${without}`,
     );
   },
 };

@@ -58,8 +58,8 @@ export function judgeMargin(scenario: MarginScenario, trial: TrialResult): Margi
   const spared = looked.filter((probe) => leftMs(probe) < -timerMs && !died.includes(probe));
   const isWithin = stallMs < marginMs;
   const findings: Finding[] = [
-    countFinding(`requests ${where} that failed though the idle timer had time left`, tooSoon.length),
-    countFinding(`requests ${where} that were answered though the idle timer had passed`, spared.length),
+    countFinding(`requests ${where} that failed although the idle timer had time left`, tooSoon.length),
+    countFinding(`requests ${where} that were answered although the idle timer had expired`, spared.length),
     {
       what: `requests that failed ${where}, with a margin of ${marginMs} ms`,
       expected: isWithin ? '0' : 'at least 1',
@@ -79,7 +79,7 @@ export function judgeMargin(scenario: MarginScenario, trial: TrialResult): Margi
       slowness: [
         ...complaints(trial),
         ...strain(trial),
-        ...(stalledMs > stallMs * 1.1 ? [`the target stood still for ${stalledMs.toFixed(0)} ms`] : []),
+        ...(stalledMs > stallMs * 1.1 ? [`the target stalled for ${stalledMs.toFixed(0)} ms`] : []),
       ].map((why) => `${where}: ${why}`),
     },
     died: died.length,

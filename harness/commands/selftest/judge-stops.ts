@@ -99,7 +99,7 @@ function looseFindings({ part, readMs, stoppedMs }: PartReading, where: string):
   return [
     {
       what: `the ${part} ${where}, ${stoppedMs === 0 ? 'never stopped' : `stopped for ${stoppedMs.toFixed(0)} ms`}`,
-      expected: `stood still for at most ${mostMs.toFixed(0)} ms`,
+      expected: `stalled for at most ${mostMs.toFixed(0)} ms`,
       measured: msWords(readMs),
       held: readMs <= mostMs,
     },
