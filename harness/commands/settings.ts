@@ -87,7 +87,7 @@ function readFacts({
   if (closesAtMs < 1) {
     throw new HarnessError(
       'usage',
-      `Cannot use --idle-timeout "${idleTimeout}": at least 1ms is wanted; a server without an idle timeout cannot race.`,
+      `Cannot use --idle-timeout "${idleTimeout}": expected at least 1ms; a server without an idle timeout cannot race.`,
       { hint: 'idlerace settings --help' },
     );
   }

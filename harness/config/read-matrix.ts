@@ -127,7 +127,7 @@ function sameScenarios(scenarios: readonly ScenarioConfig[]): Problem[] {
     const content = JSON.stringify({ ...scenario, id: '', axes: {} });
     const before = seen.get(content);
     if (before !== undefined) {
-      const says = `scenarios "${before}" and "${scenario.id}" are the same; each value once is wanted`;
+      const says = `scenarios "${before}" and "${scenario.id}" are the same; expected each value once`;
       return [{ path: ['sweep'], says }];
     }
     seen.set(content, scenario.id);

@@ -76,7 +76,7 @@ test.each<[string, Partial<Overrides>, string]>([
   ['worthwhile: { p99: 5 }', {}, 'worthwhile.p99: expected a percentage, for example "5 %"; it is 5'],
   ['worthwhile: { p99: 0 % }', {}, 'worthwhile.p99: expected more than 0 %'],
   ['worthwhile: { p95: 5 % }', {}, 'worthwhile.p95: there is no such field'],
-  ['repeatUnhealthy: -1', {}, 'm.yaml:4:18: repeatUnhealthy: at least 0'],
+  ['repeatUnhealthy: -1', {}, 'm.yaml:4:18: repeatUnhealthy: expected at least 0'],
   ['sweep: { until: [decided] }', {}, 'belongs to the whole run'],
 ])('readMatrix() refuses %s %o', (fields, options, says) => {
   expect(refusal(fields, options)).toContain(says);
