@@ -111,6 +111,7 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     )
     .option('--for <list>', 'clients, with commas: go,undici')
     .option('--idle-timeout <d>', 'after which the server closes an idle connection', '5s')
+    .option('--hint <d>', 'what it promises by Keep-Alive: timeout=, if that is less')
     .option('--rtt <d>', 'round trip between client and server', '1ms')
     .option('--server-lag <d>', 'how late the server may notice a request (default: as --lag)')
     .option('--client-lag <d>', 'how late the client may read an answer (default: as --lag)')
@@ -185,17 +186,21 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .summary('find out a server’s idle timeout, and what clients should be set to')
     .description(
       'Finds out, within a number of requests that is printed first: the idle timeout, whether it is advertised and ' +
-        'kept, how idle connections are closed, how many requests a connection takes, whether somebody behind it has a ' +
-        'timeout of its own, the round trip, pipelining and HTTP/2. Then prints settings and a matrix that tries them.\n\n' +
-        'Takes about as long as the idle timeout, twice, and some seconds for each further one.',
+        'kept, how idle connections are closed, how many requests a connection takes, whether a server behind it has ' +
+        'another timeout, the round trip, pipelining and HTTP/2. Then prints settings and a matrix that tries them.\n\n' +
+        'Takes about three times the idle timeout and some seconds. It takes longer when it finds a second server ' +
+        'behind the first, when connections are dropped silently, or when its advice must be lowered.',
     )
-    .option('--requests <n>', 'most requests in all', '450')
+    .option('--requests <n>', 'most requests in all', '550')
     .option('--longest <d>', 'longest idle time to wait for', '90s')
     .option('--requests-per-connection <n>', 'how far to look for a limit', '120')
-    .option('--lag <d>', 'event-loop lag that the margin allows for', '50ms')
+    .option('--lag <d>', 'lag that the margin allows for, of the server and of the client each', '50ms')
+    .option('--server-lag <d>', 'lag of the server, if it differs')
+    .option('--client-lag <d>', 'lag of the client, if it differs')
     .option('--for <list>', 'settings for these clients', 'go,node-http,undici')
     .option('--allow-host <name...>', 'hosts beside loopback that the URL may name', [])
     .option('--insecure', 'do not verify the certificate', false)
+    .option('--write <file>', 'write the matrix that tries the advice to this file')
     .option('--json', 'print the findings as JSON and nothing else', false)
     .action(async (url, options) => {
       const { probeCommand } = await import('./commands/probe.ts');

@@ -1,13 +1,16 @@
-/** `idlerace probe`: what a server that one cannot read does with idle connections, and what a client should be set to. */
+/** `idlerace probe`: what a server does with idle connections, and what a client should be set to. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { settingsClients } from '../../reports/settings/settings.ts';
 import { endpointOf } from '../base/endpoint-of.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
-import type { Host } from '../base/host.ts';
+import type { Host, Output } from '../base/host.ts';
 import { assertHostAllowed } from '../config/allowed-host.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
 import { ProbeBudget, planBudget, purposes } from '../probe/probe-budget.ts';
+import type { ProbeFindings } from '../probe/probe-findings.ts';
 import { probePage } from '../probe/probe-page.ts';
-import { probeServer } from '../probe/probe-server.ts';
+import { type ProbeSetup, probeServer } from '../probe/probe-server.ts';
 import { recommend, verifyingMatrix } from '../probe/recommend.ts';
 import { durationOption, wholeNumberOption } from './options.ts';
 
@@ -16,81 +19,126 @@ export interface ProbeOptions {
   readonly longest: string;
   readonly requestsPerConnection: string;
   readonly lag: string;
+  readonly serverLag?: string;
+  readonly clientLag?: string;
   readonly for: string;
   readonly allowHost: readonly string[];
   readonly insecure: boolean;
+  readonly write?: string;
   readonly json: boolean;
 }
 
 /** Longest time for an answer; a server that takes longer cannot be timed. */
 const answerMs = 5_000;
-/** At least this much of idleness must be waited for. */
+/** Shortest time to wait for. */
 const longestMsMin = 1_000;
 
 export async function probeCommand(host: Host, text: string, options: ProbeOptions): Promise<number> {
-  const url = readUrl(text);
-  assertHostAllowed(url.hostname, options.allowHost);
   const clients = chooseClients(options.for);
-  const requestsMax = wholeNumberOption('--requests', options.requests, 1, 1_000_000);
-  const perConnection = wholeNumberOption(
-    '--requests-per-connection',
-    options.requestsPerConnection,
-    1,
-    1_000_000,
-  );
-  const longestMs = durationOption('--longest', options.longest);
-  if (longestMs < longestMsMin) {
-    throw new HarnessError('usage', `Cannot use --longest "${options.longest}": at least 1s is wanted.`);
+  const file = options.write === undefined ? null : resolve(host.cwd, options.write);
+  if (file !== null && existsSync(file)) {
+    throw new HarnessError(
+      'output-failed',
+      `Cannot write the matrix to "${options.write}": it exists already.`,
+      { hint: 'idlerace probe URL --write another.yaml' },
+    );
   }
-  const lagMs = durationOption('--lag', options.lag);
-  const budget = new ProbeBudget(planBudget(requestsMax, perConnection));
-  const all = purposes.reduce((sum, purpose) => sum + budget.plan[purpose], 0);
-  const parts = purposes.map((purpose) => `${budget.plan[purpose]} ${purpose}`).join(', ');
-  host.stderr.write(`at most ${all} requests to ${url.host}: ${parts}\n`);
-  const progress = (line: string) => {
-    if (host.stderr.isTty) host.stderr.write(`\r\u001b[K${line.slice(0, host.stderr.columns - 1)}`);
-  };
-  const interrupted = Promise.withResolvers<'interrupted'>();
-  const stopListening = host.onInterrupt(() => interrupted.resolve('interrupted'));
-  const endpoint = endpointOf({ url: url.href, insecure: options.insecure });
-  const path = `${url.pathname}${url.search}`;
-  const setup = { url: url.href, endpoint, path, budget, longestMs, answerMs, onProgress: progress };
+  const progress = progressTo(host.stderr);
+  const interrupted = new AbortController();
+  const { signal } = interrupted;
+  const setup = { ...readSetup(text, options), signal, onProgress: progress.show };
+  const { plan } = setup.budget;
+  const all = purposes.reduce((sum, purpose) => sum + plan[purpose], 0);
+  const parts = purposes.map((purpose) => `${plan[purpose]} ${purpose}`).join(', ');
+  host.stderr.write(`at most ${all} requests to ${setup.endpoint.authority}: ${parts}\n`);
+  const stopListening = host.onInterrupt(() => interrupted.abort());
+  let findings: ProbeFindings;
   try {
-    const findings = await Promise.race([probeServer(setup), interrupted.promise]);
-    progress('');
-    if (findings === 'interrupted') return exitCodes.interrupted;
-    const recommendation = recommend(findings, lagMs);
-    const matrix = verifyingMatrix(findings, recommendation.evictAtMs);
-    const policy = policyOf(findings.idleTimeout.fromMs, recommendation.evictAtMs);
-    const facts = {
-      rttMs: findings.roundTripMs.max,
-      serverIdleTimeoutMs: findings.idleTimeout.fromMs,
-      peerIdleTimeoutMs: findings.idleTimeout.fromMs,
-      gapMaxMs: longestMs,
-      serverLagMs: lagMs,
-      clientLagMs: lagMs,
-    };
-    const settings =
-      recommendation.evictAtMs === null
-        ? []
-        : clients.map(({ id, title, render }) => ({ id, title, ...render(policy, facts) }));
-    if (options.json) {
-      host.stdout.write(`${JSON.stringify({ findings, recommendation, settings, matrix }, null, 2)}\n`);
-      return exitCodes.fine;
-    }
-    host.stdout.write(probePage(findings, recommendation));
-    for (const { title, text: snippet, notes } of settings) {
-      host.stdout.write(
-        `\n--- ${title}\n${snippet.trimEnd()}\n${notes.map((note) => `note: ${note}\n`).join('')}`,
-      );
-    }
-    if (matrix !== null) {
-      host.stdout.write(`\n--- probe.yaml; try it: idlerace run probe.yaml\n${matrix}`);
-    }
-    return exitCodes.fine;
+    findings = await probeServer(setup);
+  } catch (error) {
+    if (signal.aborted) return exitCodes.interrupted;
+    throw error;
   } finally {
+    progress.clear();
     stopListening();
   }
+  const recommendation = recommend(findings, setup.lags);
+  const { evictAtMs, promisedMs } = recommendation;
+  const matrix = verifyingMatrix(findings, evictAtMs);
+  const facts = {
+    rttMs: Math.ceil(findings.roundTripMs.max),
+    serverIdleTimeoutMs: promisedMs,
+    peerIdleTimeoutMs: promisedMs,
+    gapMaxMs: setup.longestMs,
+    ...setup.lags,
+  };
+  const settings =
+    evictAtMs === null
+      ? []
+      : clients.map(({ id, title, render }) => ({
+          ...{ id, title },
+          ...render(policyOf(promisedMs, evictAtMs), facts),
+        }));
+  if (file !== null && matrix !== null) writeFileSync(file, matrix, { flag: 'wx' });
+  if (options.json) {
+    host.stdout.write(`${JSON.stringify({ findings, recommendation, settings, matrix }, null, 2)}\n`);
+    return exitCodes.fine;
+  }
+  host.stdout.write(probePage(findings, recommendation));
+  for (const { title, text: snippet, notes } of settings) {
+    host.stdout.write(
+      `\n--- ${title}\n${snippet.trimEnd()}\n${notes.map((note) => `note: ${note}\n`).join('')}`,
+    );
+  }
+  if (matrix !== null) host.stdout.write(`\n${matrixWords(options.write)}\n${matrix}`);
+  return exitCodes.fine;
+}
+
+/** @throws HarnessError `usage`. */
+function readSetup(text: string, options: ProbeOptions): Omit<ProbeSetup, 'signal' | 'onProgress'> {
+  const url = readUrl(text);
+  assertHostAllowed(url.hostname, options.allowHost);
+  const longestMs = durationOption('--longest', options.longest);
+  if (longestMs < longestMsMin) {
+    throw new HarnessError('usage', `Cannot use --longest "${options.longest}": expected at least 1s.`);
+  }
+  const count = (name: string, value: string) => wholeNumberOption(name, value, 1, 1_000_000);
+  const requestsMax = count('--requests', options.requests);
+  const perConnection = count('--requests-per-connection', options.requestsPerConnection);
+  return {
+    url: url.href,
+    endpoint: endpointOf({ url: url.href, insecure: options.insecure }),
+    path: `${url.pathname}${url.search}`,
+    budget: new ProbeBudget(planBudget(requestsMax, perConnection)),
+    ...{ longestMs, answerMs },
+    lags: {
+      serverLagMs: durationOption('--server-lag', options.serverLag ?? options.lag),
+      clientLagMs: durationOption('--client-lag', options.clientLag ?? options.lag),
+    },
+  };
+}
+
+/** A line that is rewritten on a terminal; elsewhere a line for each phase. */
+function progressTo(stderr: Output) {
+  let last = '';
+  return {
+    show(phase: string, detail?: string) {
+      const line = detail === undefined ? phase : `${phase}, ${detail}`;
+      if (stderr.isTty) stderr.write(`\r\u001b[K${line.slice(0, stderr.columns - 1)}`);
+      else if (phase !== last) stderr.write(`${phase}\n`);
+      last = phase;
+    },
+    clear() {
+      if (stderr.isTty && last !== '') stderr.write('\r\u001b[K');
+      last = '';
+    },
+  };
+}
+
+function matrixWords(file: string | undefined): string {
+  return file === undefined
+    ? '--- This matrix tries the advice. Write it to a file with --write probe.yaml'
+    : `--- written to ${file}; run it: idlerace run ${file}`;
 }
 
 function policyOf(serverIdleTimeoutMs: number | null, evictAtMs: number | null): Policy {
@@ -101,9 +149,13 @@ function policyOf(serverIdleTimeoutMs: number | null, evictAtMs: number | null):
 function readUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  throw new HarnessError('usage', `Cannot probe "${text}": a URL such as http://127.0.0.1:8080/ is wanted.`, {
-    hint: 'idlerace probe http://127.0.0.1:8080/',
-  });
+  throw new HarnessError(
+    'usage',
+    `Cannot probe "${text}": expected a URL, for example http://127.0.0.1:8080/.`,
+    {
+      hint: 'idlerace probe http://127.0.0.1:8080/',
+    },
+  );
 }
 
 function chooseClients(list: string) {

@@ -111,3 +111,15 @@ test('docs/settings.md shows what the command prints', async () => {
   const { stdout } = await run(...command.split(' '));
   expect(stdout).toBe(shown);
 });
+
+test('idlerace settings never goes past what the server promises', async () => {
+  const args = ['settings', 'evict', '--for', 'undici', '--idle-timeout', '6s'];
+  const { stdout } = await run(...args, '--hint', '5s');
+  expect(stdout).toContain('--idle-timeout 6s --hint 5s');
+  const ms = Number(/keepAliveTimeout: ([\d_]+)/.exec(stdout)?.[1].replaceAll('_', ''));
+  expect(ms).toBeGreaterThan(4_000);
+  expect(ms).toBeLessThan(5_000);
+  // A hint beyond the timeout changes nothing.
+  expect((await run(...args, '--hint', '75s')).stdout).toContain('Server idle timeout 6s');
+  expect((await run(...args, '--hint', '0s')).stderr).toContain('Cannot use --hint "0s"');
+});

@@ -17,6 +17,8 @@ import { durationOption } from './options.ts';
 export interface SettingsOptions {
   readonly for?: string;
   readonly idleTimeout: string;
+  /** What the server promises by Keep-Alive: timeout=. */
+  readonly hint?: string;
   readonly rtt: string;
   readonly lag: string;
   /** Left out: `lag`, as is `clientLag`. */
@@ -72,15 +74,31 @@ function chooseClients(strategy: string, list: string | undefined): readonly Set
   });
 }
 
-function readFacts({ idleTimeout, rtt, lag, serverLag, clientLag, gapMax }: SettingsOptions): ScenarioFacts {
-  const serverIdleTimeoutMs = durationOption('--idle-timeout', idleTimeout);
-  if (serverIdleTimeoutMs < 1) {
+function readFacts({
+  idleTimeout,
+  hint,
+  rtt,
+  lag,
+  serverLag,
+  clientLag,
+  gapMax,
+}: SettingsOptions): ScenarioFacts {
+  const closesAtMs = durationOption('--idle-timeout', idleTimeout);
+  if (closesAtMs < 1) {
     throw new HarnessError(
       'usage',
       `Cannot use --idle-timeout "${idleTimeout}": at least 1ms is wanted; a server without an idle timeout cannot race.`,
       { hint: 'idlerace settings --help' },
     );
   }
+  const hintMs = hint === undefined ? closesAtMs : durationOption('--hint', hint);
+  if (hintMs === 0) {
+    throw new HarnessError('usage', `Cannot use --hint "${hint}": expected at least 1s. Leave it out.`, {
+      hint: 'idlerace settings --help',
+    });
+  }
+  // No advice goes past the server's promise.
+  const serverIdleTimeoutMs = Math.min(closesAtMs, hintMs);
   return {
     serverIdleTimeoutMs,
     peerIdleTimeoutMs: serverIdleTimeoutMs,
@@ -94,9 +112,10 @@ function readFacts({ idleTimeout, rtt, lag, serverLag, clientLag, gapMax }: Sett
 }
 
 function commandFor(strategy: string, client: string, options: SettingsOptions, gapCounts: boolean): string {
-  const { idleTimeout, rtt, lag, serverLag = lag, clientLag = lag, gapMax } = options;
+  const { idleTimeout, hint, rtt, lag, serverLag = lag, clientLag = lag, gapMax } = options;
+  const promise = hint === undefined ? '' : ` --hint ${hint}`;
   const lags =
     serverLag === clientLag ? `--lag ${serverLag}` : `--server-lag ${serverLag} --client-lag ${clientLag}`;
   const gap = gapCounts ? ` --gap-max ${gapMax}` : '';
-  return `idlerace settings ${strategy} --for ${client} --idle-timeout ${idleTimeout} --rtt ${rtt} ${lags}${gap}`;
+  return `idlerace settings ${strategy} --for ${client} --idle-timeout ${idleTimeout}${promise} --rtt ${rtt} ${lags}${gap}`;
 }

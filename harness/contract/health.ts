@@ -5,7 +5,7 @@
  * for what a strategy did to itself.
  */
 
-export interface HealthLimit {
+interface HealthLimit {
   /** Past this the report says so. */
   readonly warn: number;
   /** Past this the trial is kept, marked and left out of every estimate. null: it is a warning only. */

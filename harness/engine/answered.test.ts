@@ -12,11 +12,13 @@ test('answered() gives what comes in time, and what it failed with', async () =>
 test.each([
   ['wire', 'wire-failed'],
   ['generator', 'generator-failed'],
-  ['balancer', 'target-lost'],
-  ['target', 'target-lost'],
-] as const)('answered() gives up on a %s that never answers, by its name', async (part, code) => {
+] as const)('answered() gives up on a %s that never answers: the run cannot go on', async (part, code) => {
   await expect(answered(part, never, 5)).rejects.toMatchObject({
     code,
-    message: `The ${part} did not answer within 0.005 s.`,
+    message: `The ${part} does not run: no answer from the ${part} within 0.005 s.`,
   });
+});
+
+test('answered() gives up on a target that never answers, with a reason for the trial', async () => {
+  await expect(answered('target', never, 5)).rejects.toThrow(/^no answer from the target within 0.005 s$/);
 });

@@ -6,14 +6,7 @@ import type { HealthPart } from './stall-figures.ts';
 /** A process that was held up for some seconds still answers. */
 const answerWithinMs = 10_000;
 
-const codes = {
-  generator: 'generator-failed',
-  wire: 'wire-failed',
-  balancer: 'target-lost',
-  target: 'target-lost',
-} as const satisfies Record<HealthPart, string>;
-
-/** @throws HarnessError when nothing comes in time; what `answer` rejects with. */
+/** @throws HarnessError `wire-failed` or `generator-failed`, or an Error, when nothing comes in time; what `answer` rejects with. */
 export async function answered<Value>(
   part: HealthPart,
   answer: Promise<Value>,
@@ -21,7 +14,11 @@ export async function answered<Value>(
 ): Promise<Value> {
   const inTime = new AbortController();
   const tooLate = sleep(withinMs, undefined, { signal: inTime.signal }).then(() => {
-    throw new HarnessError(codes[part], `The ${part} did not answer within ${withinMs / 1_000} s.`);
+    const why = `no answer from the ${part} within ${withinMs / 1_000} s`;
+    if (part === 'wire') throw new HarnessError('wire-failed', `The wire does not run: ${why}.`);
+    if (part === 'generator')
+      throw new HarnessError('generator-failed', `The generator does not run: ${why}.`);
+    throw new Error(why);
   });
   try {
     return await Promise.race([answer, tooLate]);

@@ -15,7 +15,7 @@ export interface MeasuredSpan {
   readonly wireCpuShare: number | null;
 }
 
-export const unmeasured: MeasuredSpan = { usage: null, machine: null, wireCpuShare: null };
+const unmeasured: MeasuredSpan = { usage: null, machine: null, wireCpuShare: null };
 
 interface MeasuredProcesses {
   readonly target: RunningTarget;

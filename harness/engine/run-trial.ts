@@ -50,6 +50,7 @@ export async function* runTrials(
       starting = quietly(startTrial(setup, parts, signal));
       if (ended !== null) yield await orStopped(gather(ended.setup, ended.load));
       const running = await orStopped(starting);
+      starting = null;
       parts.onLoad?.(setup.identity, processesOf(running));
       const load = await orStopped(run(setup, parts, running, signal));
       ended = { setup, load };
@@ -62,6 +63,7 @@ export async function* runTrials(
     killChildren();
     ended?.load.watching.stop();
     // What was still coming up may come up all the same, or start one more process before it learns that it may not.
+    // Only then: the caller may start other trials as soon as these have ended, and their processes must not be killed.
     starting
       ?.then(({ watching }) => watching.stop())
       .catch(() => {})

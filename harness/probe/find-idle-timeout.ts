@@ -1,22 +1,31 @@
 /**
- * The idle timeout: connections that made one request each are watched, and whoever is closed tells it. Others are
- * used again at staged idle times, since a connection that was dropped without a word shows only then; where that
- * happens, the time is bisected. What was found is confirmed by a request shortly before it.
- *
- * The watched times need no correction for the round trip: the answer and the FIN travel the same way.
+ * Finds the idle timeout. Connections make one request each, staggered over more than a second, and are
+ * watched until the server closes them: the shortest lifetime counts. If lifetimes differ, they are watched
+ * again while other requests keep the server busy, because many a server looks for idle connections only
+ * when something wakes it. Other connections are used again at 0.5 s, 1 s, 2 s, …: a silent drop shows only
+ * then, and is bisected. Last, requests are sent at the age that would be advised; it is lowered until they
+ * are answered. Lifetimes need no correction for the round trip: answer and FIN travel the same way.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Life, longestMs, shortestMs, spansTick, stepMs } from './idle-lives.ts';
+import { pause } from './pause.ts';
 import type { ConnectionEnd, ProbeConnection } from './probe-connection.ts';
 import type { Ending, IdleTimeoutFinding } from './probe-findings.ts';
 
+export type IdleConnection = Pick<ProbeConnection, 'ended' | 'hasEnded' | 'idleMs' | 'request' | 'destroy'>;
+
 export interface IdleProbe {
-  /** Opens a connection and makes one request on it; null: it did not work out, or the budget is spent. */
-  open(): Promise<ProbeConnection | null>;
+  /** Opens a connection and makes one request on it; null: no answer, or the budget is spent. */
+  open(): Promise<IdleConnection | null>;
   /** Whether a request on it is answered. */
-  isAnswered(connection: ProbeConnection): Promise<boolean>;
+  isAnswered(connection: IdleConnection): Promise<boolean>;
+  /** Makes one request on another connection, as far as the budget allows, so that the server wakes up. */
+  wake(): Promise<void>;
   /** Longest idle time to wait for, ms. */
   readonly longestMs: number;
-  onProgress(text: string): void;
+  /** The safe margin: how long before the shortest lifetime a client must stop using a connection, ms. */
+  readonly marginMs: number;
+  readonly signal: AbortSignal;
+  onProgress(step: string, detail?: string): void;
 }
 
 export interface IdleResult {
@@ -24,11 +33,24 @@ export interface IdleResult {
   readonly endings: readonly Ending[];
 }
 
-const watchers = 8;
+const watchers = 16;
+/** Answers are spread over this, ms: more than the tick of a second that many servers have. */
+const spanMsMin = 1_200;
+/** Lifetimes that differ by more, ms, come from a server that looks once per tick: it is watched again. */
+const tickMsMin = 100;
+/** Time between the requests that keep the server busy, ms. */
+const wakeEveryMs = 100;
+/** If its tick is longer than the span, the span grows by this, at most this often. */
+const spanGrowth = 4;
+const againMax = 2;
+/** Connections that are used again at each idle time. */
+const usersOfStage = 2;
 /** Connections of a round of bisection: each round narrows by this and one. */
-const bisectors = 6;
+const bisectors = 10;
 const roundsMax = 3;
-const confirmers = 3;
+const confirmers = 8;
+/** What each failed confirmation takes off the age, as a share of it. */
+const drops = [1 / 8, 1 / 4, 1 / 2, 1 / 2, 1 / 2];
 
 /** ± 2 % or 50 ms, whichever is more. */
 export function errorOf(timeoutMs: number): number {
@@ -36,86 +58,207 @@ export function errorOf(timeoutMs: number): number {
 }
 
 /** Idle times at which a connection is used again, doubling: 0.5 s up to the longest. */
-export function stagesOf(longestMs: number): number[] {
+export function stagesOf(longest: number): number[] {
   const stages: number[] = [];
-  for (let atMs = 500; atMs < longestMs; atMs *= 2) stages.push(atMs);
-  return [...stages, longestMs];
+  for (let atMs = 500; atMs < longest; atMs *= 2) stages.push(atMs);
+  return [...stages, longest];
 }
 
 export async function findIdleTimeout(probe: IdleProbe): Promise<IdleResult> {
-  const ends: ConnectionEnd[] = [];
-  const opened = await Promise.all(Array.from({ length: watchers }, () => probe.open()));
-  const watched = opened.filter((connection) => connection !== null);
-  const stages = stagesOf(probe.longestMs);
-  const staged = stages.map((atMs) => useAt(probe, atMs));
-  const all = Promise.all(watched.map((one) => one.ended.then((end) => ends.push(end))));
-  const done = new AbortController();
-  const longest = sleep(probe.longestMs, undefined, { signal: done.signal }).catch(() => {});
-  const clock = setInterval(
-    () => probe.onProgress(`idle timeout: ${ends.length} of ${watched.length} connections closed`),
-    1_000,
-  );
-  await Promise.race([all, longest]);
-  done.abort();
-  clearInterval(clock);
-  const endings = [...new Set(ends.map(({ ending }) => ending))];
-  if (ends.length === watched.length && ends.length > 0) {
-    return { finding: await confirm(probe, ends), endings };
+  let spanMs = spanMsMin;
+  const first = await watch(probe, spanMs, stagesOf(probe.longestMs), null);
+  const endings = [...new Set(first.ends.map(({ ending }) => ending))];
+  if (first.ends.length === 0) {
+    const alive = first.uses.filter(({ fate }) => fate === 'alive').map(({ atMs }) => atMs);
+    const firstDeadMs = firstDropOf(first.uses);
+    if (firstDeadMs === null) {
+      return { finding: nothingFound(Math.max(0, ...alive), first.connections), endings };
+    }
+    const lastAliveMs = Math.max(0, ...alive.filter((atMs) => atMs < firstDeadMs));
+    const [low, high] = await bisect(probe, lastAliveMs, firstDeadMs);
+    const seen = { fromMs: low, toMs: high, stepMs: 0, connections: bisectors, isSilent: true };
+    return { finding: await confirm(probe, seen, spanMs), endings };
   }
-  const uses = await Promise.all(staged);
-  for (const connection of watched) connection.destroy();
+  let ends = first.ends;
+  let [shortest, longest] = [shortestMs(ends), longestMs(ends)];
+  let wakeMs = 0;
+  for (let again = 0; again < againMax && longest - shortest > tickMsMin; again++) {
+    if (!spansTick(ends)) spanMs *= spanGrowth;
+    else if (again > 0) break;
+    const busyFromMs = Math.max(0, 2 * shortest - longest);
+    const watched = await watch(probe, spanMs, [], busyFromMs);
+    if (watched.ends.length === 0) break;
+    ends = watched.ends;
+    [shortest, longest] = [Math.min(shortest, shortestMs(ends)), Math.max(longest, longestMs(ends))];
+    wakeMs = wakeEveryMs;
+  }
+  const seen = {
+    ...{ fromMs: shortest, toMs: longest, stepMs: stepMs(ends) + wakeMs },
+    ...{ connections: ends.length, isSilent: false },
+  };
+  return { finding: await confirm(probe, seen, spanMs), endings };
+}
+
+type End = Life & ConnectionEnd;
+
+interface Watched {
+  readonly ends: readonly End[];
+  readonly connections: number;
+  readonly uses: readonly Use[];
+}
+
+/**
+ * Watches staggered connections until all have ended, or the others are twice as old as the first to end.
+ * @param stages Idle times at which further connections are used again.
+ * @param busyFromMs When to start keeping the server busy; null: never.
+ */
+async function watch(
+  probe: IdleProbe,
+  spanMs: number,
+  stages: readonly number[],
+  busyFromMs: number | null,
+): Promise<Watched> {
+  const over = `connections over ${(spanMs / 1_000).toFixed(1)} s`;
+  const step = busyFromMs === null ? `watching ${over}` : `watching ${over} again, with some load`;
+  probe.onProgress(step);
+  const enough = new AbortController();
+  const signal = AbortSignal.any([probe.signal, enough.signal]);
+  const ends: End[] = [];
+  const uses: Use[] = [];
+  const connections: IdleConnection[] = [];
+  const ended = Promise.withResolvers<void>();
+  const died = Promise.withResolvers<void>();
+  const watching = staggered(watchers, spanMs, signal, async () => {
+    const connection = await probe.open();
+    if (connection === null) return;
+    connections.push(connection);
+    const answeredAtMs = performance.now() - connection.idleMs;
+    ends.push({ answeredAtMs, ...(await connection.ended) });
+    probe.onProgress(step, `${ends.length} of ${connections.length} closed`);
+    ended.resolve();
+  });
+  const staged = stages.map(async (atMs) => {
+    await staggered(usersOfStage, spanMs, signal, async () => {
+      uses.push(await useAt({ ...probe, signal }, atMs));
+      if (firstDropOf(uses) !== null) died.resolve();
+    });
+  });
+  const busy = busyFromMs === null ? Promise.resolve() : keepBusy(probe, busyFromMs, signal);
+  // Ended by `enough`, or failed with the probe: either is seen below.
+  for (const one of [...staged, watching, busy]) one.catch(() => {});
+  const failed = Promise.all(staged).then(() => new Promise<never>(() => {}));
+  try {
+    const longest = pause(spanMs + probe.longestMs, signal);
+    await Promise.race([watching, ended.promise, died.promise, longest, failed]);
+    const hasDied = firstDropOf(uses) !== null;
+    // A request that met the close itself fails, too: then closes follow within a tick.
+    if (ends.length === 0 && hasDied) await Promise.race([ended.promise, pause(spanMs, signal)]);
+    if (ends.length > 0) await Promise.race([watching, pause(spanMs + shortestMs(ends), signal)]);
+    else if (!hasDied) await Promise.all(staged);
+  } finally {
+    enough.abort();
+    for (const connection of connections) connection.destroy();
+  }
+  return { ends: [...ends], connections: connections.length, uses };
+}
+
+/** The first idle time that no connection survived; one alone can fail for other reasons. */
+function firstDropOf(uses: readonly Use[]): number | null {
   const dead = uses.filter(({ fate }) => fate === 'dead').map(({ atMs }) => atMs);
-  const alive = uses.filter(({ fate }) => fate === 'alive').map(({ atMs }) => atMs);
-  if (dead.length === 0) {
-    const noneUpToMs = Math.max(0, ...alive);
-    return { finding: nothingFound(noneUpToMs, watched.length), endings };
+  const dropped = dead.filter((atMs, index) => dead.indexOf(atMs) !== index);
+  return dropped.length === 0 ? null : Math.min(...dropped);
+}
+
+async function keepBusy(probe: IdleProbe, fromMs: number, signal: AbortSignal): Promise<never> {
+  for (let waitMs = fromMs; ; waitMs = wakeEveryMs) {
+    await pause(waitMs, signal);
+    await probe.wake();
   }
-  const firstDeadMs = Math.min(...dead);
-  const lastAliveMs = Math.max(0, ...alive.filter((atMs) => atMs < firstDeadMs));
-  return { finding: await bisect(probe, lastAliveMs, firstDeadMs), endings };
+}
+
+/** Starts `count` of them, evenly spread over a time; resolves when all have finished. */
+async function staggered<T>(
+  count: number,
+  spanMs: number,
+  signal: AbortSignal,
+  start: () => Promise<T>,
+): Promise<T[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      await pause((index * spanMs) / (count - 1), signal);
+      return start();
+    }),
+  );
 }
 
 interface Use {
   readonly atMs: number;
-  /** `closed`: its end was seen before it was used. */
-  readonly fate: 'alive' | 'dead' | 'closed';
+  /** `closed`: its end was seen before it was used. `unknown`: it was not used, or much too late. */
+  readonly fate: 'alive' | 'dead' | 'closed' | 'unknown';
 }
 
 /** Uses a new connection again after an idle time. */
 async function useAt(probe: IdleProbe, atMs: number): Promise<Use> {
   const connection = await probe.open();
-  if (connection === null) return { atMs, fate: 'closed' };
-  await Promise.race([sleep(atMs), connection.ended]);
-  if (connection.hasEnded) return { atMs, fate: 'closed' };
-  const isAlive = await probe.isAnswered(connection);
-  connection.destroy();
-  return { atMs, fate: isAlive ? 'alive' : 'dead' };
-}
-
-async function confirm(probe: IdleProbe, ends: readonly ConnectionEnd[]): Promise<IdleTimeoutFinding> {
-  const times = ends.map(({ afterMs }) => afterMs).sort((a, b) => a - b);
-  const [fromMs, toMs] = [times[0], times[times.length - 1]];
-  const timeoutMs = times[Math.floor(times.length / 2)];
-  const errorMs = errorOf(timeoutMs);
-  const beforeMs = fromMs - errorMs;
-  probe.onProgress(`idle timeout: confirming ${timeoutMs.toFixed(0)} ms`);
-  const uses =
-    beforeMs <= 0 ? [] : await Promise.all(Array.from({ length: confirmers }, () => useAt(probe, beforeMs)));
-  const isConfirmed = uses.length === 0 ? null : uses.every(({ fate }) => fate === 'alive');
-  const connections = times.length;
-  return { noneUpToMs: null, timeoutMs, fromMs, toMs, errorMs, connections, isConfirmed, isSilent: false };
+  if (connection === null) return { atMs, fate: 'unknown' };
+  const over = new AbortController();
+  try {
+    const signal = AbortSignal.any([probe.signal, over.signal]);
+    await Promise.race([pause(atMs - connection.idleMs, signal), connection.ended]);
+    const isLate = connection.idleMs - atMs > probe.marginMs;
+    if (connection.hasEnded) return { atMs, fate: isLate ? 'unknown' : 'closed' };
+    if (await probe.isAnswered(connection)) return { atMs, fate: 'alive' };
+    return { atMs, fate: isLate ? 'unknown' : 'dead' };
+  } finally {
+    over.abort();
+    connection.destroy();
+  }
 }
 
 function nothingFound(noneUpToMs: number, connections: number): IdleTimeoutFinding {
-  const unknown = { timeoutMs: null, fromMs: null, toMs: null, errorMs: null };
-  return { noneUpToMs, ...unknown, connections, isConfirmed: noneUpToMs > 0, isSilent: false };
+  const unknown = { fromMs: null, toMs: null, errorMs: null, stepMs: 0 };
+  return { noneUpToMs, ...unknown, connections, confirmedMs: null, failedAtMs: [], isSilent: false };
+}
+
+type Seen = Pick<IdleTimeoutFinding, 'stepMs' | 'connections' | 'isSilent'> & {
+  readonly fromMs: number;
+  readonly toMs: number;
+};
+
+/** Sends requests at the age that would be advised, and lowers it until all of them are answered. */
+async function confirm(probe: IdleProbe, seen: Seen, spanMs: number): Promise<IdleTimeoutFinding> {
+  const failedAtMs: number[] = [];
+  let confirmedMs: number | null = null;
+  let ageMs = adviceBefore(seen, probe.marginMs);
+  for (const drop of drops) {
+    if (ageMs < 1) break;
+    probe.onProgress(`trying requests after ${(ageMs / 1_000).toFixed(3)} s`);
+    const uses = await staggered(confirmers, spanMs, probe.signal, () => useAt(probe, ageMs));
+    const tried = uses.filter(({ fate }) => fate !== 'unknown');
+    const held = tried.every(({ fate }) => fate === 'alive');
+    if (held && tried.length > 0) confirmedMs = ageMs;
+    if (held) break;
+    failedAtMs.push(ageMs);
+    ageMs = Math.floor(ageMs * (1 - drop));
+  }
+  const fromMs = Math.min(seen.fromMs, ...failedAtMs);
+  return { noneUpToMs: null, ...seen, fromMs, errorMs: bracketOf(seen), confirmedMs, failedAtMs };
+}
+
+/** The age to advise on what was seen, before it is tried, ms. */
+export function adviceBefore({ fromMs, stepMs: step }: Pick<Seen, 'fromMs' | 'stepMs'>, marginMs: number) {
+  return Math.max(0, Math.floor(fromMs - step - marginMs));
+}
+
+function bracketOf({ fromMs, toMs, stepMs: step, isSilent }: Seen): number {
+  return Math.max(errorOf(fromMs), step, isSilent ? toMs - fromMs : 0);
 }
 
 /** Between an idle time that was survived and one that was not. */
-async function bisect(probe: IdleProbe, lowMs: number, highMs: number): Promise<IdleTimeoutFinding> {
+async function bisect(probe: IdleProbe, lowMs: number, highMs: number): Promise<[number, number]> {
   let [low, high] = [lowMs, highMs];
   for (let round = 0; round < roundsMax && high - low > 2 * errorOf(high); round++) {
-    probe.onProgress(`idle timeout: between ${low.toFixed(0)} and ${high.toFixed(0)} ms`);
+    probe.onProgress(`dropped silently between ${low.toFixed(0)} and ${high.toFixed(0)} ms`);
     const step = (high - low) / (bisectors + 1);
     const from = low;
     const uses = await Promise.all(
@@ -123,22 +266,12 @@ async function bisect(probe: IdleProbe, lowMs: number, highMs: number): Promise<
     );
     [low, high] = narrowed(low, high, uses);
   }
-  const timeoutMs = (low + high) / 2;
-  return {
-    noneUpToMs: null,
-    timeoutMs,
-    fromMs: low,
-    toMs: high,
-    errorMs: Math.max(errorOf(timeoutMs), (high - low) / 2),
-    connections: bisectors,
-    isConfirmed: true,
-    isSilent: true,
-  };
+  return [low, high];
 }
 
 /** The bracket after a round: the first that did not survive, and the last before it that did. */
 export function narrowed(lowMs: number, highMs: number, uses: readonly Use[]): [number, number] {
-  const gone = uses.filter(({ fate }) => fate !== 'alive').map(({ atMs }) => atMs);
+  const gone = uses.filter(({ fate }) => fate === 'dead' || fate === 'closed').map(({ atMs }) => atMs);
   const high = Math.min(highMs, ...gone);
   const survived = uses.filter(({ fate, atMs }) => fate === 'alive' && atMs < high).map(({ atMs }) => atMs);
   return [Math.max(lowMs, ...survived), high];

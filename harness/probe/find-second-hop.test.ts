@@ -1,52 +1,80 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { prng } from '../base/prng.ts';
-import { changePoint, idleStages, isStep, type Stage } from './find-second-hop.ts';
+import { findSecondHop, isStep, reachOf, type Stage } from './find-second-hop.ts';
 
-/** @param extraOf What the first request takes longer at an idle time, ms. @param noiseMs Scatter, with an outlier now and then. */
-function stages(extraOf: (idleMs: number) => number, noiseMs: number, seed = 1): Stage[] {
-  const random = prng(seed, 'stages');
-  return idleStages(6_300).map((idleMs) => ({
-    idleMs,
-    extraMs: Array.from(
-      { length: 5 },
-      () =>
-        extraOf(idleMs) + noiseMs * (random() - 0.5) + (random() < 0.1 ? (random() - 0.5) * 4 * noiseMs : 0),
-    ).sort((a, b) => a - b),
-  }));
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** @param extraOf How much longer the first request takes after an idle time, ms. @param noiseMs Scatter of each request. */
+async function find(extraOf: (idleMs: number) => number, noiseMs: number, frontMs: number, seed = 1) {
+  const random = prng(seed, 'hop');
+  let lastMs = performance.now();
+  let requests = 0;
+  const startMs = lastMs;
+  const finding = findSecondHop({
+    async request() {
+      requests++;
+      const idleMs = performance.now() - lastMs;
+      lastMs = performance.now();
+      const outlier = random() < 0.02 ? 10 * noiseMs : 0;
+      return { status: 200, tookMs: 1 + noiseMs * random() + outlier + (idleMs > 0 ? extraOf(idleMs) : 0) };
+    },
+    ...{ frontMs, longestMs: 90_000, signs: [], signal: new AbortController().signal },
+    onProgress() {},
+  });
+  await vi.runAllTimersAsync();
+  return { ...(await finding), tookMs: performance.now() - startMs, requests };
 }
 
-const step = (atMs: number, byMs: number) => (idleMs: number) => 0.3 + (idleMs > atMs ? byMs : 0);
+const stepAt = (atMs: number, byMs: number) => (idleMs: number) => (idleMs > atMs ? byMs : 0);
 
-test('changePoint() finds a step that is twice as wide as the scatter, between the stages where it lies', () => {
-  const found = Array.from({ length: 50 }, (_, seed) =>
-    changePoint(stages(step(1_300, 0.6), 0.3, seed)),
-  ).filter((one) => one !== null);
-  // The rule against slow rises costs one now and then.
-  expect(found.length).toBeGreaterThanOrEqual(45);
-  for (const { before, after } of found) {
-    expect(before.idleMs).toBeLessThan(1_300 * 1.5);
-    expect(after.idleMs).toBeGreaterThan(1_300 / 1.5);
+test('findSecondHop() finds a step that is wider than the scatter, up to the right bound', async () => {
+  for (const atMs of [700, 1_300, 6_000, 10_000]) {
+    for (let seed = 0; seed < 10; seed++) {
+      const { says, timeoutMs, errorMs, requests } = await find(stepAt(atMs, 2), 0.3, 12_000, seed);
+      expect(says).toBe('seen');
+      expect(Math.abs((timeoutMs ?? 0) - atMs)).toBeLessThanOrEqual(errorMs ?? 0);
+      expect(requests).toBeLessThanOrEqual(140);
+    }
   }
 });
 
-test('changePoint() finds nothing in noise, nor in a slow rise', () => {
-  for (let seed = 1; seed <= 200; seed++) {
-    expect(changePoint(stages(() => 0.3, 0.3, seed))).toBeNull();
-    expect(changePoint(stages((idleMs) => 0.2 * Math.log(idleMs), 0.1, seed))).toBeNull();
+test('findSecondHop() rarely sees one in noise, never in a slow rise, and then takes about the timeout', async () => {
+  let seen = 0;
+  const tookMs: number[] = [];
+  for (let seed = 1; seed <= 100; seed++) {
+    const noise = await find(() => 0, 0.3, 6_000, seed);
+    if (noise.says === 'seen') seen++;
+    tookMs.push(noise.tookMs);
+    const slow = await find((idleMs) => 0.2 * Math.log(idleMs), 0.1, 6_000, seed);
+    expect(slow.says).toBe('not-seen');
   }
+  expect(seen).toBeLessThanOrEqual(1);
+  expect(tookMs.sort((a, b) => a - b)[50]).toBeLessThan(1.2 * 6_000);
 });
 
-test('isStep() wants all of the later above all of the earlier, and not by nothing', () => {
+test('findSecondHop() says up to which idle time it looked, and why no further', async () => {
+  const { upToMs, why } = await find(() => 0, 0.1, 12_000);
+  expect(upToMs).toBe(10_800);
+  expect(why).toContain(
+    'looked up to an idle time of 10.8 s, because the server itself closes soon after that',
+  );
+  expect(reachOf({ frontMs: null, longestMs: 10_000 })).toMatchObject({ upToMs: 9_000 });
+  expect(reachOf({ frontMs: 600_000, longestMs: 900_000 }).because).toContain('more than a minute');
+  expect((await find(() => 0, 0.1, 100)).says).toBe('cannot-tell');
+});
+
+test('isStep() requires all of the later above all of the earlier, by more than nothing', () => {
   const at = (...extraMs: number[]): Stage => ({ idleMs: 1, extraMs });
   expect(isStep(at(0.1, 0.2, 0.3), at(0.4, 0.5, 0.6))).toBe(true);
   expect(isStep(at(0.1, 0.2, 0.5), at(0.4, 0.5, 0.6))).toBe(false);
   expect(isStep(at(0.1, 0.1, 0.1), at(0.11, 0.11, 0.11))).toBe(false);
   expect(isStep(at(), at(1))).toBe(false);
-});
-
-test('idleStages() stay below what the connection survives, and within patience', () => {
-  expect(Math.max(...idleStages(6_300))).toBeLessThan(6_300);
-  expect(idleStages(80)).toEqual([]);
-  const waited = idleStages(600_000).reduce((sum, idleMs) => sum + idleMs * 5, 0);
-  expect(waited).toBeLessThan(300_000);
+  // Of six samples one may be an outlier.
+  expect(isStep(at(0.1, 0.1, 0.1, 0.1, 0.1, 9), at(0.05, 1, 1, 1, 1, 1))).toBe(true);
+  expect(isStep(at(0.1, 0.1, 0.1, 0.1, 9, 9), at(1, 1, 1, 1, 1, 1))).toBe(false);
 });

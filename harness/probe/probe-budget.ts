@@ -1,4 +1,4 @@
-/** How many requests a probe may send, and what for: said before the first is sent, and kept. */
+/** How many requests a probe may send, and what for: printed before the first is sent, and never exceeded. */
 import { HarnessError } from '../base/errors.ts';
 
 export const purposes = [
@@ -13,25 +13,32 @@ export type Purpose = (typeof purposes)[number];
 export type BudgetPlan = Readonly<Record<Purpose, number>>;
 
 /** What cannot be found out with less. */
-const fixed = { 'round trip and headers': 10, 'idle timeout': 60, pipelining: 2 } as const;
-const secondHopMax = 250;
+const fixed = { 'round trip and headers': 10, pipelining: 2 } as const;
+/** One watch and one confirmation; with more, a server whose lifetimes differ is watched again. */
+const idleMin = 84;
+const idleMax = 250;
+const secondHopMax = 140;
 
-/** Half of what is left goes to the requests per connection, as far as they are wanted; the rest to the second hop. */
+/** The idle timeout comes first, the requests per connection next, the second hop last: half of what is left each. */
 export function planBudget(requestsMax: number, requestsPerConnection: number): BudgetPlan {
-  const needed = Object.values(fixed).reduce<number>((sum, count) => sum + count, 0);
+  const needed = fixed['round trip and headers'] + fixed.pipelining + idleMin;
   const rest = requestsMax - needed;
   if (rest < 2) {
     throw new HarnessError(
       'usage',
       `Cannot probe with ${requestsMax} requests: at least ${needed + 2} are needed.`,
-      { hint: `idlerace probe URL --requests ${needed + secondHopMax + requestsPerConnection}` },
+      {
+        hint: `idlerace probe URL --requests ${needed - idleMin + idleMax + secondHopMax + requestsPerConnection}`,
+      },
     );
   }
-  const forLimit = Math.min(requestsPerConnection, Math.floor(rest / 2));
+  const moreIdle = Math.min(idleMax - idleMin, Math.floor(rest / 2));
+  const forLimit = Math.min(requestsPerConnection, Math.floor((rest - moreIdle) / 2) || 1);
   return {
     ...fixed,
+    'idle timeout': idleMin + moreIdle,
     'requests per connection': forLimit,
-    'second hop': Math.min(secondHopMax, rest - forLimit),
+    'second hop': Math.min(secondHopMax, rest - moreIdle - forLimit),
   };
 }
 

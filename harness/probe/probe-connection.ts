@@ -82,12 +82,14 @@ export class ProbeConnection {
         () => tcp.destroy(new Error(`no connection within ${timeoutMs} ms`)),
         timeoutMs,
       );
-      tcp.once('error', reject);
+      tcp.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
       tcp.once('connect', () => {
         const connectMs = (nowNs() - startNs) / nsPerMs;
         const ready = (socket: Socket) => {
           clearTimeout(timer);
-          tcp.off('error', reject);
           resolve(new ProbeConnection(tcp, socket, endpoint, path, connectMs));
         };
         if (tls === null) {
@@ -129,6 +131,11 @@ export class ProbeConnection {
     const found = await answer;
     clearTimeout(timer);
     return found;
+  }
+
+  /** Time since the last answer was read, ms. */
+  get idleMs(): number {
+    return (nowNs() - this.#lastNs) / nsPerMs;
   }
 
   destroy(): void {

@@ -12,7 +12,7 @@ export function probePage(findings: ProbeFindings, recommendation: Recommendatio
       findings.endings.length === 0 ? 'nothing was closed' : findings.endings.map(endingWords).join(', '),
     ],
     ['requests per connection', limitWords(requestsPerConnection)],
-    ['behind it', hopWords(findings)],
+    ['second hop', hopWords(findings)],
     [
       'round trip',
       `${roundTripMs.p50.toFixed(2)} ms (${roundTripMs.min.toFixed(2)} to ${roundTripMs.max.toFixed(2)}), by handshakes; an answer takes ${responseTimeMsP50.toFixed(2)} ms`,
@@ -25,7 +25,7 @@ export function probePage(findings: ProbeFindings, recommendation: Recommendatio
   const { evictAtMs, arithmetic, advice } = recommendation;
   const evict =
     evictAtMs === null
-      ? 'Clients need not drop idle connections on its account.'
+      ? 'No idle timeout was found, so clients need not drop idle connections.'
       : `Clients should drop a connection that was idle for ${seconds(evictAtMs)}:`;
   return [
     findings.url,
@@ -39,14 +39,16 @@ export function probePage(findings: ProbeFindings, recommendation: Recommendatio
 }
 
 function idleWords({ idleTimeout }: ProbeFindings): string {
-  const { noneUpToMs, timeoutMs, fromMs, toMs, errorMs, connections, isConfirmed, isSilent } = idleTimeout;
-  if (timeoutMs === null || fromMs === null || toMs === null) {
+  const { noneUpToMs, fromMs, toMs, errorMs, connections, confirmedMs, failedAtMs, isSilent } = idleTimeout;
+  if (fromMs === null || toMs === null) {
     return `none seen up to ${seconds(noneUpToMs ?? 0)}, on ${connections} connections`;
   }
-  const spread = toMs - fromMs > (errorMs ?? 0) ? `, from ${seconds(fromMs)} to ${seconds(toMs)}` : '';
-  const proof = isConfirmed === false ? '; but a request shortly before it was not answered' : '';
-  const how = isSilent ? ', dropped without a word' : '';
-  return `${seconds(timeoutMs)} (± ${seconds(errorMs ?? 0)})${spread}, on ${connections} connections${how}${proof}`;
+  const spread = toMs - fromMs > (errorMs ?? 0) ? `, at most ${seconds(toMs)}` : '';
+  const how = isSilent ? ', dropped silently' : '';
+  const failed =
+    failedAtMs.length === 0 ? '' : `; requests after ${failedAtMs.map(seconds).join(', ')} failed`;
+  const held = confirmedMs === null ? '' : `; requests after ${seconds(confirmedMs)} were answered`;
+  return `${seconds(fromMs)} (± ${seconds(errorMs ?? 0)})${spread}, on ${connections} connections${how}${failed}${held}`;
 }
 
 function hintWords({ hintSeconds, isHintTruthful }: ProbeFindings): string {
@@ -73,7 +75,7 @@ function hopWords({ secondHop }: ProbeFindings): string {
   switch (says) {
     case 'seen':
       return timeoutMs === null
-        ? `somebody${named}: ${why}${gateways}`
+        ? `another server${named}: ${why}${gateways}`
         : `a second timeout of ${seconds(timeoutMs)} (± ${seconds(errorMs ?? 0)}): ${why}, by ${(stepMs ?? 0).toFixed(2)} ms${named}${gateways}`;
     case 'not-seen':
       return `nothing seen: ${why}${named}`;

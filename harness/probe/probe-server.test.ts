@@ -3,6 +3,7 @@ import { createServer as createHttp, type Server as HttpServer } from 'node:http
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { ProbeBudget, planBudget } from './probe-budget.ts';
+import type { ProbeFindings } from './probe-findings.ts';
 import { probePage } from './probe-page.ts';
 import { probeServer } from './probe-server.ts';
 import { recommend, verifyingMatrix } from './recommend.ts';
@@ -19,14 +20,18 @@ async function listen<Kind extends Server | HttpServer>(server: Kind): Promise<n
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+const lags = { serverLagMs: 30, clientLagMs: 20 };
+
 function probe(port: number, longestMs = 1_200) {
   return probeServer({
     url: `http://127.0.0.1:${port}/`,
     endpoint: { host: '127.0.0.1', port, authority: `127.0.0.1:${port}`, tls: null },
     path: '/',
-    budget: new ProbeBudget(planBudget(110, 15)),
+    budget: new ProbeBudget(planBudget(180, 15)),
     longestMs,
     answerMs: 2_000,
+    lags,
+    signal: new AbortController().signal,
     onProgress() {},
   });
 }
@@ -51,13 +56,13 @@ test('probeServer() of node:http finds its timeout, its hint and what it leaves 
   const server = createHttp({ keepAliveTimeout: 400 }, (_, response) => response.end('ok'));
   server.keepAliveTimeoutBuffer = 0;
   const found = await probe(await listen(server));
-  expect(found.idleTimeout.timeoutMs).toBeGreaterThan(395);
+  expect(found.idleTimeout.fromMs).toBeGreaterThan(395);
   // As late as a busy machine makes a timer.
-  expect(found.idleTimeout.timeoutMs).toBeLessThan(900);
+  expect(found.idleTimeout.fromMs).toBeLessThan(900);
   expect(found.idleTimeout.isSilent).toBe(false);
   expect(found).toMatchObject({ endings: ['fin'], pipelining: true, http2: false });
   expect(found.requestsPerConnection).toEqual({ limit: null, noneUpTo: 15 });
-  expect(found.requestsSent).toBeLessThanOrEqual(110);
+  expect(found.requestsSent).toBeLessThanOrEqual(180);
 }, 60_000);
 
 test('probeServer() tells RST and 408 from FIN, a limit of requests, and a hint that is not kept', async () => {
@@ -83,27 +88,74 @@ test('probeServer() tells RST and 408 from FIN, a limit of requests, and a hint 
   expect(answered).toBeGreaterThan(4);
 }, 60_000);
 
-test('recommend() takes round trip, lag and error off the shortest timeout; the matrix is one that runs', async () => {
-  const found = await probe(await listen(raw(ok, (socket) => socket.end(), 500)), 1_000);
-  const exact = {
-    ...found,
-    roundTripMs: { p50: 1, min: 1, max: 10 },
-    idleTimeout: { ...found.idleTimeout, timeoutMs: 5_000, fromMs: 5_000, toMs: 5_000 },
-  };
-  const { evictAtMs, arithmetic } = recommend(exact, 50);
-  expect(evictAtMs).toBe(4_840);
+const found: ProbeFindings = {
+  url: 'http://127.0.0.1:8080/path',
+  requestsSent: 100,
+  roundTripMs: { p50: 1, min: 1, max: 10 },
+  responseTimeMsP50: 1,
+  idleTimeout: {
+    ...{ noneUpToMs: null, fromMs: 5_000, toMs: 5_010, errorMs: 100, stepMs: 80 },
+    ...{ connections: 16, confirmedMs: 4_860, failedAtMs: [], isSilent: false },
+  },
+  hintSeconds: null,
+  isHintTruthful: null,
+  requestsPerConnection: { limit: null, noneUpTo: 120 },
+  endings: ['fin'],
+  secondHop: {
+    ...{ says: 'not-seen', timeoutMs: null, errorMs: null, stepMs: null, upToMs: 4_500 },
+    ...{ badGatewaysAtMs: [], signs: [], why: 'looked' },
+  },
+  pipelining: true,
+  http2: false,
+};
+const withIdle = (more: Partial<ProbeFindings['idleTimeout']>, hintSeconds: number | null = null) => ({
+  ...{ ...found, hintSeconds },
+  idleTimeout: { ...found.idleTimeout, ...more },
+});
+
+test('recommend() takes step, round trip and both lags off the shortest lifetime', () => {
+  const { evictAtMs, arithmetic, promisedMs } = recommend(found, lags);
+  expect([evictAtMs, promisedMs]).toEqual([4_860, 5_000]);
   expect(arithmetic).toBe(
-    '5000 ms shortest idle timeout seen − 10 ms longest round trip − 50 ms lag − 100 ms error of the probe = 4840 ms',
+    "5000 ms shortest lifetime seen − 80 ms step between the probe's connections − 10 ms longest round trip − 30 ms server lag − 20 ms client lag = 4860 ms",
   );
-  expect(verifyingMatrix(exact, evictAtMs)).toContain('marginMs: 160');
-  expect(probePage(exact, recommend(exact, 50))).toContain(
-    'Clients should drop a connection that was idle for 4.84 s',
+  expect(verifyingMatrix(found, evictAtMs)).toContain('marginMs: 140');
+  expect(probePage(found, recommend(found, lags))).toContain(
+    'Clients should drop a connection that was idle for 4.86 s',
   );
-}, 60_000);
+});
+
+test('recommend() never goes past the promise of the server', () => {
+  const { evictAtMs, promisedMs, arithmetic, advice } = recommend(
+    withIdle({ fromMs: 6_000, confirmedMs: 5_860 }, 5),
+    lags,
+  );
+  expect([evictAtMs, promisedMs]).toEqual([4_940, 5_000]);
+  expect(arithmetic).toContain('5000 ms promised by the server');
+  expect(advice.join()).toContain('closes after 6 s, but promises 5 s only');
+  const unseen = withIdle({ fromMs: null, toMs: null, confirmedMs: null, noneUpToMs: 10_000 }, 75);
+  expect(recommend(unseen, lags)).toMatchObject({ evictAtMs: 74_940, promisedMs: 75_000 });
+  expect(recommend(withIdle({ fromMs: 2_000, confirmedMs: 1_860 }, 5), lags).evictAtMs).toBe(1_860);
+  // Node rounds 0.6 s down to a hint of 0.
+  expect(recommend(withIdle({ fromMs: 600, confirmedMs: 460 }, 0), lags)).toMatchObject({
+    ...{ evictAtMs: 460, promisedMs: 600 },
+  });
+});
+
+test('recommend() goes down with failed confirmations, to nothing when none held', () => {
+  const lowered = withIdle({ fromMs: 4_860, failedAtMs: [4_860], confirmedMs: 4_252 });
+  expect(recommend(lowered, lags)).toMatchObject({ evictAtMs: 4_252 });
+  expect(recommend(lowered, lags).arithmetic).toContain('requests failed after 4.86 s');
+  const none = withIdle({ fromMs: 100, failedAtMs: [4_860, 100], confirmedMs: null });
+  expect(recommend(none, lags)).toMatchObject({ evictAtMs: 0 });
+  const untried = recommend(withIdle({ confirmedMs: null }), lags);
+  expect(untried.evictAtMs).toBe(4_860);
+  expect(untried.advice.join()).toContain('No request confirmed this age');
+});
 
 test('planBudget() refuses a limit that cannot do, and keeps within one that can', () => {
   expect(() => planBudget(10, 120)).toThrow('at least');
-  for (const limit of [80, 150, 450, 5_000]) {
+  for (const limit of [98, 150, 550, 5_000]) {
     const all = Object.values(planBudget(limit, 120)).reduce((sum, count) => sum + count, 0);
     expect(all).toBeLessThanOrEqual(limit);
   }

@@ -1,6 +1,7 @@
-/** Asks a server one thing after the other, within a budget of requests. */
+/** Finds out one thing after the other about a server, within a budget of requests. */
 
 import { HarnessError } from '../base/errors.ts';
+import { safeMarginMs } from '../base/safe-margin.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import { findIdleTimeout } from './find-idle-timeout.ts';
 import { findSecondHop } from './find-second-hop.ts';
@@ -18,7 +19,17 @@ export interface ProbeSetup {
   readonly longestMs: number;
   /** Longest time for an answer, ms. */
   readonly answerMs: number;
-  onProgress(text: string): void;
+  readonly lags: Lags;
+  /** Ends the probe. */
+  readonly signal: AbortSignal;
+  /** @param detail Changes within a phase. */
+  onProgress(phase: string, detail?: string): void;
+}
+
+/** Bounds that the margin allows for, ms. */
+export interface Lags {
+  readonly serverLagMs: number;
+  readonly clientLagMs: number;
 }
 
 /** Headers that a balancer or cache adds or that name one. */
@@ -26,33 +37,52 @@ const signs =
   /^(via|x-cache|x-served-by|x-envoy-[\w-]+|x-amz-cf-[\w-]+|cf-ray|x-haproxy-[\w-]+|x-varnish):|^server: *(nginx|haproxy|envoy|awselb|cloudfront|cloudflare|varnish|istio-envoy|openresty|traefik|gws)/i;
 
 export async function probeServer(setup: ProbeSetup): Promise<ProbeFindings> {
-  const first = await firstContact(setup);
-  const { hintSeconds } = first;
-  const limit = await requestsPerConnection(setup);
-  const { finding: idleTimeout, endings } = await findIdleTimeout({
-    open: () => openUsed(setup, 'idle timeout'),
-    isAnswered: async (connection) => (await ask(setup, connection, 'idle timeout')) !== null,
-    longestMs: setup.longestMs,
-    onProgress: setup.onProgress,
-  });
-  const secondHop = await probeSecondHop(setup, idleTimeout.fromMs ?? setup.longestMs, first.signs);
-  const { budget, endpoint, path, answerMs } = setup;
-  const pipelining = budget.take('pipelining', 2) && (await pipelines(endpoint, path, answerMs));
-  return {
-    url: setup.url,
-    requestsSent: budget.spent,
-    roundTripMs: first.roundTripMs,
-    responseTimeMsP50: first.responseTimeMsP50,
-    idleTimeout,
-    hintSeconds,
-    isHintTruthful: isTruthful(hintSeconds, idleTimeout),
-    requestsPerConnection: limit,
-    endings,
-    secondHop,
-    pipelining,
-    http2: await speaksHttp2(endpoint, Math.min(answerMs, 2_000)),
+  const connections: ProbeConnection[] = [];
+  const opener = { ...setup, connections };
+  const { signal, longestMs } = setup;
+  // What waits for an answer must not wait on.
+  const end = () => {
+    for (const connection of connections) connection.destroy();
   };
+  signal.addEventListener('abort', end);
+  try {
+    const first = await firstContact(opener);
+    const { hintSeconds, roundTripMs } = first;
+    const limit = await requestsPerConnection(opener);
+    const { budget, endpoint, path, answerMs } = setup;
+    // A server that does not answer the preface takes its time about it: the first watch has that time.
+    const http2 = speaksHttp2(endpoint, Math.min(answerMs, 2_000));
+    const { finding: idleTimeout, endings } = await findIdleTimeout({
+      open: () => openUsed(opener),
+      isAnswered: async (connection) => (await ask(opener, connection, 'idle timeout')) !== null,
+      wake: waker(opener),
+      marginMs: safeMarginMs({ rttMs: roundTripMs.max, ...setup.lags }),
+      ...{ longestMs, signal },
+      onProgress: (step, detail) => setup.onProgress(`idle timeout: ${step}`, detail),
+    });
+    const secondHop = await probeSecondHop(opener, idleTimeout.fromMs, first.signs);
+    const pipelining = budget.take('pipelining', 2) && (await pipelines(endpoint, path, answerMs));
+    return {
+      url: setup.url,
+      requestsSent: budget.spent,
+      roundTripMs,
+      responseTimeMsP50: first.responseTimeMsP50,
+      idleTimeout,
+      hintSeconds,
+      isHintTruthful: isTruthful(hintSeconds, idleTimeout),
+      requestsPerConnection: limit,
+      endings,
+      secondHop,
+      pipelining,
+      http2: await http2,
+    };
+  } finally {
+    signal.removeEventListener('abort', end);
+    end();
+  }
 }
+
+type Opener = ProbeSetup & { readonly connections: ProbeConnection[] };
 
 /** A grace period beyond the hint is truthful: the hint is a promise of at least as long. */
 function isTruthful(
@@ -66,8 +96,10 @@ function isTruthful(
 }
 
 const contacts = 5;
+/** Requests of three confirmations. */
+const wakeReserve = 48;
 
-async function firstContact(setup: ProbeSetup) {
+async function firstContact(setup: Opener) {
   setup.onProgress('first contact');
   const connectMs: number[] = [];
   const tookMs: number[] = [];
@@ -101,12 +133,12 @@ async function firstContact(setup: ProbeSetup) {
   };
 }
 
-async function requestsPerConnection(setup: ProbeSetup): Promise<ProbeFindings['requestsPerConnection']> {
+async function requestsPerConnection(setup: Opener): Promise<ProbeFindings['requestsPerConnection']> {
   const connection = await open(setup);
   let answered = 0;
   try {
     while (setup.budget.left('requests per connection') > 0) {
-      if (answered % 20 === 0) setup.onProgress(`requests per connection: ${answered}`);
+      if (answered % 20 === 0) setup.onProgress('requests per connection', `${answered}`);
       const answer = await ask(setup, connection, 'requests per connection');
       if (answer === null) return { limit: answered, noneUpTo: null };
       answered++;
@@ -118,35 +150,47 @@ async function requestsPerConnection(setup: ProbeSetup): Promise<ProbeFindings['
   }
 }
 
-async function probeSecondHop(setup: ProbeSetup, frontMs: number, found: readonly string[]) {
+async function probeSecondHop(setup: Opener, frontMs: number | null, signs: readonly string[]) {
   let connection = await open(setup);
-  const result = await findSecondHop({
+  return findSecondHop({
     async request() {
       if (connection.hasEnded) connection = await open(setup);
       return ask(setup, connection, 'second hop');
     },
-    // The front connection must live: its own end would look like a step.
-    longestMs: frontMs * 0.9,
-    signs: found,
-    onProgress: setup.onProgress,
+    ...{ frontMs, signs, longestMs: setup.longestMs, signal: setup.signal },
+    onProgress: (step) => setup.onProgress(`second hop: ${step}`),
   });
-  connection.destroy();
-  return result;
 }
 
-async function openUsed(setup: ProbeSetup, purpose: Purpose): Promise<ProbeConnection | null> {
-  if (setup.budget.left(purpose) < 2) return null;
+async function openUsed(setup: Opener): Promise<ProbeConnection | null> {
+  if (setup.budget.left('idle timeout') < 2) return null;
   const connection = await open(setup);
-  return (await ask(setup, connection, purpose)) === null ? null : connection;
+  return (await ask(setup, connection, 'idle timeout')) === null ? null : connection;
 }
 
-async function ask(setup: ProbeSetup, connection: ProbeConnection, purpose: Purpose): Promise<Answer | null> {
-  return setup.budget.take(purpose) ? connection.request(setup.answerMs) : null;
+/** Requests on a connection that is kept; leaves enough of the budget to confirm what is found. */
+function waker(setup: Opener): () => Promise<void> {
+  let connection: ProbeConnection | null = null;
+  return async () => {
+    if (setup.budget.left('idle timeout') <= wakeReserve) return;
+    if (connection === null || connection.hasEnded) connection = await open(setup);
+    await ask(setup, connection, 'idle timeout');
+  };
 }
 
-async function open({ endpoint, path, answerMs, url }: ProbeSetup): Promise<ProbeConnection> {
+async function ask(
+  { budget, answerMs }: Opener,
+  connection: Pick<ProbeConnection, 'request'>,
+  purpose: Purpose,
+): Promise<Answer | null> {
+  return budget.take(purpose) ? connection.request(answerMs) : null;
+}
+
+async function open({ endpoint, path, answerMs, url, connections }: Opener): Promise<ProbeConnection> {
   try {
-    return await ProbeConnection.open(endpoint, path, answerMs);
+    const connection = await ProbeConnection.open(endpoint, path, answerMs);
+    connections.push(connection);
+    return connection;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new HarnessError('target-start-failed', `No connection to ${url}: ${why}.`, {

@@ -1,37 +1,70 @@
-/** From findings to what a client should be set to, with the arithmetic: pure. */
-import { errorOf } from './find-idle-timeout.ts';
+/** From findings to the age at which clients should drop a connection, with the sum: pure. */
+import { safeMarginMs } from '../base/safe-margin.ts';
+import { adviceBefore } from './find-idle-timeout.ts';
 import type { ProbeFindings } from './probe-findings.ts';
+import type { Lags } from './probe-server.ts';
 
 export interface Recommendation {
   /** Idle age from which a client must not use a connection again, ms; null: nothing forces one. */
   readonly evictAtMs: number | null;
+  /** What a client can rely on: the idle timeout, or the server's promise where that is shorter, ms. */
+  readonly promisedMs: number | null;
   /** The sum, as a line. */
   readonly arithmetic: string;
   /** Sentences that follow from the findings. */
   readonly advice: readonly string[];
 }
 
-/** @param lagMs Event-loop lag of client and server that the margin allows for. */
-export function recommend(findings: ProbeFindings, lagMs: number): Recommendation {
-  const { idleTimeout, roundTripMs } = findings;
-  const { fromMs, noneUpToMs } = idleTimeout;
-  if (fromMs === null) {
-    return {
-      evictAtMs: null,
-      arithmetic: `no connection was closed within ${seconds(noneUpToMs ?? 0)}: no margin to take off`,
-      advice: adviceOf(findings),
-    };
-  }
-  // What was bisected is known to within its bracket only.
-  const unsureMs = idleTimeout.isSilent ? 0 : Math.min(errorOf(fromMs), fromMs * 0.02);
-  const evictAtMs = Math.max(0, Math.floor(fromMs - roundTripMs.max - lagMs - unsureMs));
-  const parts = [
-    `${ms(fromMs)} shortest idle timeout seen`,
+export function recommend(findings: ProbeFindings, lags: Lags): Recommendation {
+  const { roundTripMs, hintSeconds, idleTimeout } = findings;
+  const marginMs = safeMarginMs({ rttMs: roundTripMs.max, ...lags });
+  const margin = [
     `${ms(roundTripMs.max)} longest round trip`,
-    `${ms(lagMs)} lag`,
-    ...(unsureMs > 0 ? [`${ms(unsureMs)} error of the probe`] : []),
-  ];
-  return { evictAtMs, arithmetic: `${parts.join(' − ')} = ${ms(evictAtMs)}`, advice: adviceOf(findings) };
+    `${ms(lags.serverLagMs)} server lag`,
+    `${ms(lags.clientLagMs)} client lag`,
+  ].join(' − ');
+  const tried = agesTried(findings, marginMs, margin);
+  // Servers round down, so a hint of 0 s is a timeout below 1 s and no promise.
+  const hintMs = hintSeconds === null || hintSeconds === 0 ? null : hintSeconds * 1_000;
+  const hinted =
+    hintMs === null
+      ? null
+      : {
+          atMs: Math.max(0, Math.floor(hintMs - marginMs)),
+          words: `${ms(hintMs)} promised by the server − ${margin}`,
+        };
+  // A grace period that the server adds today is not promised, and another server of the fleet may have none.
+  const chosen = hinted !== null && (tried === null || hinted.atMs < tried.atMs) ? hinted : tried;
+  const knownMs = [idleTimeout.fromMs, hintMs].filter((one) => one !== null);
+  return {
+    evictAtMs: chosen?.atMs ?? null,
+    promisedMs: knownMs.length === 0 ? null : Math.min(...knownMs),
+    arithmetic:
+      chosen === null
+        ? `no connection was closed within ${seconds(idleTimeout.noneUpToMs ?? 0)}, so there is no margin to take off`
+        : `${chosen.words} = ${ms(chosen.atMs)}`,
+    advice: adviceOf(findings),
+  };
+}
+
+interface Age {
+  readonly atMs: number;
+  readonly words: string;
+}
+
+/** The age that requests confirmed; where none could be tried, the one that was to be. */
+function agesTried({ idleTimeout }: ProbeFindings, marginMs: number, margin: string): Age | null {
+  const { fromMs, stepMs, confirmedMs, failedAtMs } = idleTimeout;
+  if (fromMs === null) return null;
+  if (failedAtMs.length > 0) {
+    const failed = `requests failed after ${failedAtMs.map(seconds).join(', ')}`;
+    return confirmedMs === null
+      ? { atMs: 0, words: `${failed}, and no idle age held` }
+      : { atMs: confirmedMs, words: `${failed}; the highest age tried at which all were answered` };
+  }
+  const step = stepMs > 0 ? ` − ${ms(stepMs)} step between the probe's connections` : '';
+  const atMs = confirmedMs ?? adviceBefore({ fromMs, stepMs }, marginMs);
+  return { atMs, words: `${ms(fromMs)} shortest lifetime seen${step} − ${margin}` };
 }
 
 function adviceOf({
@@ -42,28 +75,37 @@ function adviceOf({
   secondHop,
   endings,
 }: ProbeFindings): string[] {
+  const { fromMs, isSilent, confirmedMs } = idleTimeout;
   const advice: string[] = [];
-  if (isHintTruthful === false) {
-    advice.push(`Do not believe its hint of ${hintSeconds} s: connections were closed before it.`);
+  if (fromMs !== null && confirmedMs === null) {
+    advice.push('No request confirmed this age. Try it with the matrix below before you use it.');
   }
-  if (idleTimeout.isSilent) {
+  if (isHintTruthful === false) {
+    advice.push(`Ignore its hint of ${hintSeconds} s: it closes connections earlier.`);
+  }
+  if (hintSeconds !== null && hintSeconds > 0 && fromMs !== null && fromMs > hintSeconds * 1_000) {
     advice.push(
-      'Idle connections are dropped without a word: a request on one waits for its own timeout. Evict, do not rely on errors.',
+      `The server closes after ${seconds(fromMs)}, but promises ${hintSeconds} s only. The age above stays within the promise.`,
+    );
+  }
+  if (isSilent) {
+    advice.push(
+      'Idle connections are dropped silently: a request on one waits for its own timeout. Evict connections, because errors come late.',
     );
   }
   if (requestsPerConnection.limit !== null) {
     advice.push(
-      `A connection takes ${requestsPerConnection.limit} requests and is then closed: expect a new one that often.`,
+      `The server closes a connection after ${requestsPerConnection.limit} requests: expect a new one that often.`,
     );
   }
   if (secondHop.timeoutMs !== null) {
     advice.push(
-      `Something behind it closes after about ${seconds(secondHop.timeoutMs)}: its 502s are the race on that hop, and only the balancer's own idle timeout, set below that, avoids them.`,
+      `A server behind it closes after about ${seconds(secondHop.timeoutMs)}: the balancer answers 502 when it meets the race there. Set the balancer's idle timeout towards its servers below that.`,
     );
   }
-  if (endings.includes('rst')) advice.push('It closes by RST: what was under way is lost without a trace.');
+  if (endings.includes('rst')) advice.push('It closes by RST, which discards requests that are under way.');
   advice.push(
-    'What margins cannot cover, such as a restart, a retry on a fresh connection does; of a POST only with an Idempotency-Key or where executing twice is harmless.',
+    'No margin covers a restart of the server. Retry on a new connection; retry a POST only with an Idempotency-Key or where executing it twice is harmless.',
   );
   return advice;
 }
@@ -81,13 +123,13 @@ export function verifyingMatrix(
   { url, idleTimeout }: ProbeFindings,
   evictAtMs: number | null,
 ): string | null {
-  const { timeoutMs, fromMs, toMs } = idleTimeout;
-  if (timeoutMs === null || fromMs === null || toMs === null || evictAtMs === null) return null;
+  const { fromMs, toMs } = idleTimeout;
+  if (fromMs === null || toMs === null || evictAtMs === null) return null;
   const knownMs = Math.round(fromMs);
   const [low, high] = [Math.max(1, Math.floor(fromMs * 0.85)), Math.ceil(toMs * 1.1)];
   const { protocol, host, pathname, hostname } = new URL(url);
   const isLoopback = /^(localhost$|127\.|\[::1\])/.test(hostname);
-  return `# Tries what "idlerace probe ${url}" advised: requests whose idle gaps lie around ${seconds(timeoutMs)}.
+  return `# Tries the advice of "idlerace probe ${url}": requests with idle gaps around ${seconds(fromMs)}.
 name: probe
 rounds: 3
 warmup: ${Math.ceil(high * 1.05)}ms

@@ -9,7 +9,7 @@ import { goRetrier } from './go-retrier.ts';
 import { lines, only } from './lines.ts';
 import { settingsClient } from './settings-client.ts';
 
-const noAge = 'net/http counts neither';
+const noAge = 'net/http limits neither the age of a connection nor its requests';
 
 export const go = settingsClient({
   id: 'go',

@@ -13,7 +13,15 @@ import { grouped, type Line, lines, only } from './lines.ts';
 import { nodeHttpSend } from './node-http-send.ts';
 import { settingsClient } from './settings-client.ts';
 
-const countsNeither = 'http.Agent counts neither';
+/** Older ones ignore the option, and take 1 s or nothing off each hint. */
+const bufferOption = 'agentKeepAliveTimeoutBuffer';
+const bufferCheck = [
+  '',
+  `if (!('${bufferOption}' in agent)) {`,
+  `  throw new Error('http.Agent has no ${bufferOption}: use Node 24.7, 22.20 or newer');`,
+  '}',
+];
+const countsNeither = 'http.Agent limits neither the age of a connection nor its requests';
 
 export const nodeHttp = settingsClient({
   id: 'node-http',
@@ -21,7 +29,7 @@ export const nodeHttp = settingsClient({
   language: 'js',
   limits: {
     'connection.hintMarginMs':
-      'http.Agent follows a hint only where it is shorter than the idle timeout; needs Node 24.7 or 22.20, older ones subtract 1 s',
+      'http.Agent follows a hint only where it is shorter than the idle timeout; needs Node 24.7 or 22.20, and the text refuses older ones',
     'connection.idleCheck':
       'http.Agent follows a hint that is shorter than the timer, and keeps nothing at "timeout=0" or "timeout=1"',
     'connection.ageMaxMs': countsNeither,
@@ -38,6 +46,7 @@ export const nodeHttp = settingsClient({
         "import http from 'node:http';",
         '',
         agent(asked),
+        only(asked.reuse && options(asked).some((one) => one.startsWith(bufferOption)), bufferCheck),
         only(retry !== null, retry === null ? null : ['', nodeHttpSend(retry)]),
       ]),
       only(serverIdleTimeoutMs !== null, [
@@ -47,15 +56,30 @@ export const nodeHttp = settingsClient({
         `  server.keepAliveTimeout = ${grouped(serverIdleTimeoutMs ?? 0)};`,
         '  return server;',
         '}',
+        '',
+        '/**',
+        ' * Stops it. close() alone waits until connections that were busy at that moment have been idle for',
+        ' * the whole idle timeout, which now is long: a SIGTERM would seem to hang.',
+        ' */',
+        'export function stop(server) {',
+        '  const sweep = setInterval(() => server.closeIdleConnections(), 100);',
+        '  server.close(() => clearInterval(sweep));',
+        '}',
       ]),
     );
   },
-  notes: ({ idleTimeoutMs, policy }) =>
-    idleTimeoutMs !== null && policy.connection.idleCheck === 'checkout'
+  notes: ({ idleTimeoutMs, serverIdleTimeoutMs, policy }) => [
+    ...(serverIdleTimeoutMs === null
+      ? []
+      : [
+          'server.idleTimeoutMs: a graceful stop takes as long as idle connections live; call stop() instead of close()',
+        ]),
+    ...(idleTimeoutMs !== null && policy.connection.idleCheck === 'checkout'
       ? [
-          'addRequest() is not in the documentation of Node, though agents on npm override it too; were it gone, the timer would be left',
+          'addRequest() is not in the documentation of Node, though agents on npm override it too; without it, the timer remains',
         ]
-      : [],
+      : []),
+  ],
 });
 
 function agent(asked: Asked): Line[] {
@@ -82,10 +106,10 @@ function options(asked: Asked): string[] {
     all.push(`timeout: ${grouped(idleTimeoutMs)}`);
     // A truthful hint is whole seconds: it must not come out below the idle timeout where it need not.
     const buffer = hintMarginMs ?? (hintedMs(asked) ?? 0) - idleTimeoutMs;
-    all.push(`agentKeepAliveTimeoutBuffer: ${grouped(Math.max(0, buffer))}`);
+    all.push(`${bufferOption}: ${grouped(Math.max(0, buffer))}`);
   } else if (hintMarginMs !== null) {
     // Without a timeout the Agent compares every hint with 0 and follows none.
-    all.push('timeout: 2_147_483_647', `agentKeepAliveTimeoutBuffer: ${grouped(hintMarginMs)}`);
+    all.push('timeout: 2_147_483_647', `${bufferOption}: ${grouped(hintMarginMs)}`);
   }
   return all;
 }

@@ -10,7 +10,7 @@ import type { Asked } from './asked.ts';
 import { type Line, lines, only } from './lines.ts';
 import { noServer, pooledRetries, settingsClient } from './settings-client.ts';
 
-const none = 'urllib3 counts neither';
+const none = 'urllib3 limits neither the age of a connection nor its requests';
 
 export const requests = settingsClient({
   id: 'requests',
@@ -20,7 +20,7 @@ export const requests = settingsClient({
     'connection.idleTimeoutMs': ({ idleTimeoutMs }) =>
       idleTimeoutMs === null
         ? null
-        : 'requests has no idle timeout: the classes of this text test the age, and need urllib3 2 (is_connected)',
+        : 'requests has no idle timeout: the classes of this text test the age, and refuse urllib3 1, which would not call them',
     'connection.hintMarginMs': 'requests reads no Keep-Alive hint',
     'connection.ageMaxMs': none,
     'connection.requestsMax': none,
@@ -37,6 +37,7 @@ export const requests = settingsClient({
     const { reuse, idleTimeoutMs, retry } = asked;
     return lines(
       imports(asked),
+      only(idleTimeoutMs !== null, versionCheck),
       '',
       comments,
       only(idleTimeoutMs !== null, [`IDLE_MAX_S = ${(idleTimeoutMs ?? 0) / 1_000}`, agedPools]),
@@ -57,6 +58,13 @@ export const requests = settingsClient({
 function adapted({ idleTimeoutMs, tcpKeepAliveMs, retry }: Asked): boolean {
   return idleTimeoutMs !== null || tcpKeepAliveMs !== null || retry?.idempotencyKey === true;
 }
+
+/** urllib3 1.26, which Debian 12 and Ubuntu 22.04 install, never reads `is_connected`: no age would be tested. */
+const versionCheck = [
+  '',
+  'if int(urllib3.__version__.split(".")[0]) < 2:',
+  '    raise ImportError(f"urllib3 {urllib3.__version__} tests no idle age: install urllib3 2 or newer")',
+];
 
 const agedPools = [
   '',
@@ -163,6 +171,7 @@ function imports(asked: Asked): Line[] {
     standard,
     only(standard.length > 0, ''),
     'import requests',
+    only(idleTimeoutMs !== null, 'import urllib3'),
     only(adapted(asked) || retry !== null, 'from requests.adapters import HTTPAdapter'),
     only(idleTimeoutMs !== null, [
       'from urllib3.connection import HTTPConnection, HTTPSConnection',

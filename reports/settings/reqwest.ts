@@ -8,7 +8,7 @@ import type { Asked } from './asked.ts';
 import { grouped, type Line, lines, only } from './lines.ts';
 import { noServer, pooledRetries, settingsClient } from './settings-client.ts';
 
-const none = 'reqwest counts neither';
+const none = 'reqwest limits neither the age of a connection nor its requests';
 
 const comments = (asked: Asked) => arithmetic(asked, '// ', ['hint', 'age', 'requests', 'pick', 'server']);
 

@@ -3,9 +3,9 @@
  *
  * How long a socket idles: without a hint `keepAliveTimeout`; with one, the smaller of hint minus
  * `keepAliveTimeoutThreshold` and `keepAliveMaxTimeout`, and at 0 or less it is closed at once. Hints are
- * whole seconds, rounded down by the server, so the threshold is that floor minus the idle timeout: it
- * comes out negative for an idle timeout above the floor, which undici allows, and both ways give
- * the same age.
+ * whole seconds, rounded down by the server, so the threshold is that floor minus the idle timeout. It is
+ * not negative, so that no connection is kept past the server's promise; only a floor of 0 s is no promise
+ * but rounding, and would keep nothing.
  */
 import { arithmetic } from './arithmetic.ts';
 import { type Asked, hintedMs } from './asked.ts';
@@ -39,7 +39,8 @@ export const undici = settingsClient({
       arithmetic(asked, '// ', ['age', 'pick', 'server']),
       only(asked.clientSide, [
         only(retry?.idempotencyKey === true, "import { randomUUID } from 'node:crypto';"),
-        "import { Agent } from 'undici';",
+        only(timed(asked), ["import undici, { Agent } from 'undici';", '', ...versionCheck]),
+        only(!timed(asked), "import { Agent } from 'undici';"),
         '',
         retry === null ? ['// request(url, { dispatcher: agent }), fetch(url, { dispatcher: agent })'] : null,
         pool(asked, retry === null ? 'export const agent' : 'const pool'),
@@ -47,11 +48,19 @@ export const undici = settingsClient({
       ]),
     );
   },
-  notes: ({ idleTimeoutMs, retry }) =>
-    idleTimeoutMs === null && retry === null
-      ? []
-      : ['written for undici 7 and 8: older ones have timers that are late by up to 1 s, and other handlers'],
 });
+
+/** Whether it depends on timers and handlers, which changed with undici 7. */
+function timed({ idleTimeoutMs, hintMarginMs, retry }: Asked): boolean {
+  return idleTimeoutMs !== null || hintMarginMs !== null || retry !== null;
+}
+
+/** cacheStores came with undici 7. */
+const versionCheck = [
+  "if (!('cacheStores' in undici)) {",
+  "  throw new Error('These settings need undici 7 or newer: older ones can close idle sockets 1 s late');",
+  '}',
+];
 
 function pool(asked: Asked, declaration: string): string[] {
   const all = options(asked);
@@ -86,8 +95,9 @@ function hintOptions(asked: Asked): string[] {
   }
   if (idleTimeoutMs === null) return [];
   const hintMs = hintedMs(asked) ?? idleTimeoutMs;
+  const threshold = hintMs === 0 ? -idleTimeoutMs : Math.max(0, hintMs - idleTimeoutMs);
   return [
     `keepAliveMaxTimeout: ${grouped(idleTimeoutMs)}`,
-    `keepAliveTimeoutThreshold: ${grouped(hintMs - idleTimeoutMs)}`,
+    `keepAliveTimeoutThreshold: ${grouped(threshold)}`,
   ];
 }

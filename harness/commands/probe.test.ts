@@ -1,0 +1,75 @@
+/** The probe as a command, against a server in this process. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Host } from '../base/host.ts';
+import { main } from '../main.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'idlerace-probe-'));
+let server: Server;
+let url = '';
+
+beforeAll(async () => {
+  server = createServer({ keepAliveTimeout: 600 }, (_, response) => response.end('ok'));
+  server.keepAliveTimeoutBuffer = 0;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+});
+afterAll(() => {
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** @param onStart Gets what Ctrl-C calls. */
+async function run(argv: readonly string[], onStart: (interrupt: () => void) => void = () => {}) {
+  const written = { stdout: '', stderr: '' };
+  const output = (name: keyof typeof written): Host['stdout'] => ({
+    isTty: false,
+    columns: 80,
+    write(text) {
+      written[name] += text;
+    },
+  });
+  const host: Host = {
+    argv: ['probe', url, ...argv],
+    env: {},
+    cwd: folder,
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    onInterrupt(callback) {
+      onStart(callback);
+      return () => {};
+    },
+    now: () => new Date(0),
+  };
+  return { code: await main(host), ...written };
+}
+
+test('idlerace probe prints a line for each phase, its advice, and writes the matrix once', async () => {
+  const args = ['--longest', '2s', '--lag', '20ms', '--client-lag', '30ms', '--write', 'probe.yaml'];
+  const { code, stdout, stderr } = await run(args);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^at most 522 requests to 127[^\n]+\nfirst contact\nrequests per connection\nidle timeout: watching [^\n]+\n(idle timeout: [^\n]+\n)*idle timeout: trying requests after [^\n]+\n(second hop: [^\n]+\n)+$/,
+  );
+  expect(stdout).toMatch(/− 20 ms server lag − 30 ms client lag = [1-9]\d+ ms/);
+  expect(stdout).toContain('--- undici and fetch in Node');
+  expect(stdout).toContain('--- written to probe.yaml; run it: idlerace run probe.yaml');
+  expect(stdout).toContain(readFileSync(join(folder, 'probe.yaml'), 'utf8'));
+  const again = await run(args);
+  expect(again.code).toBe(2);
+  expect(again.stderr).toContain('Cannot write the matrix to "probe.yaml": it exists already.');
+}, 60_000);
+
+test('idlerace probe ends at once on Ctrl-C, with nothing left that waits', async () => {
+  const startMs = performance.now();
+  const { code, stdout } = await run([], (interrupt) => setTimeout(interrupt, 300));
+  expect(code).toBe(130);
+  expect(stdout).toBe('');
+  // Its timers would have run for 90 s.
+  expect(performance.now() - startMs).toBeLessThan(5_000);
+  expect(process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length).toBeLessThan(10);
+}, 30_000);

@@ -1,0 +1,23 @@
+/**
+ * A wait that can be ended: by Ctrl-C, or because what it waits for has been found. A timer that is
+ * left behind would keep the process alive long after the last line was printed.
+ */
+
+/** @throws The signal's reason when it is aborted first. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
