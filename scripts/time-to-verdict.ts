@@ -3,7 +3,7 @@
  * How many rounds a verdict needs, on the samples of stored runs: half widths of the former intervals (failures taken
  * for independent, each strategy by itself) and of today's at the same confidence, 95 % for each interval, and the
  * rounds that today's needs for the former width. "Together": the wider intervals of the report, which all hold at once.
- * Run it: `npm run time-to-verdict -- RUN… [--all]`, with folders of runs. `--all` also counts trials that the health gate
+ * Run it: `npm run time-to-verdict -- RUN… [--all] [--from ROUND]`, with folders of runs. `--all` also counts trials that the health gate
  * left out: both methods see the same samples.
  */
 import { parseArgs } from 'node:util';
@@ -24,7 +24,7 @@ const shown = ['errorRate', 'responseTimeP50', 'cpuPer1000Requests'] as const;
 
 const { values, positionals: folders } = parseArgs({
   allowPositionals: true,
-  options: { all: { type: 'boolean', default: false } },
+  options: { all: { type: 'boolean', default: false }, from: { type: 'string', default: '1' } },
 });
 if (folders.length === 0) {
   process.stderr.write('error: expected at least one folder of a run, for example results/latest\n');
@@ -101,6 +101,7 @@ function rowOf(
 function trialsOf(store: RunStore, scenario: ScenarioConfig): HealthyTrial[] {
   return store
     .finishedTrials()
+    .filter(({ round }) => round >= Number(values.from))
     .filter(({ scenarioId, attempt }) => scenarioId === scenario.id && (!values.all || attempt === 1))
     .map(({ id, round }) => {
       const name = planName(scenario.id, round);
