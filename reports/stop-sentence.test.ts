@@ -45,21 +45,25 @@ function sentence(
 test.each<[UntilConfig | null, Stopped, string]>([
   [null, { reason: 'rounds', open: [] }, ''],
   [null, { reason: 'interrupted', open: [] }, ''],
-  [until, { reason: 'decided', open: [] }, 'Every verdict decided after 8 rounds.'],
-  [width, { reason: 'decided', open: [] }, 'errorRate(evict) ±0.1 % reached after 8 rounds.'],
-  [until, { reason: 'time', open }, 'Not decided within 3m: evict p99, retry cpu.'],
+  [until, { reason: 'decided', open: [] }, 'Every verdict was decided after 8 rounds.'],
+  [width, { reason: 'decided', open: [] }, 'errorRate(evict) ±0.1 % was reached after 8 rounds.'],
+  [until, { reason: 'time', open }, 'These verdicts were not decided within 3m: evict p99, retry cpu.'],
   [
     width,
     { reason: 'rounds-max', open: [{ scenario: 'main', strategy: 'evict', metric: 'errorRate' }] },
-    'errorRate(evict) ±0.1 % not reached after 8 rounds: the interval reaches ±1.1 %.',
+    'errorRate(evict) ±0.1 % was not reached after 8 rounds: the interval reaches ±1.1 %.',
   ],
-  [until, { reason: 'rounds-max', open }, 'Not decided after 8 rounds: evict p99, retry cpu.'],
+  [
+    until,
+    { reason: 'rounds-max', open },
+    'These verdicts were not decided after 8 rounds: evict p99, retry cpu.',
+  ],
   [
     until,
     { reason: 'interrupted', open },
-    'Interrupted before every verdict was decided: evict p99, retry cpu.',
+    'The run was interrupted before every verdict was decided; still open: evict p99, retry cpu.',
   ],
-  [until, { reason: 'interrupted', open: [] }, 'Interrupted before every verdict was decided.'],
+  [until, { reason: 'interrupted', open: [] }, 'The run was interrupted before every verdict was decided.'],
 ])('stopSentence() says what ended the run (%#)', (config, stopped, text) => {
   expect(sentence({ until: config }, stopped)).toBe(text);
 });
@@ -71,7 +75,7 @@ test('stopSentence() never calls decided or reached what has no verdict', () => 
     'Ended after 8 rounds without a verdict on evict: the generator was late. Every other verdict is decided.',
   );
   const unknown = { word: 'not-available', reasons: ['the target’s process is unknown'] } as const;
-  expect(sentence({ until }, stopped, ['main'], unknown)).toBe('Every verdict decided after 8 rounds.');
+  expect(sentence({ until }, stopped, ['main'], unknown)).toBe('Every verdict was decided after 8 rounds.');
   expect(sentence({ until: width }, stopped, ['main'], unknown)).toBe(
     'Ended after 8 rounds without a verdict on evict errorRate: the target’s process is unknown.',
   );
@@ -79,7 +83,7 @@ test('stopSentence() never calls decided or reached what has no verdict', () => 
 
 test('stopSentence() names a scenario where there are several, and lists six verdicts at most', () => {
   expect(sentence({ until }, { reason: 'time', open: open.slice(0, 1) }, ['main', 'far'])).toBe(
-    'Not decided within 3m: main evict p99.',
+    'These verdicts were not decided within 3m: main evict p99.',
   );
   expect(sentence({ until }, { reason: 'time', open: many })).toMatch(
     /: evict errorRate, .*, retry p99, and 6 more\.$/,

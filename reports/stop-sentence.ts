@@ -9,14 +9,14 @@ import {
   type VerdictKey,
 } from '../harness/contract/summary.ts';
 
-/** Empty for a fixed number of rounds. For example `Not decided within 3m: evict p99, retry cpu.` */
+/** Empty for a fixed number of rounds. For example `These verdicts were not decided within 3m: evict p99, retry cpu.` */
 export function stopSentence(summary: Summary): string {
   const { run, scenarios } = summary;
   const { until } = run.config;
   if (until === null) return '';
   const rounds = Math.max(0, ...scenarios.map(({ planFingerprints }) => planFingerprints.length));
   const isWidth = until.goal.kind === 'width';
-  const missed = isWidth ? `${goalText(until)} not reached` : 'Not decided';
+  const missed = isWidth ? `${goalText(until)} was not reached` : 'These verdicts were not decided';
   const open = isWidth ? listWidths(summary) : listOpen(run.stopped.open, run.config);
   switch (run.stopped.reason) {
     case 'decided':
@@ -27,7 +27,7 @@ export function stopSentence(summary: Summary): string {
     case 'rounds':
       return `${missed} after ${rounds} rounds: ${open}.`;
     case 'interrupted':
-      return `Interrupted before ${isWidth ? 'the goal was reached' : 'every verdict was decided'}${open === '' ? '' : `: ${open}`}.`;
+      return `The run was interrupted before ${isWidth ? 'the goal was reached' : 'every verdict was decided'}${open === '' ? '' : `; still open: ${open}`}.`;
   }
 }
 
@@ -42,7 +42,7 @@ function decidedSentence(summary: Summary, until: UntilConfig, rounds: number): 
         (word === 'no-verdict' || word === 'not-available'),
   );
   if (without.length === 0) {
-    return `${goal.kind === 'width' ? `${goalText(until)} reached` : 'Every verdict decided'} after ${rounds} rounds.`;
+    return `${goal.kind === 'width' ? `${goalText(until)} was reached` : 'Every verdict was decided'} after ${rounds} rounds.`;
   }
   const ended = `Ended after ${rounds} rounds without a verdict on`;
   const [reason] = without[0].reasons;

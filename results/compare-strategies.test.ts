@@ -90,7 +90,7 @@ describe('requests that one side lost', () => {
     expect(verdictOf(trials, 'responseTimeP50').word).not.toMatch(/better/);
     expect(verdictOf(trials, 'responseTimeP99')).toMatchObject({
       word: 'not-available',
-      reasons: ['so many requests timed out that this percentile was not reached'],
+      reasons: ['too many requests timed out for this percentile'],
     });
   });
 
@@ -233,7 +233,7 @@ test('a percentile that nobody reaches: the reason is the most requests of any p
   const none: Strategy = ({ times }) => ({ successMs: times.subarray(0, 300).map(() => lost) });
   const trials = trialsOf({ reuse: short, other: short, failing: none }, 3);
   expect(verdictOf(trials, 'responseTimeP99').reasons).toEqual([
-    '1,000 requests of a trial must be answered by both for this percentile; there were at most 300',
+    'this percentile needs 1,000 requests of a trial that both strategies answered; there were at most 300',
   ]);
 });
 

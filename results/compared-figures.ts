@@ -1,9 +1,9 @@
 /**
- * What is compared, as numbers: one cell for each round and strategy.
+ * The compared figures as numbers: one cell for each round and strategy.
  *
  * Ratios enter on the log scale. Where figures belong to pairs (a quantile over the requests that both answered),
  * the reference's cell is 0 and the others hold log ratios: the block model sees the same differences.
- * `missing` says why a figure does not exist here; it is then no part of the family.
+ * `missing` states why a figure is not available; it is then not part of the family.
  */
 import type { ComparedMetric } from '../harness/contract/summary.ts';
 import type { HealthyTrial } from './compare-strategies.ts';
@@ -171,8 +171,8 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
   const needed = Math.ceil(beyondMin / (1 - p) - 1e-9);
   const why =
     (most ?? 0) < needed
-      ? `${needed.toLocaleString('en-US')} requests of a trial must be answered by both for this percentile; there were at most ${(most ?? 0).toLocaleString('en-US')}`
-      : 'so many requests timed out that this percentile was not reached';
+      ? `this percentile needs ${needed.toLocaleString('en-US')} requests of a trial that both strategies answered; there were at most ${(most ?? 0).toLocaleString('en-US')}`
+      : 'too many requests timed out for this percentile';
   return {
     missing: known > 0 || most === null ? null : why,
     cells: { kind: 'ratios', figures, steps: withoutSteps(figures) },

@@ -9,7 +9,7 @@ export function durationOption(option: string, text: string): number {
   if (ms !== null) return ms;
   throw new HarnessError(
     'usage',
-    `Cannot use ${option} "${text}": expected a duration, for example 500ms or 5s.`,
+    `Cannot use ${option} "${text}": expected a duration, for example "500ms" or "5s".`,
   );
 }
 

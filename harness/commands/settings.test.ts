@@ -84,7 +84,7 @@ test.each([
     /no settings for a client "reqests".*Did you mean "requests"\?/,
   ],
   ['no duration', ['--for', 'go', '--rtt', 'soon'], /--rtt "soon"/],
-  ['no idle timeout', ['--for', 'go', '--idle-timeout', '0'], /--idle-timeout "0": at least 1ms/],
+  ['no idle timeout', ['--for', 'go', '--idle-timeout', '0'], /--idle-timeout "0": expected at least 1ms/],
 ])('idlerace settings with %s is refused with what there is', async (_, options, message) => {
   const { code, stdout, stderr } = await run('settings', 'evict', ...options);
   expect(code).toBe(2);
@@ -115,7 +115,7 @@ test('docs/settings.md shows what the command prints', async () => {
 test('a value that an option cannot take: the message says what was expected, and names the help of the command', async () => {
   const lag = await run('settings', 'evict', '--for', 'go', '--lag', 'soon');
   expect(lag.stderr).toBe(
-    'error: Cannot use --lag "soon": expected a duration, for example 500ms or 5s. [usage]\ntry: idlerace settings --help\n',
+    'error: Cannot use --lag "soon": expected a duration, for example "500ms" or "5s". [usage]\ntry: idlerace settings --help\n',
   );
   expect((await run('target', '--port', 'x')).stderr).toMatch(
     /expected a whole number from 0 to 65535\. .*\ntry: idlerace target --help\n/,
