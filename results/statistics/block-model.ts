@@ -157,7 +157,7 @@ function residuals(
   const size = columns.length;
   // Grubbs' estimator: a strategy's residuals hold (1 − 2/S) of its own variance and 1/S of the mean one.
   const own = squares.map((value, s) =>
-    Math.max(0, (size / (size - 2)) * (value / Math.max(1, counts[s] - 1) - pooled / size)),
+    counts[s] < 2 ? 0 : Math.max(0, (size / (size - 2)) * (value / (counts[s] - 1) - pooled / size)),
   );
   return { pooled, degrees, own, ownDegrees: counts.map((count) => Math.max(0, count - 1)) };
 }
@@ -175,7 +175,8 @@ function contrastVariance(spread: Spread, strategy: number): { perUnit: number; 
   };
   const [a, b] = [shrunk(strategy), shrunk(0)];
   if (a + b === 0) return [ofPool];
-  const satterthwaite = (a + b) ** 2 / (a ** 2 / ownDegrees[strategy] + b ** 2 / ownDegrees[0]);
+  const squareOver = (variance: number, of: number) => (variance === 0 ? 0 : variance ** 2 / of);
+  const satterthwaite = (a + b) ** 2 / (squareOver(a, ownDegrees[strategy]) + squareOver(b, ownDegrees[0]));
   return [ofPool, { perUnit: (a + b) / 2, degrees: Math.min(degrees, satterthwaite) }];
 }
 
