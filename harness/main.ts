@@ -46,20 +46,26 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
         'same load plan, then writes summary, CSV, Markdown and HTML and prints the comparison.\n\n' +
         'Ctrl-C keeps every finished trial. Exit codes: 0 fine, 2 usage or matrix, 3 target failed, 130 interrupted.',
     )
-    .option('--out <dir>', 'folder in which the run gets a folder of its own', 'results/runs')
+    .option('--out <dir>', 'folder for runs; each run gets a subfolder', 'results/runs')
     .option('--seed <n>', 'seed of everything drawn; same seed, same load')
-    .option('--rounds <n>', 'how often every strategy is tried; auto: as often as the verdicts need')
-    .option('--until <goal>', 'end when every verdict is "decided", or at a width: "errorRate(evict) ±0.1 %"')
+    .option('--rounds <n>', 'how many times each strategy runs; auto: as many as the verdicts need')
+    .option('--until <goal>', 'goal that ends the run: decided, or a width such as "errorRate(evict) ±0.1 %"')
     .option('--max-time <d>', 'longest time for all trials, with --until or --rounds auto, for example 3m')
-    .option('--max-rounds <n>', 'most rounds, with --until or --rounds auto (default 40)')
-    .option('--repeat-unhealthy <n>', 'how often a trial that the machine disturbed is run again (default 2)')
+    .option('--max-rounds <n>', 'largest number of rounds, with --until or --rounds auto (default 40)')
+    .option(
+      '--repeat-unhealthy <n>',
+      'how many times a trial that the machine disturbed is run again (default 2)',
+    )
     .option('--generators <n>', 'processes that the clients are spread over')
     .option('--duration <d>', 'measured time of each trial, for example 5s')
-    .option('--strategies <list>', 'instead of the matrix\'s: "reuse,evict+retry,./mine.ts"')
+    .option(
+      '--strategies <list>',
+      'strategies to run instead of those in the matrix: "reuse,evict+retry,./mine.ts"',
+    )
     .option('--only <scenario>', 'one scenario of the matrix, by its id')
     .option(
       '--capture',
-      'keep a pcap of each trial (tcpdump) and hold the own account against its packets',
+      'save a packet capture of each trial (needs tcpdump) and check the results against it',
       false,
     )
     .option('--dry-run', 'check everything, print what would run, run nothing', false)
@@ -77,7 +83,7 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .description(
       'Renders the reports of a stored run again, into its folder. A run that was cut off before its summary ' +
         'was written is summarized first, from the trials that finished.\n\n' +
-        'With --again the run is summarized again from its samples: use it for runs of an older version.',
+        'With --again the run is summarized again from its samples. Use it for runs of an older version.',
     )
     .option('--again', 'compute the summary and the histograms again from the samples', false)
     .option('--format <list>', 'html, csv, markdown, json; several with commas', 'html,csv,markdown,json')
@@ -111,11 +117,11 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     )
     .option('--for <list>', 'clients, with commas: go,undici')
     .option('--idle-timeout <d>', 'after which the server closes an idle connection', '5s')
-    .option('--hint <d>', 'what it promises by Keep-Alive: timeout=, if that is less')
+    .option('--hint <d>', 'timeout in the server’s Keep-Alive header, if that is shorter')
     .option('--rtt <d>', 'round trip between client and server', '1ms')
     .option('--server-lag <d>', 'how late the server may notice a request (default: as --lag)')
     .option('--client-lag <d>', 'how late the client may read an answer (default: as --lag)')
-    .option('--lag <d>', 'sets each of the two lags; the margin covers both', '50ms')
+    .option('--lag <d>', 'sets both lags; the margin covers their sum', '50ms')
     .option('--gap-max <d>', 'longest time that a client leaves a connection idle, for long-idle', '60s')
     .option('--json', 'print texts and notes as JSON and nothing else', false)
     .addHelpText('after', '\nTry it: idlerace settings evict --for go,node-http --idle-timeout 5s --rtt 20ms')
@@ -187,20 +193,20 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .description(
       'Finds out, within a number of requests that is printed first: the idle timeout, whether it is advertised and ' +
         'kept, how idle connections are closed, how many requests a connection takes, whether a server behind it has ' +
-        'another timeout, the round trip, pipelining and HTTP/2. Then prints settings and a matrix that tries them.\n\n' +
-        'Takes about three times the idle timeout and some seconds. It takes longer when it finds a second server ' +
+        'another timeout, the round trip, pipelining, and HTTP/2. Then prints settings and a matrix that tries them.\n\n' +
+        'It takes about three times the idle timeout and some seconds. It takes longer when it finds a second server ' +
         'behind the first, when connections are dropped silently, or when its advice must be lowered.',
     )
-    .option('--requests <n>', 'most requests in all', '550')
+    .option('--requests <n>', 'largest number of requests in all', '550')
     .option('--longest <d>', 'longest idle time to wait for', '90s')
     .option('--requests-per-connection <n>', 'how far to look for a limit', '120')
-    .option('--lag <d>', 'lag that the margin allows for, of the server and of the client each', '50ms')
-    .option('--server-lag <d>', 'lag of the server, if it differs')
-    .option('--client-lag <d>', 'lag of the client, if it differs')
+    .option('--lag <d>', 'sets both lags; the margin covers their sum', '50ms')
+    .option('--server-lag <d>', 'how late the server may notice a request (default: as --lag)')
+    .option('--client-lag <d>', 'how late the client may read an answer (default: as --lag)')
     .option('--for <list>', 'settings for these clients', 'go,node-http,undici')
     .option('--allow-host <name...>', 'hosts beside loopback that the URL may name', [])
     .option('--insecure', 'do not verify the certificate', false)
-    .option('--write <file>', 'write the matrix that tries the advice to this file')
+    .option('--write <file>', 'file for the matrix that tries the advice')
     .option('--json', 'print the findings as JSON and nothing else', false)
     .action(async (url, options) => {
       const { probeCommand } = await import('./commands/probe.ts');

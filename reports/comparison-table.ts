@@ -14,7 +14,7 @@ import { ofRequests } from './rate-text.ts';
 
 export interface ComparisonCell {
   readonly text: string;
-  /** `2.5–3.4`, or `of 8,000` beside a zero; null when there is none. */
+  /** `2.5–3.4`, or `of 8,000` after a zero; null when there is none. */
   readonly small: string | null;
   /** Both on one line: `2.9 (2.5–3.4)`, `0 of 8,000`. */
   readonly full: string;
@@ -38,7 +38,7 @@ export interface ComparisonTable {
   readonly columns: readonly ComparisonColumn[];
 }
 
-/** In place of a percentile that so many requests failed before that it is infinite. */
+/** In place of a percentile that is infinite because too many requests failed. */
 export const notReached = 'not reached';
 
 interface Definition {
@@ -51,21 +51,21 @@ interface Definition {
   of(strategy: StrategySummary): Figure | number | null;
 }
 
-/** `below`: all that is known of a zero that replays counted. */
+/** `below`: the upper bound where the replays counted no race. */
 type Figure = Estimate & Partial<RateEstimate> & Partial<SuccessPercentile> & { readonly below?: number };
 
 const definitions = [
   {
     id: 'requests',
     heading: 'requests',
-    meaning: 'Requests that were started, in all healthy trials together.',
+    meaning: 'Requests started in all healthy trials together.',
     kind: 'count',
     of: ({ requests }) => requests.started,
   },
   {
     id: 'errors',
     heading: 'errors',
-    meaning: 'Requests that failed after all their attempts, of those started.',
+    meaning: 'Share of started requests that failed after all their attempts.',
     kind: 'share',
     of: ({ errorRate }) => errorRate,
   },
@@ -73,7 +73,7 @@ const definitions = [
     id: 'raced',
     heading: 'raced',
     meaning:
-      'Requests whose first attempt ran into the idle-timeout race, whether or not a later attempt succeeded.',
+      'Share of started requests whose first attempt ran into the idle-timeout race, whether or not a later attempt succeeded.',
     kind: 'share',
     of: ({ raceRate }) => raceRate,
   },
@@ -81,7 +81,7 @@ const definitions = [
     id: 'predicted',
     heading: 'predicted',
     meaning:
-      'The share raced that the timing model expects from the load plan, the policy, and the lags of the other rounds.',
+      'Share of requests that the timing model expects to race. It uses the load plan, the policy, and the lags of the other rounds.',
     kind: 'share',
     of: ({ prediction: { raceProbability, by, requestsReplayed } }) =>
       raceProbability === 0 && by === 'replay'
@@ -106,7 +106,7 @@ const definitions = [
     id: 'success',
     heading: 'p99 to success',
     meaning:
-      'Time within which 99 of 100 started requests had succeeded; “not reached” where more than 1 of 100 failed.',
+      'Time within which 99 of 100 started requests succeeded. “not reached” means that more than 1 of 100 failed.',
     kind: 'durationMs',
     of: ({ timeToSuccessMs }) => timeToSuccessMs.p99,
   },
@@ -114,7 +114,7 @@ const definitions = [
     id: 'answered',
     heading: 'answered',
     per: '/s',
-    meaning: 'Requests answered with a status below 400 per second.',
+    meaning: 'Requests per second that were answered with a status below 400.',
     kind: 'count',
     of: ({ answeredPerSecond }) => answeredPerSecond,
   },

@@ -1,4 +1,4 @@
-/** How large a difference is, in words: size, direction and interval of one verdict. */
+/** The size of a difference in words: size, direction, and interval of one verdict. */
 import type { ComparedMetric, StrategySummary, Verdict } from '../harness/contract/summary.ts';
 import { isKnown, plain, quantity, type Scale, scaleFor } from './format.ts';
 

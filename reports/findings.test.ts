@@ -38,9 +38,9 @@ test('runFindings() opens with the failures, their interval and the prediction',
   expect(finding).toBe('`reuse` failed 2.9 % of 9,412 requests (95 % CI 2.5–3.4 %).');
   expect(model).toBe('The timing model predicted 3.0 %, so the idle-timeout race explains these failures.');
   expect(better).toBe(
-    'Better error rate than `reuse`: `retry`, `long-idle`, `short-lived`, `evict` and `evict+retry`.',
+    '`retry`, `long-idle`, `short-lived`, `evict` and `evict+retry` have a better error rate than `reuse`.',
   );
-  expect(free).toBe('And no worse in any other figure: `retry` and `long-idle`.');
+  expect(free).toBe('`retry` and `long-idle` are at most slightly worse in every other figure.');
 });
 
 test.each<[string, number | null, Estimate, string]>([
@@ -51,7 +51,7 @@ test.each<[string, number | null, Estimate, string]>([
   ['there is the interval only', 0.0301, noEstimate, 'which is consistent with the idle-timeout race.'],
   ['the interval is above it', 0.012, noEstimate, 'does not explain all of these failures.'],
   ['the interval is below it', 0.05, noEstimate, 'which is more than was measured.'],
-  ['there is none', null, noEstimate, 'The timing model gives no prediction here.'],
+  ['there is none', null, noEstimate, 'The timing model gives no prediction.'],
 ])('runFindings() compares the model with the result: %s', (_, predicted, measuredMinusPredicted, text) => {
   const lawCheck = { predicted, measuredMinusPredicted };
   expect(runFindings(withReference({ lawCheck }, predicted))[1]).toContain(text);
@@ -77,7 +77,7 @@ test('runFindings() tells requests that raced from requests that failed', () => 
   const [raced, model] = runFindings(withReference(resent));
   expect(model).toBe('The timing model predicted 3.0 %, which is consistent with the idle-timeout race.');
   expect(raced).toBe(
-    '2.9 % of the first attempts of `reuse` ran into the idle-timeout race (95 % CI 2.5–3.4 %); the client sent every one of them again, so 0 of 9,412 requests failed.',
+    '2.9 % of the first attempts of `reuse` ran into the idle-timeout race (95 % CI 2.5–3.4 %); the client sent each of them again, so none of 9,412 requests failed.',
   );
   const mixed = {
     errorRate: { ...noRate, estimate: 0.01, low: 0.008, high: 0.012 },
@@ -93,9 +93,9 @@ test('runFindings() says of none what it cannot rule out, by rounds and by reque
   const requests = { ...reuse.requests, started: 8_000, failed: 0 };
   const change = { raceRate: zero, errorRate: zero, requests, outcomes: { ok: 8_000 } };
   expect(runFindings(withReference(change, 0)).slice(0, 3)).toEqual([
-    'None of 8,000 requests of `reuse` failed, in any of 5 rounds.',
+    'None of 8,000 requests of `reuse` failed in any of 5 rounds.',
     'The timing model predicted none.',
-    'At 95 % confidence, at most 45 % of rounds contain a failure; if failures are independent, fewer than 0.037 % of requests fail.',
+    'At most 45 % of rounds contain a failure and, if failures are independent, fewer than 0.037 % of requests fail (95 % confidence).',
   ]);
   expect(runFindings(withReference(change, 9e-7))[1]).toContain('predicted 0.000090 %.');
   expect(runFindings(withReference(change, 0.004))[1]).toContain('which is more than was measured');
@@ -109,11 +109,11 @@ test('runFindings() counts no slight difference against a strategy, and none tha
     };
     return { ...summary, scenarios: [{ ...scenario, strategies: [reuse, { ...retry, versusReference }] }] };
   };
-  const free = 'And no worse in any other figure: `retry`.';
+  const free = '`retry` is at most slightly worse in every other figure.';
   expect(runFindings(word('slightly-worse'))).toContain(free);
   expect(runFindings(word('not-available'))).toContain(free);
   expect(runFindings(word('undecided'))).not.toContain(free);
-  expect(runFindings(word('worse'))).toContain('Each of them is worse in at least one other figure.');
+  expect(runFindings(word('worse'))).toContain('It is worse in at least one other figure.');
 });
 
 test('runFindings() admits that there is nothing to compare with', () => {
@@ -137,7 +137,7 @@ test('runFindings() spans the scenarios of a sweep', () => {
   expect(most).toMatch(
     /^The share was highest at network\.rtt 40ms, target\.idleTimeout 250ms, where the timing model predicted \d+\.\d %\.$/,
   );
-  expect(better).toContain('in every scenario: `retry`, `long-idle`');
+  expect(better).toContain('have a better error rate than `reuse` in every scenario.');
 });
 
 test('runFindings() of a sweep tells races from failures where they differ', () => {

@@ -1,7 +1,6 @@
 /**
  * What a run found, as sentences: what happens under the reference strategy, whether the timing model explains it,
- * and which strategies do away with it. Races and failures are different things: a request that raced may be sent
- * again and succeed.
+ * and which strategies avoid it. Races and failures differ: a request that raced may be sent again and succeed.
  */
 import type {
   Estimate,
@@ -22,7 +21,7 @@ const named = (label: string) => `\`${label}\``;
 const listedLabels = (strategies: readonly StrategySummary[]) =>
   listed(strategies.map(({ label }) => named(label)));
 
-/** What happens under the reference strategy, and which strategies do away with it. */
+/** What happens under the reference strategy, and which strategies avoid it. */
 export function scenarioFindings(scenario: ScenarioSummary, reference: string): string[] {
   const strategy = scenario.strategies.find(({ label }) => label === reference);
   if (strategy === undefined) return [`The reference ${named(reference)} was not run.`];
@@ -48,7 +47,7 @@ function lossSentence(strategy: StrategySummary): string {
   if (raceRate.none !== null) {
     const { rounds } = raceRate.none;
     const event = failed === 0 && hop === null ? 'failed' : `ran into the idle-timeout race${where}`;
-    const inRounds = rounds === 1 ? ' in 1 round' : `, in any of ${rounds} rounds`;
+    const inRounds = rounds === 1 ? ' in 1 round' : ` in any of ${rounds} rounds`;
     return `None of ${all} requests of ${named(label)} ${event}${inRounds}.`;
   }
   const raced = rateParts(raceRate);
@@ -58,7 +57,7 @@ function lossSentence(strategy: StrategySummary): string {
   }
   const race = `${raced.share} of the first attempts of ${named(label)} ran into the idle-timeout race${where}${interval}`;
   if (failed === 0) {
-    return `${race}; the client sent every one of them again, so 0 of ${all} requests failed.`;
+    return `${race}; the client sent each of them again, so none of ${all} requests failed.`;
   }
   const failures = rateParts(errorRate);
   const errors = failures.interval === '' ? '' : ` (${failures.interval})`;
@@ -90,7 +89,7 @@ function predictionText(
 ): string {
   const { raceProbability } = prediction;
   if (!isKnown(raceProbability)) {
-    return `With the lags of the same round, the timing model expects ${ownRounds === 0 ? 'none' : plain('share', ownRounds)}`;
+    return `With the lags of the same round, the timing model expects ${ownRounds === 0 ? 'no race' : plain('share', ownRounds)}`;
   }
   const predicted = `The timing model predicted ${predictedShare(prediction)}`;
   return !isWithin(raceProbability, rate) && plain('share', ownRounds) !== plain('share', raceProbability)
@@ -104,7 +103,7 @@ function modelSentence(strategy: StrategySummary): string {
   // The lags of the same rounds, where there are any: with a single round they are all there is.
   const expected = lawCheck.predicted ?? prediction.raceProbability;
   if (!isKnown(expected)) {
-    const why = prediction.window.lagSamples === 0 ? ', because no lag could be measured' : ' here';
+    const why = prediction.window.lagSamples === 0 ? ', because no lag could be measured' : '';
     return `The timing model gives no prediction${why}.`;
   }
   const predicted = predictionText(prediction, expected, raceRate);
@@ -131,7 +130,7 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Requests that failed of anything but the race: what, and how many. */
+/** Requests that failed for a reason other than the race, by kind. */
 function otherFailures({ label, outcomes, requests }: StrategySummary): string[] {
   const others = Object.entries(outcomes).filter(
     ([outcome, count]) => outcome !== 'ok' && outcome !== 'idle-race' && count > 0,
@@ -146,7 +145,7 @@ function otherFailures({ label, outcomes, requests }: StrategySummary): string[]
   ];
 }
 
-/** A difference below the worthwhile one is no reason against a strategy, nor is a figure that nobody has. */
+/** Neither a difference below the worthwhile one nor a missing figure speaks against a strategy. */
 const fineWords: readonly (VerdictWord | undefined)[] = [
   'better',
   'slightly-better',
@@ -164,9 +163,15 @@ function remedies(scenario: ScenarioSummary, reference: string): string[] {
   const worse = better.filter((one) => metrics.some((metric) => word(one, metric) === 'worse'));
   const free = better.filter((one) => metrics.every((metric) => fineWords.includes(word(one, metric))));
   return [
-    `Better error rate than ${named(reference)}: ${listedLabels(better)}.`,
-    ...(worse.length === better.length ? ['Each of them is worse in at least one other figure.'] : []),
-    ...(free.length > 0 ? [`And no worse in any other figure: ${listedLabels(free)}.`] : []),
+    `${listedLabels(better)} ${better.length === 1 ? 'has' : 'have'} a better error rate than ${named(reference)}.`,
+    ...(worse.length === better.length
+      ? [`${better.length === 1 ? 'It' : 'Each of them'} is worse in at least one other figure.`]
+      : []),
+    ...(free.length > 0
+      ? [
+          `${listedLabels(free)} ${free.length === 1 ? 'is' : 'are'} at most slightly worse in every other figure.`,
+        ]
+      : []),
   ];
 }
 
@@ -213,6 +218,6 @@ function fewerErrorsEverywhere({ scenarios, run }: Summary): string[] {
   const always = labels.filter((label) => scenarios.every((scenario) => word(label, scenario) === 'better'));
   if (always.length === 0) return [];
   return [
-    `Better error rate than ${named(run.config.reference)} in every scenario: ${listed(always.map(named))}.`,
+    `${listed(always.map(named))} ${always.length === 1 ? 'has' : 'have'} a better error rate than ${named(run.config.reference)} in every scenario.`,
   ];
 }

@@ -1,4 +1,4 @@
-/** The fixture's verdicts: every word occurs once at least, each with an interval that it follows from. */
+/** The fixture's verdicts. Every word occurs at least once, each with an interval that leads to it. */
 import type { Estimate, StrategySummary, Verdict } from '../harness/contract/summary.ts';
 import type { StrategyTraits } from './fixture-strategy.ts';
 

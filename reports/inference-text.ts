@@ -1,4 +1,4 @@
-/** How far the verdicts can be relied on together: one paragraph under the verdicts of a run or a scenario. */
+/** The paragraph under the verdicts of a run or a scenario: the confidence with which all of them hold together. */
 import type { Inference, ScenarioSummary } from '../harness/contract/summary.ts';
 import { isKnown, plain } from './format.ts';
 
@@ -13,7 +13,7 @@ export function inferenceText(scenarios: readonly ScenarioSummary[]): string | n
       ? `These ${comparisons} intervals hold together`
       : 'All intervals of a scenario hold together';
   const sentences = [
-    `${theseHold} with ${confidenceOf(familyErrorMax)} confidence: at most 1 ${unit} in ${oneIn(familyErrorMax)} contains any word that is wrong by chance.`,
+    `${theseHold} with ${confidenceOf(familyErrorMax)} confidence: at most 1 ${unit} in ${oneIn(familyErrorMax)} contains a word that is wrong by chance.`,
   ];
   if (all.length > 1) {
     const expected = all.reduce((sum, one) => sum + one.familyErrorMax, 0);
@@ -24,17 +24,17 @@ export function inferenceText(scenarios: readonly ScenarioSummary[]): string | n
   return [...sentences, ...looksText(all)].join(' ');
 }
 
-/** The run that looked most often stands for all: scenarios run in step. */
+/** The scenario with the most looks represents all: scenarios run in step. */
 function looksText(all: readonly Inference[]): string[] {
   const [latest] = all.filter(({ look }) => look !== null).sort((a, b) => b.rounds - a.rounds);
   if (latest === undefined || latest.look === null) return [];
   const { rounds, look, levelAtThisLook } = latest;
   const times = look.number === 1 ? 'once' : `${look.number} times`;
   const level = isKnown(levelAtThisLook)
-    ? ` The intervals of this look are computed at ${confidenceOf(levelAtThisLook)}.`
+    ? ` The intervals of the last look are computed at ${confidenceOf(levelAtThisLook)}.`
     : '';
   return [
-    `The run looked ${times}, last after ${rounds} of at most ${look.roundsMax} rounds; the confidence covers all looks.${level}`,
+    `The run looked at its data ${times}, last after ${rounds} of at most ${look.roundsMax} rounds. The confidence covers all looks.${level}`,
   ];
 }
 

@@ -51,7 +51,7 @@ test('markdown and page say why a run with until ended, and how its verdicts hol
   const run = { ...summary.run, config, stopped: { reason: 'time', open } as const };
   const input = { summary: { ...summary, run }, races };
   for (const { text: page } of [...markdown.render(input), ...htmlReport.render(input)]) {
-    expect(page).toContain('Not decided within 3m: evict p99.');
+    expect(page).toContain('These verdicts were not decided within 3m: evict p99.');
     expect(page).toMatch(/These 30 intervals hold together with 95.% confidence/);
   }
 });

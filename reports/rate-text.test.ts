@@ -25,7 +25,7 @@ test.each([
 
 test('zeroBoundsText() gives the bound of rounds, and that of requests with what it assumes', () => {
   expect(zeroBoundsText([zero(8_000, 5)], 'failure')).toBe(
-    'at 95 % confidence, at most 45 % of rounds contain a failure; if failures are independent, fewer than 0.037 % of requests fail',
+    'at most 45 % of rounds contain a failure and, if failures are independent, fewer than 0.037 % of requests fail (95 % confidence)',
   );
 });
 

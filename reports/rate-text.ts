@@ -1,6 +1,6 @@
 /**
- * Shares of requests in words: with their interval, and what a share of zero leaves possible. Zero has two
- * bounds. One assumes that failures are independent; the other counts rounds and assumes nothing about clusters.
+ * Shares of requests in words, with their intervals. A share of zero has two bounds: one assumes that failures are
+ * independent, the other counts rounds and holds however failures cluster.
  */
 import type { RateEstimate, StrategySummary } from '../harness/contract/summary.ts';
 import { bounds, isKnown, notAvailable, plain, quantity, scaleFor } from './format.ts';
@@ -27,7 +27,7 @@ export function zeroText({ requests }: NonNullable<RateEstimate['none']>): strin
   return `0 ${ofRequests({ requests })}`;
 }
 
-/** What stands beside a zero in a table: `of 8,000`. */
+/** Follows a zero in a table: `of 8,000`. */
 export function ofRequests({ requests }: { readonly requests: number }): string {
   return `of ${plain('count', requests)}`;
 }
@@ -45,8 +45,8 @@ export function zeroBoundsText(rates: readonly RateEstimate[], event: keyof type
   const roundShare = Math.max(...zeros.map(({ badRoundShareHigh }) => badRoundShareHigh));
   const share = Math.max(...zeros.map(({ high }) => high ?? 1));
   const independent =
-    share < 1 ? `; if ${plural} are independent, fewer than ${upTo(share)} of requests ${verb}` : '';
-  return `at 95 % confidence, at most ${(roundShare * 100).toFixed(0)} % of rounds contain ${noun}${independent}`;
+    share < 1 ? ` and, if ${plural} are independent, fewer than ${upTo(share)} of requests ${verb}` : '';
+  return `at most ${(roundShare * 100).toFixed(0)} % of rounds contain ${noun}${independent} (95 % confidence)`;
 }
 
 /** Under a table: what the zeros among its error rates leave possible; null where every strategy has failures. */
@@ -55,7 +55,7 @@ export function zeroNote(strategies: readonly StrategySummary[]): string | null 
     strategies.map(({ errorRate }) => errorRate),
     'failure',
   );
-  return bound === null ? null : `Where no request failed: ${bound}.`;
+  return bound === null ? null : `Where no request failed, ${bound}.`;
 }
 
 /** A bound in per cent, two significant digits. */

@@ -29,24 +29,32 @@ function sentence(config: Partial<RunConfig>, stopped: Stopped, scenarioIds = ['
 test.each<[UntilConfig | null, Stopped, string]>([
   [null, { reason: 'rounds', open: [] }, ''],
   [null, { reason: 'interrupted', open: [] }, ''],
-  [until, { reason: 'decided', open: [] }, 'Every verdict decided after 8 rounds.'],
-  [width, { reason: 'decided', open: [] }, 'errorRate(evict) ±0.1 % reached after 8 rounds.'],
-  [until, { reason: 'time', open }, 'Not decided within 3m: evict p99, retry cpu.'],
-  [width, { reason: 'rounds-max', open: open.slice(0, 1) }, 'Not reached after 8 rounds: evict p99.'],
-  [until, { reason: 'rounds-max', open }, 'Not decided after 8 rounds: evict p99, retry cpu.'],
+  [until, { reason: 'decided', open: [] }, 'Every verdict was decided after 8 rounds.'],
+  [width, { reason: 'decided', open: [] }, 'errorRate(evict) ±0.1 % was reached after 8 rounds.'],
+  [until, { reason: 'time', open }, 'These verdicts were not decided within 3m: evict p99, retry cpu.'],
+  [
+    width,
+    { reason: 'rounds-max', open: open.slice(0, 1) },
+    'These verdicts were not precise enough after 8 rounds: evict p99.',
+  ],
+  [
+    until,
+    { reason: 'rounds-max', open },
+    'These verdicts were not decided after 8 rounds: evict p99, retry cpu.',
+  ],
   [
     until,
     { reason: 'interrupted', open },
-    'Interrupted before every verdict was decided: evict p99, retry cpu.',
+    'The run was interrupted before every verdict was decided; still open: evict p99, retry cpu.',
   ],
-  [until, { reason: 'interrupted', open: [] }, 'Interrupted before every verdict was decided.'],
+  [until, { reason: 'interrupted', open: [] }, 'The run was interrupted before every verdict was decided.'],
 ])('stopSentence() says what ended the run (%#)', (config, stopped, text) => {
   expect(sentence({ until: config }, stopped)).toBe(text);
 });
 
 test('stopSentence() names a scenario where there are several, and lists six verdicts at most', () => {
   expect(sentence({ until }, { reason: 'time', open: open.slice(0, 1) }, ['main', 'far'])).toBe(
-    'Not decided within 3m: main evict p99.',
+    'These verdicts were not decided within 3m: main evict p99.',
   );
   expect(sentence({ until }, { reason: 'time', open: many })).toMatch(
     /: evict errorRate, .*, retry p99, and 6 more\.$/,

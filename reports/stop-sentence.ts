@@ -3,24 +3,24 @@ import { formatDuration } from '../harness/base/units.ts';
 import { metricNames, type RunConfig, type UntilConfig } from '../harness/contract/run-config.ts';
 import type { ComparedMetric, Summary, VerdictKey } from '../harness/contract/summary.ts';
 
-/** Empty for a fixed number of rounds. For example `${missed} within 3m: evict p99, retry cpu.` */
+/** Empty for a fixed number of rounds. For example `These verdicts were not decided within 3m: evict p99, retry cpu.` */
 export function stopSentence({ run, scenarios }: Summary): string {
   const { until } = run.config;
   if (until === null) return '';
   const rounds = Math.max(0, ...scenarios.map(({ planFingerprints }) => planFingerprints.length));
   const open = listOpen(run.stopped.open, run.config);
   const isWidth = until.goal.kind === 'width';
-  const missed = isWidth ? 'Not reached' : 'Not decided';
+  const missed = `These verdicts were ${isWidth ? 'not precise enough' : 'not decided'}`;
   switch (run.stopped.reason) {
     case 'decided':
-      return `${isWidth ? `${goalText(until)} reached` : 'Every verdict decided'} after ${rounds} rounds.`;
+      return `${isWidth ? `${goalText(until)} was reached` : 'Every verdict was decided'} after ${rounds} rounds.`;
     case 'time':
       return `${missed} within ${formatDuration(until.timeMsMax ?? 0)}: ${open}.`;
     case 'rounds-max':
     case 'rounds':
       return `${missed} after ${rounds} rounds: ${open}.`;
     case 'interrupted':
-      return `Interrupted before ${isWidth ? 'the goal was reached' : 'every verdict was decided'}${open === '' ? '' : `: ${open}`}.`;
+      return `The run was interrupted before ${isWidth ? 'the goal was reached' : 'every verdict was decided'}${open === '' ? '' : `; still open: ${open}`}.`;
   }
 }
 

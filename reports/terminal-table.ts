@@ -1,6 +1,6 @@
 /**
- * The comparison table for a terminal of a given width: columns lose their interval, then go, least
- * important first, until a row fits. The strategy and its error rate always stay, and so does the share
+ * The comparison table for a terminal of a given width: columns lose their interval and then
+ * are dropped, least important first, until a row fits. The strategy and its error rate always stay, and so does the share
  * that raced wherever it differs from the errors.
  */
 import type { ColumnId, ComparisonCell, ComparisonColumn, ComparisonTable } from './comparison-table.ts';
@@ -15,7 +15,7 @@ type Form = 'full' | 'short';
 
 type Sacrifice = readonly [ColumnId, Form | 'drop'];
 
-/** What is given up first stands first. */
+/** In the order in which they are given up. */
 const sacrifices: readonly Sacrifice[] = [
   ['ghost', 'drop'],
   ['rss', 'drop'],
@@ -84,7 +84,7 @@ export function terminalTable(
   return { heading, rows };
 }
 
-/** The share that raced says nothing more where every strategy has it equal to its errors. */
+/** The `raced` column adds nothing where it equals the errors of every strategy. */
 function redundant(columns: readonly ComparisonColumn[]): Sacrifice[] {
   const textsOf = (wanted: ColumnId) =>
     columns.filter(({ id }) => id === wanted).flatMap(({ cells }) => cells.map(({ text }) => text));

@@ -96,7 +96,7 @@ test('renderTerminal() says how far the verdicts hold together, what zero leaves
   const text = plainText(200);
   expect(text).toContain('These 30 intervals hold together with 95 % confidence');
   expect(text).toContain(
-    'Where no request failed: at 95 % confidence, at most 63 % of rounds contain a failure;',
+    'Where no request failed, at most 63 % of rounds contain a failure and, if failures are independent,',
   );
   expect(text).toContain(
     'Harness overhead, included in every response time: p50 210 µs, p99 840 µs (301 requests to a server that answers immediately).',

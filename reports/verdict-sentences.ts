@@ -32,7 +32,7 @@ const roundsMin = 3;
 /** Beyond this the summary names no number of rounds. */
 const moreRoundsMax = 1_000;
 
-/** One verdict word and everything of one strategy that it is said of. */
+/** One verdict word, with the figures of one strategy that it applies to. */
 interface VerdictClause {
   readonly word: VerdictWord;
   /** The word as it is printed. */
@@ -117,7 +117,7 @@ function undecidedText(
   );
 }
 
-/** Figures that share their reasons stand together; the figures are not listed where that is all of them. */
+/** Groups figures by their reasons. The figures are not listed where one reason applies to all of them. */
 function reasonsText(
   metrics: readonly ComparedMetric[],
   versus: Readonly<Record<ComparedMetric, Verdict>>,

@@ -1,4 +1,4 @@
-/** Of each warning: its title, the likely cause, and the remedy. */
+/** The title of each warning, its likely cause, and the remedy. */
 import type { Warning } from '../harness/contract/summary.ts';
 
 interface WarningAdvice {
@@ -12,13 +12,13 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
     case 'interrupted':
       return {
         title: 'The run was interrupted',
-        cause: 'It was stopped before its last trial, by Ctrl-C, a signal or an error.',
+        cause: 'It was stopped before its last trial, by Ctrl-C, a signal, or an error.',
         remedy: 'Read the finished rounds as they are, or run the matrix again with the same seed.',
       };
     case 'target-lost':
       return {
         title: 'A trial lost its target',
-        cause: 'The target process ended by itself: a crash, a kill, or no memory left.',
+        cause: 'The target process crashed, was killed, or ran out of memory.',
         remedy: 'The trial is left out of every figure. Check the reason, fix the target, and run again.',
       };
     case 'trial-unhealthy':
@@ -30,7 +30,7 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
     case 'law-broken':
       return {
         title: 'A conservation law is broken',
-        cause: 'One side counted requests that the other did not: a bug in the harness or the target.',
+        cause: 'One side counted requests that the other did not. The harness or the target has a bug.',
         remedy: 'Do not use this trial. Report it with the run folder.',
       };
     case 'generator-late':
@@ -43,13 +43,15 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
       return {
         title: 'The generator’s event loop was held up',
         cause: 'Another process had its CPU, or answers came faster than it can read them.',
-        remedy: 'Answers and FINs were read late. Free a core, lower the rate, or spread it: --generators 2.',
+        remedy:
+          'Answers and FINs were read late. Free a core, lower the rate, or spread the load with --generators 2.',
       };
     case 'generator-busy':
       return {
         title: 'The generator was near a full core',
         cause: 'The target answers faster than one generator can send.',
-        remedy: 'Read the throughput as the generator’s, or spread the clients: --generators 2.',
+        remedy:
+          'Read the throughput as the limit of the generator, or spread the clients with --generators 2.',
       };
     case 'generator-paused':
       return paused('generator');
@@ -63,19 +65,19 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
       return {
         title: 'The target often waited for a CPU',
         cause: 'Another process ran on its cores.',
-        remedy: 'Its lags include that wait, so the race window is wider: free a core.',
+        remedy: 'Its lags include that wait, so the race window is wider. Free a core.',
       };
     case 'wire-late':
       return {
         title: 'The wire delivered late',
         cause: 'It carried more connections than its CPU allows, or another process had that CPU.',
-        remedy: 'Response times and lags include the delay: lower the rate or free a core.',
+        remedy: 'Response times and lags include the delay. Lower the rate or free a core.',
       };
     case 'wire-busy':
       return {
         title: 'The wire was near a full core',
         cause: 'It carries every byte on one thread, and reads the clock while it waits.',
-        remedy: 'Check its lateness: while that is small, the wire keeps up. Else lower the rate.',
+        remedy: 'If its lateness is small, the wire keeps up. Otherwise lower the rate.',
       };
     case 'target-starved':
       return {
@@ -88,25 +90,27 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
       return {
         title: 'The hypervisor took CPU time away',
         cause: 'Other virtual machines on the same host were busy.',
-        remedy: 'Compare within rounds only, add rounds, or run at another time or on a dedicated machine.',
+        remedy: 'Compare only within rounds, add rounds, or run at another time or on a dedicated machine.',
       };
     case 'clock-stepped':
       return {
         title: 'The wall clock was set during a trial',
-        cause: 'Time synchronization, or a change by hand.',
-        remedy: 'Measured times are not affected; times of day in the histogram logs are.',
+        cause: 'Time synchronization or a user changed the clock.',
+        remedy:
+          'Measured times are not affected. Times of day in the histogram logs are wrong by that amount.',
       };
     case 'requests-dropped':
       return {
         title: 'Requests were never sent',
-        cause: 'The generator came to them more than a second late. They count as failed.',
+        cause:
+          'The generator was still behind one second after the last intended time. Requests that it did not send count as failed.',
         remedy: 'Lower the rate, raise the connection limit, or give each client fewer requests.',
       };
     case 'never-reused':
       return {
         title: 'A reusing strategy never reused',
         cause:
-          'Every gap was longer than the connection lived, or the client kept none because of a short hint.',
+          'Every gap was longer than the lifetime of its connection, or the client kept no connection because of a short hint.',
         remedy: 'The strategy was not tested. Make gaps shorter or the idle timeout longer.',
       };
     case 'few-rounds':
@@ -126,15 +130,15 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
       return {
         title: 'The balancer met no race',
         cause:
-          'The race is on the balancer’s own connections, which all clients share. More clients make their idle times shorter, not longer.',
+          'The race happens on the balancer’s connections to the targets, which all clients share. More clients make their idle times shorter, not longer.',
         remedy:
-          'Send bursts that are a target’s idle timeout apart: each leaves many connections idle at once (examples/field/09).',
+          'Send bursts one idle timeout of the target apart. Each burst leaves many connections idle at once (see examples/field/09).',
       };
     case 'no-lag-measured':
       return {
         title: 'Too few requests to measure lags',
         cause:
-          'Lags come from reuses well below the idle timeout. Here nearly every idle age is near it, so nothing is predicted.',
+          'Lags come from reuses well below the idle timeout. Here nearly every idle age is near it, so the timing model cannot be checked.',
         remedy: 'Add shorter gaps, for example { mixture: [...] } with a part below the idle timeout.',
       };
     case 'idle-timeout-differs':
@@ -143,7 +147,7 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
         cause:
           'The server adds a grace period (Node adds 1 s), rounds the timeout, or has another setting; or another hop closes connections.',
         remedy:
-          'Set target.idleTimeout to what the server does (idlerace probe finds it). Strategies that drop connections by age have no verdict until then.',
+          'Set target.idleTimeout to the timeout that idlerace probe finds. Strategies that drop connections by age have no verdict until then.',
       };
     case 'executed-twice':
       return {
@@ -160,7 +164,7 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
       };
     case 'generators-share-cpu':
       return {
-        title: 'Generators share a cpu',
+        title: 'Generators share a CPU',
         cause: 'The machine has too few CPUs for that many generators and the target.',
         remedy: 'Use fewer generators, or a machine with more CPUs.',
       };
@@ -176,7 +180,7 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
         title: 'One loopback address for all trials',
         cause: 'This OS has only 127.0.0.1 without further setup.',
         remedy:
-          'No action is needed: each trial waited for the ports of the one before. On Linux each has a separate address.',
+          'No action is needed. Each trial waited for the ports of the previous one. On Linux each trial has a separate address.',
       };
     case 'closed-plan-exhausted':
       return {
@@ -191,6 +195,6 @@ function paused(part: string): WarningAdvice {
   return {
     title: `The ${part} could not run for a while`,
     cause: 'Another process had its CPU, or the machine or the process was suspended.',
-    remedy: 'Requests under way at that time were delayed: free a core, or run again.',
+    remedy: 'Requests under way at that time were delayed. Free a core, or run again.',
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The text of each warning: what was seen; cause and remedy come from `warning-advice.ts`. Warnings of one code are
- * grouped, so that nine scenarios do not repeat the same text nine times.
+ * The text of each warning. It states what was seen; cause and remedy come from `warning-advice.ts`. Warnings of one
+ * code are grouped, so that nine scenarios do not repeat the same text nine times.
  */
 import type { Warning } from '../harness/contract/summary.ts';
 import { plain } from './format.ts';
@@ -77,7 +77,7 @@ function seen(warning: Warning): string {
     case 'no-race-behind-balancer':
       return `${warning.data.strategy} in ${warning.data.scenario}: no attempt of the balancer failed.`;
     case 'no-lag-measured':
-      return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('count', warning.data.samples)} requests of a trial could be used; at least ${plain('count', warning.data.needed)} are needed.`;
+      return `${warning.data.strategy} in ${warning.data.scenario}: a trial had ${plain('count', warning.data.samples)} requests that can be used to measure lags; at least ${plain('count', warning.data.needed)} are needed.`;
     case 'idle-timeout-differs':
       return idleTimeoutDiffers(warning.data);
     case 'executed-twice':

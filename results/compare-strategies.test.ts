@@ -90,7 +90,7 @@ describe('requests that one side lost', () => {
     expect(verdictOf(trials, 'responseTimeP50').word).not.toMatch(/better/);
     expect(verdictOf(trials, 'responseTimeP99')).toMatchObject({
       word: 'not-available',
-      reasons: ['so many requests timed out that this percentile was not reached'],
+      reasons: ['too many requests timed out for this percentile'],
     });
   });
 
@@ -103,7 +103,7 @@ describe('requests that one side lost', () => {
     const { verdicts } = compare(trialsOf({ reuse: alike, third: alike, other: hangs, refuses }, 5));
     expect(verdicts.get('other')?.responseTimeP99).toMatchObject({
       word: 'not-available',
-      reasons: ['in 3 of 5 rounds so many requests timed out that this percentile was not reached'],
+      reasons: ['in 3 of 5 rounds too many requests timed out for this percentile'],
     });
     expect(verdicts.get('other')?.responseTimeP50.word).toBe('better');
     for (const metric of ['cpuPer1000Requests', 'connectionsOpened'] as const) {

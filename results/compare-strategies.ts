@@ -1,13 +1,13 @@
 /**
- * Every strategy of a scenario against the reference, figure by figure, as one family.
+ * Compares every strategy of a scenario with the reference, figure by figure, as one family.
  *
  * All strategies of a round ran the same requests, so quantiles and failures are compared request by request:
- * quantiles over the requests that both answered, failure rates by the requests on which the two disagree.
+ * quantiles over the requests that both answered, failure rates over the requests that only one of them failed.
  * Figures of a whole trial (CPU, connections, throughput) enter the block model directly. Intervals are
  * simultaneous: Dunnett over the strategies of a figure, Bonferroni over the figures, a spending function over the
- * looks of a run that stops when it knows.
+ * looks of a run that ends when its verdicts are decided.
  *
- * What a strategy does to itself counts against it; a trial that the machine spoiled is not healthy and is left out.
+ * Effects of a strategy on itself count against it. A trial that the machine disturbed is unhealthy and is left out.
  */
 import type { Worthwhile } from '../harness/contract/run-config.ts';
 import {
@@ -107,7 +107,7 @@ function judgeFigures(
   if (cells.kind === 'rates') {
     return discordantRates(cells.pairs, level).map(({ effect, width }, index) =>
       effect.estimate === null
-        ? notAvailable(metric, 'no round in which both strategies finished')
+        ? notAvailable(metric, 'no round has finished trials of both strategies')
         : judge({
             effect,
             scale: 'difference',
@@ -160,7 +160,7 @@ function healthReasons(own: readonly CountedTrial[], reference: readonly Counted
   const rounds = new Set(reference.filter(isHealthy).map(roundOf));
   if (own.filter(isHealthy).some((trial) => rounds.has(roundOf(trial)))) return null;
   const reasons = groupReasons([...own, ...reference].flatMap(({ trial }) => trial.health.reasons));
-  return reasons.length === 0 ? ['no round in which both strategies finished'] : reasons;
+  return reasons.length === 0 ? ['no round has finished trials of both strategies'] : reasons;
 }
 
 function noVerdict(metric: ComparedMetric, reasons: readonly string[]): Verdict {

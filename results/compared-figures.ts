@@ -1,5 +1,5 @@
 /**
- * What is compared, as numbers: one cell for each round and strategy.
+ * The compared figures as numbers: one cell for each round and strategy.
  *
  * Ratios enter on the log scale. Where figures belong to pairs (a quantile over the requests that both answered),
  * the reference's cell is 0 and the others hold log ratios: the block model sees the same differences.
@@ -172,7 +172,7 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
         const isPlanned = Math.min(own.digest.scheduled, its.digest.scheduled) >= needed;
         if (isPlanned) against.set(pair, `fewer than ${needed} requests were answered by both`);
       } else if (ratio > 0 && ratio < Number.POSITIVE_INFINITY) row[index + 1] = Math.log(ratio);
-      else against.set(pair, 'so many requests timed out that this percentile was not reached');
+      else against.set(pair, 'too many requests timed out for this percentile');
     }
     return row;
   });
@@ -183,7 +183,7 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
   });
   const steps = figures.map(({ length }) => new Float64Array(length));
   const cells = withoutWithheld({ figures, steps, withheld });
-  const tooFew = `${needed} requests of a trial must be answered by both for this percentile; there were ${fewest}`;
+  const tooFew = `this percentile needs ${needed} requests of a trial that both strategies answered; there were ${fewest}`;
   const why = fewest < needed ? tooFew : (withheld.find((reason) => reason !== null) ?? '');
   const isMissing = fewest < Number.POSITIVE_INFINITY && !isKnown(cells.figures);
   return { missing: isMissing ? why : null, cells, referenceRate: 0 };

@@ -1,6 +1,6 @@
 /**
- * A counted trial made from a few numbers: for tests and simulations of what is said about many trials.
- * Everything that the comparison and the intervals of the table read is set; the rest is empty.
+ * Makes a counted trial from a few numbers, for tests and simulations of many trials.
+ * It sets every field that the comparison and the intervals of the table read; the others are empty.
  */
 import { noReadings } from '../harness/contract/health.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';

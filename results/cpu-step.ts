@@ -1,6 +1,6 @@
 /**
- * In which steps CPU time was counted. The embedded target reads µs; of other processes Linux tells ticks of 10 ms
- * (`/proc/PID/stat`, clock ticks of 1/100 s), which then limit what a comparison can show.
+ * The resolution of measured CPU time. The embedded target reads µs. For other processes Linux counts ticks of 10 ms
+ * (`/proc/PID/stat`, clock ticks of 1/100 s), which limit what a comparison can show.
  */
 
 /** @param readingsMs null: not known. */

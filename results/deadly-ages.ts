@@ -3,7 +3,7 @@
  *
  * The idle age is counted from when the client read the last answer on the connection. A reuse fails
  * iff T + δs − R − λs − λc' < age < T + δs − λc' + λc'': it was written before the client could have
- * noticed the close, and arrives after it. `RaceReplay` plays the same law out on a whole plan.
+ * noticed the close, and arrives after it. `RaceReplay` applies the same law to a whole plan.
  */
 import type { RaceWindow } from '../harness/contract/summary.ts';
 

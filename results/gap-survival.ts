@@ -1,4 +1,4 @@
-/** How likely a gap between two requests of one client is to be longer than x: what rare races are computed from. */
+/** The probability that a gap between two requests of one client is longer than x. Rare races are computed from it. */
 import type { Distribution } from '../harness/contract/distribution.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import { upperTail } from './statistics/normal-probability.ts';

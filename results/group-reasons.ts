@@ -1,4 +1,4 @@
-/** Each cause once: reasons that differ in their numbers only are one cause, stated with the first numbers and a count. */
+/** Lists each cause once. Reasons that differ only in their numbers are one cause, stated with the first numbers and a count. */
 export function groupReasons(reasons: readonly string[]): string[] {
   const causes = new Map<string, { readonly first: string; count: number }>();
   for (const reason of reasons) {

@@ -1,12 +1,12 @@
 /**
- * The server's idle timeout as the client saw it, compared with the configured one: from the idle ages at
+ * Compares the server's idle timeout as the client saw it with the configured one. The evidence is the idle ages at
  * which the server closed connections, and those at which a reuse succeeded.
  *
- * With the right T nearly every connection that is idle for longer than T plus the window is closed
- * before its next request, so successes beyond it, or closes at other ages, say that T is wrong. A
- * single stall makes some of either; only more of them than closes at T count. Left out: trials whose
- * policy changes the server's timeout, unhealthy ones, targets that commit faults, and what is behind a
- * balancer.
+ * With the right T, nearly every connection that is idle for longer than T plus the window is closed
+ * before its next request. Successes beyond it, or closes at other ages, show that T is wrong. A
+ * single stall causes some of either, so they count only if there are more of them than closes at T. Not used:
+ * unhealthy trials, trials whose policy changes the server's timeout, targets that commit faults, and scenarios
+ * with a balancer.
  */
 import { nsPerMs } from '../harness/base/clock.ts';
 import { formatDuration } from '../harness/base/units.ts';

@@ -1,4 +1,4 @@
-/** Which look at the data a summary is, and how strict it must be. A fixed number of rounds is looked at once. */
+/** The number of the look that a summary belongs to, and the level of its intervals. A fixed number of rounds has one look. */
 import type { RunConfig } from '../harness/contract/run-config.ts';
 import type { Inference } from '../harness/contract/summary.ts';
 import { groupSequentialLevels } from './statistics/group-sequential-levels.ts';

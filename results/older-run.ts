@@ -1,4 +1,4 @@
-/** The record of a run that an older idlerace stored, completed: what this one reads, and that one did not write. */
+/** Completes the record of a run that an older idlerace stored: adds the fields that it did not write. */
 import { type ScenarioConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
 import type { RunRecord } from './store.ts';
 

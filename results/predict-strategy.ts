@@ -1,9 +1,9 @@
 /**
- * What the law says of one strategy's races, in two ways that must not be confused.
+ * The races that the law expects for one strategy, in two ways that must not be confused.
  *
- * *Prediction*: each round's plan replayed with the lags of the strategy's other rounds, so that
- * nothing of the round but its plan and the moments of sending is in it. *Law check*: each round's
- * plan replayed with the round's own lags, compared with what was measured in it.
+ * *Prediction*: each round's plan is replayed with the lags of the strategy's other rounds, so it uses
+ * only the plan and the sending times of the round itself. *Law check*: each round's
+ * plan is replayed with the lags of the same round, and compared with what was measured in it.
  */
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Estimate, RacePredictionSummary, StrategySummary } from '../harness/contract/summary.ts';

@@ -1,4 +1,4 @@
-/** Which requests the replay sends when: the plan's rows, client by client, and the moments at which they left. */
+/** The requests that the replay sends: the plan's rows, client by client, and the moments at which they left. */
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 
 /** The moments at which requests were let go, ns; the intended one where that is not known. */

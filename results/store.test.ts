@@ -77,7 +77,7 @@ test('readSummary() refuses another version, and names the command that summariz
   });
   const { code, message, hint } = refusal(() => store.readSummary());
   expect(code).toBe('run-unreadable');
-  expect(message).toMatch(/schemaVersion is 1.*reads version 2 only/);
+  expect(message).toMatch(/schemaVersion is 1.*reads only version 2/);
   expect(hint).toBe(`idlerace report ${store.folder} --again`);
   expect(summarySchemaVersion).toBe(2);
   expect(store.summaryFinishedAt()).toBe('2026-01-01T00:01:00.000Z');

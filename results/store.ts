@@ -208,7 +208,7 @@ function wholeSummary(summary: Summary, file: string): Summary {
   if (summary.schemaVersion !== summarySchemaVersion) {
     throw new HarnessError(
       'run-unreadable',
-      `Cannot read "${file}": its schemaVersion is ${JSON.stringify(summary.schemaVersion ?? null)}; this idlerace reads version ${summarySchemaVersion} only. Summarize the run again from its samples.`,
+      `Cannot read "${file}": its schemaVersion is ${JSON.stringify(summary.schemaVersion ?? null)}. This idlerace reads only version ${summarySchemaVersion}. Summarize the run again from its samples.`,
       { hint: `idlerace report ${dirname(file)} --again` },
     );
   }

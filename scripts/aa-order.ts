@@ -1,9 +1,9 @@
 /**
- * Does it matter when in a round a trial ran, or after what? Every trial of all repetitions is compared with its own
- * round and strategy, and what is left is compared by position (first with last) and by predecessor.
+ * Tests whether the position of a trial in its round, or the strategy that ran before it, matters. The mean of round and
+ * strategy is subtracted from each trial, and the residuals are compared by position (first with last) and by predecessor.
  *
  * The test is the permutation test of a randomized block design (Fisher 1935, Pitman 1937): within a round the
- * order was drawn, so without an effect all orders of what is left were equally likely.
+ * order was drawn, so without an effect all orders of the residuals are equally likely.
  */
 import { prng, shuffled } from '../harness/base/prng.ts';
 

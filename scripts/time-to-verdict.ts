@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /**
- * How many rounds a verdict needs, on the samples of stored runs: half widths of the former intervals (failures taken
- * for independent, each strategy by itself) and of today's at the same confidence, 95 % for each interval, and the
- * rounds that today's needs for the former width. "Together": the wider intervals of the report, which all hold at once.
- * Run it: `npm run time-to-verdict -- RUN… [--all] [--from ROUND]`, with folders of runs. `--all` also counts trials that the health gate
- * left out: both methods see the same samples.
+ * Prints how many rounds a verdict needs, on the samples of stored runs. It compares the half widths of the former
+ * intervals (which took failures as independent, each strategy by itself) with the present ones, both at 95 % for each
+ * interval. It prints how many rounds the present intervals need for the former width. "Together" are the wider intervals
+ * of the report, which all hold at once.
+ * Run it: `npm run time-to-verdict -- RUN… [--all] [--from ROUND]`, with folders of runs. `--all` also counts trials
+ * that the health gate left out; both methods then use the same samples.
  */
 import { parseArgs } from 'node:util';
 import { planName } from '../harness/commands/prepare-run.ts';

@@ -54,12 +54,12 @@ const knobRules: ReadonlyMap<string, KnobRule> = new Map(
 
 /** Why a policy change cannot be; null when it is sound. The change may be anything that a user's file returned. */
 export function changeFault(change: unknown): string | null {
-  if (!isRecord(change)) return `its policy() returned ${show(change)}: an object of changes is wanted`;
+  if (!isRecord(change)) return `its policy() returned ${show(change)}: expected an object of changes`;
   for (const [part, knobs] of Object.entries(change)) {
     if (!Object.hasOwn(rules, part))
       return `it sets "${part}": there are only ${Object.keys(rules).join(', ')}`;
     if (knobs === undefined) continue;
-    if (!isRecord(knobs)) return `it sets ${part} = ${show(knobs)}: an object of knobs is wanted`;
+    if (!isRecord(knobs)) return `it sets ${part} = ${show(knobs)}: expected an object of knobs`;
     for (const [knob, value] of Object.entries(knobs)) {
       const fault = knobFault(`${part}.${knob}`, value);
       if (fault !== null) return fault;
@@ -74,7 +74,7 @@ function knobFault(knob: string, value: unknown): string | null {
     return `it sets ${knob}: there is no such knob; there are: ${[...knobRules.keys()].join(', ')}`;
   }
   if (value === undefined) return `it sets ${knob} = undefined: a knob that is not set must be left out`;
-  return rule.allows(value) ? null : `it sets ${knob} = ${show(value)}: ${rule.wanted} is wanted`;
+  return rule.allows(value) ? null : `it sets ${knob} = ${show(value)}: expected ${rule.wanted}`;
 }
 
 /** A value as a message quotes it, on one line. */

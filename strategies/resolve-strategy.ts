@@ -126,7 +126,7 @@ function checkOptions(use: string, { defaults }: AnyStrategy, given: OptionValue
     if (sameType(value, wanted)) continue;
     throw new HarnessError(
       'config-invalid',
-      `Option "${name}" of strategy "${use}" is ${JSON.stringify(value)}; ${typeName(wanted)} is wanted, such as ${JSON.stringify(wanted)}.`,
+      `Option "${name}" of strategy "${use}" is ${JSON.stringify(value)}; expected ${typeName(wanted)}, for example ${JSON.stringify(wanted)}.`,
       { hint: 'idlerace list strategies' },
     );
   }

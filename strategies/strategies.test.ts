@@ -238,7 +238,7 @@ test.each([
   [Promise.resolve({}), 'its policy() returned Promise'],
   [{ connection: null }, 'connection = null'],
   [{ network: {} }, '"network"'],
-  [{ connection: { reuse: 'no' } }, "connection.reuse = 'no': true or false"],
+  [{ connection: { reuse: 'no' } }, "connection.reuse = 'no': expected true or false"],
   [{ connection: { pick: 'random' } }, "'lifo' or 'fifo'"],
   [{ connection: { idleTimeoutMs: 5n } }, 'connection.idleTimeoutMs = 5n'],
   [{ connection: { idleTimeoutMs: Number.POSITIVE_INFINITY } }, '= Infinity'],

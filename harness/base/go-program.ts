@@ -48,7 +48,7 @@ export async function buildGoProgram(sources: string, folder: string, cache: str
     throw new HarnessError(
       'program-missing',
       `Cannot build "harness/${folder}" with ${version}: ${wordsOf(error)}.`,
-      { hint: 'go version: 1.19 or newer is wanted', cause: error },
+      { hint: 'go version: expected 1.19 or newer', cause: error },
     );
   } finally {
     rmSync(dirname(beside), { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /**
- * A process's look at itself: a timer that should fire every 10 ms. When it fires late, the process
- * either worked or could not run, and its own CPU time tells which. What remains is a stall: a
- * SIGSTOP, a neighbour that had the CPU, a machine that was suspended.
+ * Measures when this process could not run, by a timer that should fire every 10 ms. When it fires late, the
+ * process either worked or could not run. Its CPU time shows how long it worked; the rest is a stall: a
+ * SIGSTOP, another program on its CPU, or a suspended machine.
  */
 import type { Pulse } from '../contract/pulse.ts';
 import { type Clock, nsPerMs, systemClock } from './clock.ts';

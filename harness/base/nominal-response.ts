@@ -1,4 +1,4 @@
-/** How long a request on a warm connection takes when nothing is late: what a plan adds to a client's gap. */
+/** How long a request on a warm connection takes when nothing is late. A load plan adds this time to a client's gap. */
 import type { ScenarioConfig } from '../contract/run-config.ts';
 import { mean } from './distribution.ts';
 

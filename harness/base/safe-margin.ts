@@ -1,6 +1,6 @@
 /**
  * How long before the server's idle timeout a client must stop using a connection, so that no reuse
- * can meet the close: the lower edge of the race window, with each part at its upper bound.
+ * can meet the close. It is derived from the lower edge of the race window, with each part at its upper bound.
  *
  * With the idle age counted from when the client read the last answer, a reuse fails iff
  * T + δs − R − λs − λc' < age < T + δs − λc' + λc'' (derived in docs/law.md). An age below

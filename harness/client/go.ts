@@ -26,7 +26,7 @@ function refusals({ connection }: Policy): string[] {
     );
   }
   if (connection.idleTimeoutMs !== null && connection.idleTimeoutMs <= 0) {
-    reasons.push('connection.idleTimeoutMs: Transport takes 0 for "never"; more than 0 ms is wanted');
+    reasons.push('connection.idleTimeoutMs: Transport takes 0 for "never"; expected more than 0 ms');
   }
   if (connection.hintMarginMs !== null) {
     reasons.push('connection.hintMarginMs: Transport does not read the Keep-Alive hint');

@@ -1,8 +1,9 @@
 /**
- * How many rounds a run has: rounds up to the next planned look, a look at the verdicts, and on, until no verdict that
- * the run was asked for is open, or time or rounds are used up. A fixed number of rounds is one block without a look.
+ * Decides how many rounds a run has. It runs the rounds up to the next planned look, looks at the verdicts, and repeats
+ * this until the goal of the run is reached, or time or rounds are used up. A fixed number of rounds is one block
+ * without a look.
  *
- * It knows neither processes nor files, so the tests run it in virtual time.
+ * It uses no processes and no files, so the tests run it in virtual time.
  */
 import type { OpenVerdict } from '../../results/open-verdicts.ts';
 import { plannedLooks } from '../../results/statistics/planned-looks.ts';

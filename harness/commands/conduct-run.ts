@@ -1,6 +1,6 @@
 /**
  * Conducts a prepared run: its rounds, their trials, the looks between them, the progress line, and Ctrl-C. `run.json`
- * lists every trial before it starts, so what finished can be told from what is missing, whatever ends the run.
+ * lists every trial before it starts, so a run that ended early shows which trials are missing.
  */
 import { openVerdicts } from '../../results/open-verdicts.ts';
 import type { RunStore } from '../../results/store.ts';
@@ -145,7 +145,7 @@ async function* afterFloors(
 
 /** For example `round 2/3 · evict (again)`. */
 function what({ config }: PreparedRun, { scenarioId, strategyLabel, round, attempt }: TrialIdentity): string {
-  if (scenarioId === floorScenarioId) return 'the harness’s own floor';
+  if (scenarioId === floorScenarioId) return 'harness overhead';
   const of = config.until === null ? `/${config.rounds}` : '';
   const where = config.scenarios.length === 1 ? '' : ` · ${scenarioId}`;
   return `round ${round}${of}${where} · ${strategyLabel}${attempt === 1 ? '' : ' (again)'}`;

@@ -64,13 +64,13 @@ export function repeatUnhealthy(repeatsMax: number, isTime: () => boolean): Tria
   };
 }
 
-/** For example `lost 2.9 %`. */
+/** For example `failed 2.9 %`. */
 export function lostShare({ generator }: TrialResult): string {
   if (generator === null) return 'was cut short';
   const { outcome } = generator.requests;
   const { started } = generator.counters;
   const ok = outcome.reduce((count, code) => count + Number(code === outcomeCode.ok), 0);
-  return started === 0 ? 'sent nothing' : `lost ${(((started - ok) / started) * 100).toFixed(1)} %`;
+  return started === 0 ? 'sent nothing' : `failed ${(((started - ok) / started) * 100).toFixed(1)} %`;
 }
 
 function targetLost({ identity, health }: TrialResult): HarnessError {

@@ -1,4 +1,4 @@
-/** What the progress line says of a run that ends when its verdicts are decided: what is open, and how far it is. */
+/** The progress line of a run that ends when its verdicts are decided: which verdicts are open, and how many rounds are expected. */
 import { verdictName } from '../../reports/stop-sentence.ts';
 import type { OpenVerdict } from '../../results/open-verdicts.ts';
 import { plannedLooks } from '../../results/statistics/planned-looks.ts';

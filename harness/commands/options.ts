@@ -9,7 +9,7 @@ export function durationOption(option: string, text: string): number {
   if (ms !== null) return ms;
   throw new HarnessError(
     'usage',
-    `Cannot use ${option} "${text}": a duration such as "500ms" or "5s" is wanted.`,
+    `Cannot use ${option} "${text}": expected a duration, for example "500ms" or "5s".`,
   );
 }
 
@@ -18,7 +18,7 @@ export function wholeNumberOption(option: string, text: string, min: number, max
   const value = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new HarnessError('usage', `Cannot use ${option} "${text}": a whole number ${range} is wanted.`);
+  throw new HarnessError('usage', `Cannot use ${option} "${text}": expected a whole number ${range}.`);
 }
 
 export function portOption(option: string, text: string): number {

@@ -61,7 +61,7 @@ test('idlerace probe prints a line for each phase, its advice, and writes the ma
   expect(stdout).toContain(readFileSync(join(folder, 'probe.yaml'), 'utf8'));
   const again = await run(args);
   expect(again.code).toBe(2);
-  expect(again.stderr).toContain('Cannot write the matrix to "probe.yaml": it exists already.');
+  expect(again.stderr).toContain('Cannot write the matrix to "probe.yaml": the file exists already.');
 }, 60_000);
 
 test('idlerace probe ends at once on Ctrl-C, with nothing left that waits', async () => {

@@ -1,4 +1,4 @@
-/** `idlerace probe`: what a server does with idle connections, and what a client should be set to. */
+/** `idlerace probe`: finds what a server does with idle connections, and prints the settings that a client needs. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { settingsClients } from '../../reports/settings/settings.ts';
@@ -30,7 +30,7 @@ export interface ProbeOptions {
 
 /** Longest time for an answer; a server that takes longer cannot be timed. */
 const answerMs = 5_000;
-/** Shortest time to wait for. */
+/** Shortest value of --longest. */
 const longestMsMin = 1_000;
 
 export async function probeCommand(host: Host, text: string, options: ProbeOptions): Promise<number> {
@@ -39,7 +39,7 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
   if (file !== null && existsSync(file)) {
     throw new HarnessError(
       'output-failed',
-      `Cannot write the matrix to "${options.write}": it exists already.`,
+      `Cannot write the matrix to "${options.write}": the file exists already.`,
       { hint: 'idlerace probe URL --write another.yaml' },
     );
   }
@@ -118,7 +118,7 @@ function readSetup(text: string, options: ProbeOptions): Omit<ProbeSetup, 'signa
   };
 }
 
-/** A line that is rewritten on a terminal; elsewhere a line for each phase. */
+/** One line that is rewritten on a terminal; without a terminal, one line for each phase. */
 function progressTo(stderr: Output) {
   let last = '';
   return {

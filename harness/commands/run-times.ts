@@ -1,4 +1,4 @@
-/** How long trials and rounds take by the configuration, before any has run. */
+/** How long trials and rounds will take, computed from the configuration. */
 import type { RunConfig } from '../contract/run-config.ts';
 
 /** Spawning, connecting, draining and stopping, beside warm-up and measured time. */

@@ -84,7 +84,7 @@ test.each([
     /no settings for a client "reqests".*Did you mean "requests"\?/,
   ],
   ['no duration', ['--for', 'go', '--rtt', 'soon'], /--rtt "soon"/],
-  ['no idle timeout', ['--for', 'go', '--idle-timeout', '0'], /--idle-timeout "0": at least 1ms/],
+  ['no idle timeout', ['--for', 'go', '--idle-timeout', '0'], /--idle-timeout "0": expected at least 1ms/],
 ])('idlerace settings with %s is refused with what there is', async (_, options, message) => {
   const { code, stdout, stderr } = await run('settings', 'evict', ...options);
   expect(code).toBe(2);

@@ -87,13 +87,13 @@ function readFacts({
   if (closesAtMs < 1) {
     throw new HarnessError(
       'usage',
-      `Cannot use --idle-timeout "${idleTimeout}": at least 1ms is wanted; a server without an idle timeout cannot race.`,
+      `Cannot use --idle-timeout "${idleTimeout}": expected at least 1ms; a server without an idle timeout cannot race.`,
       { hint: 'idlerace settings --help' },
     );
   }
   const hintMs = hint === undefined ? closesAtMs : durationOption('--hint', hint);
   if (hintMs === 0) {
-    throw new HarnessError('usage', `Cannot use --hint "${hint}": expected at least 1s. Leave it out.`, {
+    throw new HarnessError('usage', `Cannot use --hint "${hint}": expected at least 1s, or no --hint.`, {
       hint: 'idlerace settings --help',
     });
   }

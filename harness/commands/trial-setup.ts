@@ -1,4 +1,4 @@
-/** What a trial of a prepared run needs to be told. */
+/** The setup of one trial of a prepared run. */
 import type { RunStore } from '../../results/store.ts';
 import { prng } from '../base/prng.ts';
 import type { TrialIdentity } from '../contract/trial.ts';

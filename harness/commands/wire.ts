@@ -16,7 +16,7 @@ export interface WireOptions {
 export async function wireCommand(host: Host, options: WireOptions): Promise<number> {
   const to = /^(.+):(\d+)$/.exec(options.to);
   if (to === null) {
-    throw new HarnessError('usage', `Cannot use --to "${options.to}": host:port is wanted.`, {
+    throw new HarnessError('usage', `Cannot use --to "${options.to}": expected host:port.`, {
       hint: 'idlerace wire --to 127.0.0.1:8080 --rtt 20ms',
     });
   }

@@ -1,6 +1,6 @@
 /**
- * Lengths of idle gaps: a duration, or a share of the target's idle timeout such as `90%`, so that a gap
- * stays where the race is when the timeout is swept. They become ms when the scenario is complete.
+ * Lengths of idle gaps: a duration, or a share of the target's idle timeout, for example `90%`. With a share,
+ * the gap stays near the race when the timeout is swept. Lengths become ms when the scenario is complete.
  */
 import { z } from 'zod';
 import type { Distribution } from '../contract/distribution.ts';
@@ -15,7 +15,7 @@ const percentage = z
   .transform((text) => ({ percent: Number.parseFloat(text) }));
 
 const gapLength: z.ZodType<GapLength> = z.union([percentage, duration], {
-  error: 'a duration such as 500ms, or a share of target.idleTimeout such as 90%, is wanted',
+  error: 'expected a duration, for example 500ms, or a share of target.idleTimeout, for example 90%',
 });
 
 /** A distribution over gaps; a bare length is a fixed one. */
@@ -62,7 +62,7 @@ function mapped(gap: Distribution<GapLength>, toMs: (length: GapLength) => numbe
   }
 }
 
-/** Whether a uniform range, of lengths of both kinds, is upside down. */
+/** Whether a uniform range has its minimum above its maximum, once all lengths are in ms. */
 export function isReversed(gap: Distribution): boolean {
   if (gap.kind === 'mixture') return gap.parts.some(({ of }) => isReversed(of));
   return gap.kind === 'uniform' && gap.min > gap.max;

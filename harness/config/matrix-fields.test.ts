@@ -16,15 +16,15 @@ test.each([
 test.each([
   [500, '"500ms"'],
   ['500', '"500ms"'],
-  [-5, 'such as 500ms'],
-  ['-5s', 'such as 500ms'],
-  ['1e3ms', 'such as 500ms'],
-  ['.5s', 'such as 500ms'],
-  ['5 days', 'such as 500ms'],
+  [-5, 'for example 500ms'],
+  ['-5s', 'for example 500ms'],
+  ['1e3ms', 'for example 500ms'],
+  ['.5s', 'for example 500ms'],
+  ['5 days', 'for example 500ms'],
   ['25h', 'at most 24h'],
   [`${'9'.repeat(400)}h`, 'at most 24h'],
-  [null, 'such as 500ms'],
-  [Number.NaN, 'such as 500ms'],
+  [null, 'for example 500ms'],
+  [Number.NaN, 'for example 500ms'],
 ])('duration refuses %j and says what would be right', (input, says) => {
   expect(duration.safeParse(input).error?.issues[0].message).toContain(says);
 });
@@ -42,11 +42,11 @@ test.each([
 });
 
 test.each([
-  [-1, 'such as 512'],
-  [1.5, 'such as 512'],
-  ['512', 'such as 512'],
-  ['5ms', 'such as 512'],
-  ['1GB', 'such as 512'],
+  [-1, 'for example 512'],
+  [1.5, 'for example 512'],
+  ['512', 'for example 512'],
+  ['5ms', 'for example 512'],
+  ['1GB', 'for example 512'],
   ['17MiB', 'at most 16MiB'],
   [5e9, 'at most 16MiB'],
 ])('size refuses %j and says what would be right', (input, says) => {

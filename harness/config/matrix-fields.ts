@@ -13,7 +13,7 @@ function durationWanted({ input }: Rejected): string {
   const bare = typeof input === 'number' || (typeof input === 'string' && /^\d+(\.\d+)?$/.test(input));
   return bare && Number(input) >= 0
     ? `a duration needs a unit; did you mean "${input}ms"?`
-    : 'a duration such as 500ms, 1.5s, 2m or 0 is wanted';
+    : 'expected a duration, for example 500ms, 1.5s, 2m, or 0';
 }
 
 /** `500ms`, `1.5s`, `2m`, `1h` or 0, as milliseconds; at most a day. */
@@ -22,15 +22,15 @@ export const duration = z
     error: durationWanted,
   })
   .transform((text) => parseDurationMs(`${text}`) ?? Number.NaN)
-  .refine((ms) => ms <= durationMsMax, { error: 'at most 24h is wanted' });
+  .refine((ms) => ms <= durationMsMax, { error: 'expected at most 24h' });
 
 /** A duration that is not 0. */
-export const positive = duration.refine((ms) => ms > 0, { error: 'more than 0 is wanted' });
+export const positive = duration.refine((ms) => ms > 0, { error: 'expected more than 0' });
 
 const sizeUnitBytes = { B: 1, KB: 1e3, MB: 1e6, KiB: 1_024, MiB: 1_048_576 } as const;
 /** What the embedded server answers at most, and far below what a load plan's 32 bits hold. */
 const sizeBytesMax = 16 * 1_048_576;
-const sizeWanted = 'a size such as 512, 4KiB or 1MB is wanted';
+const sizeWanted = 'expected a size, for example 512, 4KiB, or 1MB';
 
 /** `512`, `4KiB`, `1MB`, as bytes; at most 16 MiB. */
 export const size = z
@@ -42,7 +42,7 @@ export const size = z
     { error: sizeWanted },
   )
   .transform((value) => (typeof value === 'number' ? value : parseSizeBytes(value)))
-  .refine((bytes) => bytes <= sizeBytesMax, { error: 'at most 16MiB is wanted' });
+  .refine((bytes) => bytes <= sizeBytesMax, { error: 'expected at most 16MiB' });
 
 function parseSizeBytes(text: string): number {
   const unitBytes = Object.entries(sizeUnitBytes).find(([unit]) => text.match(/[A-Za-z]+$/)?.[0] === unit);
@@ -136,7 +136,7 @@ function distributionWanted<Value>({ example, range, bareNumber }: Measure<Value
   const hint = typeof input === 'number' ? bareNumber(input) : null;
   return (
     hint ??
-    `a value such as ${example}, or one distribution such as { uniform: ${range} }, { normal: { mean, sd } }, { lognormal: { median, sigma } }, { exponential: { mean } } or { mixture: [{ weight, of }] } is wanted`
+    `expected a value, for example ${example}, or one distribution: { uniform: ${range} }, { normal: { mean, sd } }, { lognormal: { median, sigma } }, { exponential: { mean } }, or { mixture: [{ weight, of }] }`
   );
 }
 

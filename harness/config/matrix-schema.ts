@@ -17,7 +17,7 @@ const line = z
   .string()
   .min(1)
   .max(60)
-  .regex(/^\P{Cc}*$/u, { error: 'one line without control characters is wanted' });
+  .regex(/^\P{Cc}*$/u, { error: 'expected one line without control characters' });
 const clients = count
   .min(1)
   .max(100_000)
@@ -77,14 +77,14 @@ const request = z.strictObject({
   weight: z.number().positive().default(1).describe('Relative weight in the mix. Default 1.'),
   method: z
     .string()
-    .regex(/^[A-Z]+$/, { error: 'a method in capitals, such as POST, is wanted' })
+    .regex(/^[A-Z]+$/, { error: 'expected a method in capitals, for example POST' })
     .refine((method) => method !== 'CONNECT', { error: 'CONNECT opens a tunnel, which is no request' })
     .default('POST')
     .describe('HTTP method. Default POST, which no client retries by itself.'),
   path: z
     .string()
     .regex(/^\/[\x21\x22\x24-\x7e]*$/, {
-      error: 'a path that starts with / and has no spaces or # is wanted',
+      error: 'expected a path that starts with / and has no spaces or #',
     })
     .default('/')
     .describe('Path and query. Default /.'),
@@ -129,7 +129,7 @@ const client = z.strictObject({
     .describe('Longest time for a request, retries and waiting included. Default 5s.'),
 });
 
-const strategyName = z.string().min(1, { error: 'a name such as evict or evict+retry is wanted' });
+const strategyName = z.string().min(1, { error: 'expected a name, for example evict or evict+retry' });
 
 const strategy = z.union(
   [
@@ -141,14 +141,14 @@ const strategy = z.union(
         .record(
           z.string(),
           z.union([z.boolean(), z.number(), z.string(), z.null(), z.array(z.string())], {
-            error: 'true or false, a number, a text, null or a list of texts is wanted',
+            error: 'expected true or false, a number, a text, null, or a list of texts',
           }),
         )
         .default({})
         .describe('Options of the strategy; "idlerace list strategies" shows them. Not for combinations.'),
     }),
   ],
-  { error: 'a strategy is a name such as evict+retry, or { use, label, options }' },
+  { error: 'expected a name, for example evict+retry, or { use, label, options }' },
 );
 
 /** A margin must cover both lags at once: see docs/law.md. */
@@ -162,7 +162,7 @@ const lagAllowance = z.union(
       })
       .transform(({ server, client }) => ({ serverLagMs: server, clientLagMs: client })),
   ],
-  { error: 'a duration such as 50ms, or { server: 20ms, client: 50ms }, is wanted' },
+  { error: 'expected a duration, for example 50ms, or { server: 20ms, client: 50ms }' },
 );
 
 export const matrix = z.strictObject({
@@ -185,11 +185,11 @@ export const matrix = z.strictObject({
   network: z
     .strictObject({
       rtt: duration
-        .refine((ms) => ms <= 10_000, { error: 'at most 10s is wanted' })
+        .refine((ms) => ms <= 10_000, { error: 'expected at most 10s' })
         .default(0)
         .describe('Round trip that the wire adds before what the client talks to. Default 0: no wire.'),
       upstreamRtt: duration
-        .refine((ms) => ms <= 10_000, { error: 'at most 10s is wanted' })
+        .refine((ms) => ms <= 10_000, { error: 'expected at most 10s' })
         .default(0)
         .describe(
           'Round trip that a second wire adds between balancer and target; only with via. Default 0.',
@@ -197,7 +197,7 @@ export const matrix = z.strictObject({
       lagAllowance: lagAllowance
         .prefault('50ms')
         .describe(
-          'How late server and client may read, that derived margins allow for: one duration for each, or { server, client }. Default 50ms.',
+          'Lag of server and client that derived margins allow for: one duration for both, or { server, client }. Default 50ms.',
         ),
     })
     .prefault({})
@@ -205,7 +205,7 @@ export const matrix = z.strictObject({
   traffic: traffic.describe('Who sends when.'),
   request: z
     .union([request, z.array(request).min(1).max(255)], {
-      error: 'one kind of request, such as { method: POST, path: / }, or a list of them is wanted',
+      error: 'expected one kind of request, for example { method: POST, path: / }, or a list of them',
     })
     .prefault({})
     .describe('What is sent: one kind of request, or a list of kinds with weights.'),
@@ -221,9 +221,9 @@ export const matrix = z.strictObject({
     .describe('Dotted path of a field → values; every combination becomes a scenario.'),
   allowHosts: z
     .array(
-      z
-        .string()
-        .refine(isHostName, { error: 'a host name or address alone is wanted, such as staging.example.com' }),
+      z.string().refine(isHostName, {
+        error: 'expected only a host name or address, for example staging.example.com',
+      }),
     )
     .default([])
     .describe('Hosts beside loopback that requests may go to. Default none.'),

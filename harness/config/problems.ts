@@ -20,7 +20,7 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
     problems.push(...faultProblems({ faults: target.faults, tls }, traffic, scenario));
   }
   if (matrix.via !== null && isTls(target)) {
-    add(['via'], 'the second hop is plain HTTP; a target without TLS is wanted');
+    add(['via'], 'the second hop is plain HTTP; expected a target without TLS');
   }
   if (matrix.network.upstreamRtt > 0 && matrix.via === null) {
     add(['network', 'upstreamRtt'], 'there is no second hop without via');
@@ -28,7 +28,7 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
   if (traffic.kind === 'think-time') {
     const gap = absoluteGap(traffic.gap, target.idleTimeout);
     if (gap === null) {
-      add(['traffic', 'gap'], 'a share of target.idleTimeout is possible only where the target has one');
+      add(['traffic', 'gap'], 'a share of target.idleTimeout needs a target with an idle timeout');
     } else if (isReversed(gap)) add(['traffic', 'gap'], 'uniform: [min, max] needs min at or below max');
   }
   if (traffic.kind === 'heartbeat' && traffic.jitter > traffic.period / 2) {
@@ -67,7 +67,7 @@ function faultProblems(
     problems.push({ path: scenario.origin([...path, 'no-close-notify']), says });
   }
   if (traffic.kind === 'closed' && Object.values(faults).some((count) => (count ?? 0) > 0)) {
-    const says = 'which requests a closed loop will send is not known beforehand; open traffic is wanted';
+    const says = 'which requests a closed loop will send is not known in advance; expected open traffic';
     problems.push({ path: scenario.origin(path), says });
   }
   return problems;

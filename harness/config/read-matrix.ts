@@ -23,7 +23,7 @@ export interface Overrides {
   readonly seed?: number;
   /** A number takes the place of the file's `until`, `maxTime`, and `maxRounds`. */
   readonly rounds?: number | 'auto';
-  /** As the file writes it; the rounds are then not fixed, whatever the file says. */
+  /** As the file writes it. The number of rounds is then not fixed, even if the file fixes it. */
   readonly until?: string;
   /** As the file writes it: `3m`. */
   readonly maxTime?: string;
@@ -94,7 +94,7 @@ function overridden(overrides: Overrides, reference: unknown): Record<string, un
   };
 }
 
-/** A fixed number of rounds and `until` exclude each other; the one of the command line replaces the other. */
+/** A fixed number of rounds and `until` exclude each other; the command line overrides the file. */
 function overriddenLength({ rounds, until, maxTime, maxRounds }: Overrides): Record<string, unknown> {
   if (typeof rounds === 'number') return { rounds, until, maxTime, maxRounds };
   return {
@@ -127,7 +127,7 @@ function sameScenarios(scenarios: readonly ScenarioConfig[]): Problem[] {
     const content = JSON.stringify({ ...scenario, id: '', axes: {} });
     const before = seen.get(content);
     if (before !== undefined) {
-      const says = `scenarios "${before}" and "${scenario.id}" are the same; each value once is wanted`;
+      const says = `scenarios "${before}" and "${scenario.id}" are the same; expected each value once`;
       return [{ path: ['sweep'], says }];
     }
     seen.set(content, scenario.id);

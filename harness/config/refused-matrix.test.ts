@@ -26,38 +26,38 @@ function refusal(text: string, overrides: Partial<Overrides> = {}): HarnessError
 
 test.each([
   ['a field twice', `${good}seed: 1\nseed: 2\n`, 'm.yaml:5:1: this field is there twice'],
-  ['tabs', 'target:\n\tkind: embedded\n', 'm.yaml:2:1: spaces are wanted'],
+  ['tabs', 'target:\n\tkind: embedded\n', 'm.yaml:2:1: expected spaces'],
   ['two documents', `${good}---\na: 1\n`, 'm.yaml:4:1: a second document'],
   ['an unknown tag', `${good}name: !!js/function x\n`, 'm.yaml:4:7: '],
   ['an alias of nothing', `${good}name: *nope\n`, 'm.yaml:4:7: there is no "&nope"'],
   ['a list as a key', `${good}? [a, b]\n: 5\n`, 'm.yaml:4:3: a field needs a name'],
-  ['a list', '- a\n', 'm.yaml:1:1: fields such as "target:"'],
-  ['a name without value', `${good}name:\n`, 'm.yaml:4:6: name: a text is wanted; it is null'],
-  ['a name of two lines', `${good}name: "a\\nb"\n`, 'm.yaml:4:7: name: one line'],
+  ['a list', '- a\n', 'm.yaml:1:1: expected fields, for example "target:"'],
+  ['a name without value', `${good}name:\n`, 'm.yaml:4:6: name: expected a text; it is null'],
+  ['a name of two lines', `${good}name: "a\\nb"\n`, 'm.yaml:4:7: name: expected one line'],
   [
     'no strategies',
     change('strategies: [reuse, retry]\n', ''),
-    'm.yaml:1:1: strategies: it is missing; a list',
+    'm.yaml:1:1: strategies: it is missing; expected a list',
   ],
   [
     'a number as a text',
     change('clients: 10', 'clients: "10"'),
-    'm.yaml:2:39: traffic.clients: a number is wanted',
+    'm.yaml:2:39: traffic.clients: expected a number',
   ],
   [
     'no clients',
     change('clients: 10', 'clients: 0'),
-    'm.yaml:2:39: traffic.clients: at least 1 is wanted; it is 0',
+    'm.yaml:2:39: traffic.clients: expected at least 1; it is 0',
   ],
   [
     'a choice mistyped',
     change('500ms }', '500ms, service: { by: brun } }'),
-    'm.yaml:1:62: target.service.by: "wait" or "burn" is wanted; it is "brun"',
+    'm.yaml:1:62: target.service.by: expected "wait" or "burn"; it is "brun"',
   ],
   [
     'a share of no idle timeout',
     change(gap, '{ uniform: [80%, 110%] }').replace('idleTimeout: 500ms', 'idleTimeout: none'),
-    'traffic.gap: a share of target.idleTimeout is possible only where the target has one',
+    'traffic.gap: a share of target.idleTimeout needs a target with an idle timeout',
   ],
   [
     'a range of shares that is upside down',
@@ -72,7 +72,7 @@ test.each([
   [
     'a share where only a duration is possible',
     change('500ms }', '500ms, service: { time: 50% } }'),
-    'target.service.time: a value such as 500ms,',
+    'target.service.time: expected a value, for example 500ms,',
   ],
   [
     'a gap mistyped',
@@ -82,7 +82,7 @@ test.each([
   [
     'two gaps',
     change(gap, '{ fixed: 1s, exponential: { mean: 1s } }'),
-    'm.yaml:2:48: traffic.gap: a value such as 500ms or 90%, or one distribution',
+    'm.yaml:2:48: traffic.gap: expected a value, for example 500ms or 90%, or one distribution',
   ],
   ['half a gap', change(gap, '{ normal: { mean: 5ms } }'), 'traffic.gap.normal.sd: it is missing'],
   [
@@ -108,18 +108,18 @@ test.each([
   [
     'a timer that Node would fire at once',
     `${good}client: { requestTimeout: 600h }\n`,
-    'm.yaml:4:27: client.requestTimeout: at most 24h is wanted',
+    'm.yaml:4:27: client.requestTimeout: expected at most 24h',
   ],
   ['a trial of more than a day', `${good}duration: 24h\n`, 'm.yaml:4:11: duration: at most a trial'],
   [
     'a body beyond all bounds',
     `${good}request: { bodyBytes: 9000MB }\n`,
-    'm.yaml:4:23: request.bodyBytes: at most 16MiB',
+    'm.yaml:4:23: request.bodyBytes: expected at most 16MiB',
   ],
   [
     'a duration for a size',
     `${good}request: { bodyBytes: 5ms }\n`,
-    'm.yaml:4:23: request.bodyBytes: a value such as 512 or 4KiB',
+    'm.yaml:4:23: request.bodyBytes: expected a value, for example 512 or 4KiB',
   ],
   [
     'a header that frames',
@@ -139,7 +139,7 @@ test.each([
   [
     'half a fault',
     change('500ms }', '500ms, faults: { refuse: 0.5 } }'),
-    'target.faults.refuse: a whole number is wanted; it is 0.5',
+    'target.faults.refuse: expected a whole number; it is 0.5',
   ],
   [
     'a TLS fault without TLS',
@@ -154,7 +154,7 @@ test.each([
   [
     'a fault without duration',
     change('500ms }', '500ms, faultTime: 0 }'),
-    'm.yaml:1:58: target.faultTime: more than 0 is wanted',
+    'm.yaml:1:58: target.faultTime: expected more than 0',
   ],
   ['a tunnel', `${good}request: { method: CONNECT }\n`, 'm.yaml:4:20: request.method: CONNECT'],
   ['a fragment', `${good}request: { path: "/a#b" }\n`, 'm.yaml:4:18: request.path'],
@@ -171,7 +171,7 @@ test.each([
   [
     'an option that is a block',
     change('retry]', '{ use: retry, options: { a: { b: 1 } } }]'),
-    'strategies.1.options.a: true or false',
+    'strategies.1.options.a: expected true or false',
   ],
   [
     'a combination with nothing after +',
@@ -191,7 +191,7 @@ test.each([
   [
     'allowHosts with a URL',
     `${good}allowHosts: ["http://a.example"]\n`,
-    'm.yaml:4:14: allowHosts.0: a host name or address alone',
+    'm.yaml:4:14: allowHosts.0: expected only a host name or address',
   ],
   [
     'a swept value twice',
@@ -228,8 +228,8 @@ test('readMatrix() tells problems of fields, sweep, strategies and hosts in one 
 
 test('readMatrix() points at the option when the command line is wrong, and not at the file', () => {
   const { message } = refusal(good, { strategies: 'reuse,,retry', durationMs: 0 });
-  expect(message).toContain('--strategies: a name such as evict');
-  expect(message).toContain('--duration: more than 0 is wanted');
+  expect(message).toContain('--strategies: expected a name, for example evict');
+  expect(message).toContain('--duration: expected more than 0');
   expect(message).not.toContain('m.yaml');
 });
 

@@ -1,13 +1,13 @@
 /**
- * How long a run is and what it decides: a fixed number of rounds, or as many as its verdicts need. These fields belong
- * to the whole run; `run-length.ts` says which of them fit together.
+ * The fields that set how long a run is: a fixed number of rounds, or as many as its verdicts need. They belong to the
+ * whole run. `run-length.ts` checks which of them go together.
  */
 import { z } from 'zod';
 import { metricNames, type UntilConfig } from '../contract/run-config.ts';
 import type { ComparedMetric } from '../contract/summary.ts';
 import { positive } from './matrix-fields.ts';
 
-/** Used where the matrix does not say: of `rounds`, and of `maxRounds`. */
+/** Defaults of `rounds` and `maxRounds`. */
 export const roundsDefault = 3;
 export const maxRoundsDefault = 40;
 
@@ -18,19 +18,21 @@ const percentPattern = /^\d+(\.\d+)?\s*%$/;
 
 function percentage(example: string) {
   return z
-    .string({ error: `expected a percentage, such as "${example}"` })
-    .regex(percentPattern, { error: `expected a percentage, such as "${example}"` })
+    .string({ error: `expected a percentage, for example "${example}"` })
+    .regex(percentPattern, { error: `expected a percentage, for example "${example}"` })
     .transform((text) => Number.parseFloat(text) / 100)
     .refine((share) => share > 0, { error: 'expected more than 0 %' });
 }
 
 const relative = (what: string) =>
-  percentage('5 %').optional().describe(`Of the ${what}, relative to the reference. Default 10 %.`);
+  percentage('5 %')
+    .optional()
+    .describe(`Smallest worthwhile difference of the ${what}, relative to the reference. Default 10 %.`);
 
 const widthPattern = new RegExp(
   `^(${Object.keys(metricNames).join('|')})\\((.+)\\)\\s*(±|\\+/?-)\\s*(\\d+(\\.\\d+)?)\\s*%$`,
 );
-const untilExpected = 'expected "decided", or a width such as "errorRate(evict) ±0.1 %"';
+const untilExpected = 'expected "decided" or a width, for example "errorRate(evict) ±0.1 %"';
 
 const until = z
   .string({ error: untilExpected })
@@ -57,12 +59,12 @@ export const runLengthFields = {
     })
     .optional()
     .describe(
-      `How often every strategy is tried; intervals need 3. "auto": until every verdict is decided, or as until says. Default ${roundsDefault}, or auto with until.`,
+      `How many times each strategy runs; intervals need 3. "auto" runs as many rounds as the goal in until needs. Default ${roundsDefault}, or auto with until.`,
     ),
   until: until
     .optional()
     .describe(
-      'What ends a run with rounds: auto. "decided": every verdict is decided. Or a width such as "errorRate(evict) ±0.1 %": the interval of the difference from the reference reaches at most this far from its estimate, in percentage points for errorRate, else in percent of the reference. Figures: errorRate, p50, p99, cpu, connections, throughput. Default decided.',
+      'The goal that ends a run with rounds: auto. "decided" means that every verdict is decided. A width, for example "errorRate(evict) ±0.1 %", means that the interval of the difference from the reference reaches at most this far from its estimate. The unit is percentage points for errorRate, and percent of the reference for other figures. Figures: errorRate, p50, p99, cpu, connections, throughput. Default decided.',
     ),
   maxTime: positive
     .optional()
@@ -71,18 +73,18 @@ export const runLengthFields = {
     .min(1)
     .max(roundsMost)
     .optional()
-    .describe(`Most rounds, with rounds: auto. Default ${maxRoundsDefault}.`),
+    .describe(`Largest number of rounds, with rounds: auto. Default ${maxRoundsDefault}.`),
   repeatUnhealthy: count
     .min(0)
     .max(10)
     .default(2)
-    .describe('How often a trial that the machine disturbed is run again. Default 2.'),
+    .describe('How many times a trial that the machine disturbed is run again. Default 2.'),
   worthwhile: z
     .strictObject({
       errorRate: percentage('0.02 %')
         .optional()
         .describe(
-          'Of the error rate, in percentage points. Default: 10 % of the reference’s error rate, at least 0.02 points.',
+          'Smallest worthwhile difference of the error rate, in percentage points. Default: 10 % of the reference’s error rate, at least 0.02 points.',
         ),
       p50: relative('median response time'),
       p99: relative('99th percentile of the response time'),

@@ -52,23 +52,31 @@ test.each<[string, Partial<Overrides>, number, unknown]>([
 });
 
 test.each<[string, Partial<Overrides>, string]>([
-  ['until: soon', {}, 'm.yaml:4:8: until: expected "decided", or a width such as'],
-  ['until: 5', {}, 'm.yaml:4:8: until: expected "decided", or a width such as'],
+  ['until: soon', {}, 'm.yaml:4:8: until: expected "decided" or a width, for example'],
+  ['until: 5', {}, 'm.yaml:4:8: until: expected "decided" or a width, for example'],
   ['rounds: many', {}, 'm.yaml:4:9: rounds: expected a whole number from 1 to 1,000, or auto; it is "many"'],
   ['rounds: 5\nuntil: decided', {}, 'm.yaml:5:8: until: rounds: 5 fixes the length of the run'],
   ['maxTime: 3m', {}, 'm.yaml:4:10: maxTime: rounds: 3 fixes the length of the run; write rounds: auto'],
   ['rounds: auto\nmaxTime: 3', {}, 'maxTime: a duration needs a unit'],
   ['until: p99(evct) ±1 %', {}, 'there is no strategy "evct"; did you mean "evict"?'],
   ['until: p99(reuse) ±1 %', {}, '"reuse" is the reference; name a strategy that is compared with it'],
-  ['until: throughput(evict) ±1 %', {}, 'only closed traffic has a throughput; the traffic is think-time'],
-  ['rounds: auto', { strategies: 'reuse' }, 'one strategy has no verdicts; expected two or more'],
+  [
+    'until: throughput(evict) ±1 %',
+    {},
+    'throughput is compared only with closed traffic; the traffic is think-time',
+  ],
+  [
+    'rounds: auto',
+    { strategies: 'reuse' },
+    'a run of one strategy has no verdicts; expected two or more strategies',
+  ],
   ['', { rounds: 5, until: 'decided' }, '--until: rounds: 5 fixes the length of the run'],
   ['', { maxTime: '3m' }, '--max-time: rounds: 3 fixes the length of the run'],
   ['', { until: 'p95(evict) ±1 %' }, '--until: expected "decided"'],
-  ['worthwhile: { p99: 5 }', {}, 'worthwhile.p99: expected a percentage, such as "5 %"; it is 5'],
+  ['worthwhile: { p99: 5 }', {}, 'worthwhile.p99: expected a percentage, for example "5 %"; it is 5'],
   ['worthwhile: { p99: 0 % }', {}, 'worthwhile.p99: expected more than 0 %'],
   ['worthwhile: { p95: 5 % }', {}, 'worthwhile.p95: there is no such field'],
-  ['repeatUnhealthy: -1', {}, 'm.yaml:4:18: repeatUnhealthy: at least 0'],
+  ['repeatUnhealthy: -1', {}, 'm.yaml:4:18: repeatUnhealthy: expected at least 0'],
   ['sweep: { until: [decided] }', {}, 'belongs to the whole run'],
 ])('readMatrix() refuses %s %o', (fields, options, says) => {
   expect(refusal(fields, options)).toContain(says);

@@ -1,4 +1,4 @@
-/** The length of a run as a whole: which of its fields go together, and what they come to. */
+/** The length of a run as a whole: checks which of its fields go together, and completes them. */
 import { nearest } from '../base/nearest.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import type { Matrix } from './matrix-schema.ts';
@@ -32,20 +32,24 @@ export function lengthProblems(matrix: Matrix, labels: readonly string[]): Probl
 
 function goalProblems({ until: goal, reference, traffic }: Matrix, labels: readonly string[]): Problem[] {
   const path = [goal === undefined ? 'rounds' : 'until'];
-  if (labels.length < 2) return [{ path, says: 'one strategy has no verdicts; expected two or more' }];
+  if (labels.length < 2)
+    return [{ path, says: 'a run of one strategy has no verdicts; expected two or more strategies' }];
   if (goal?.kind !== 'width') return [];
   const { strategy, metric } = goal;
   const problems: Problem[] = [];
   if (!labels.includes(strategy)) {
     const guess = nearest(strategy, labels);
-    const hint = guess === null ? `there are: ${labels.join(', ')}` : `did you mean "${guess}"?`;
+    const hint = guess === null ? `expected one of: ${labels.join(', ')}` : `did you mean "${guess}"?`;
     problems.push({ path, says: `there is no strategy "${strategy}"; ${hint}` });
   }
   if (strategy === (reference ?? labels[0])) {
     problems.push({ path, says: `"${strategy}" is the reference; name a strategy that is compared with it` });
   }
   if (metric === 'throughput' && traffic.kind !== 'closed') {
-    problems.push({ path, says: `only closed traffic has a throughput; the traffic is ${traffic.kind}` });
+    problems.push({
+      path,
+      says: `throughput is compared only with closed traffic; the traffic is ${traffic.kind}`,
+    });
   }
   return problems;
 }

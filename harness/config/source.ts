@@ -82,8 +82,8 @@ function printable(text: string): string {
 
 const sentences: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this field is there twice',
-  MULTIPLE_DOCS: 'a second document starts here; one matrix per file is wanted',
-  TAB_AS_INDENT: 'spaces are wanted, not tabs',
+  MULTIPLE_DOCS: 'a second document starts here; expected one matrix per file',
+  TAB_AS_INDENT: 'expected spaces, not tabs',
 };
 
 function problemsOfText({ errors, warnings }: Document.Parsed): Problem[] {
@@ -120,7 +120,7 @@ function toObject(document: Document.Parsed): { value: Record<string, unknown>; 
     if (!(error instanceof ReferenceError)) throw error; // aliases that multiply without end
     return unreadable(`its aliases cannot be written out: ${error.message}`);
   }
-  return unreadable('fields such as "target:" and "traffic:" are wanted');
+  return unreadable('expected fields, for example "target:" and "traffic:"');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

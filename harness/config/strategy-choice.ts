@@ -46,7 +46,9 @@ function choiceProblems(
 ): Problem[] {
   const path = ['strategies', index];
   if (parts.some(({ use }) => use === '')) {
-    return [{ path, says: `a name is missing in "${label}"; one such as evict or evict+retry is wanted` }];
+    return [
+      { path, says: `a name is missing in "${label}"; expected one, for example evict or evict+retry` },
+    ];
   }
   if (labels.indexOf(label) === index) return [];
   return [{ path, says: `"${label}" is there twice; give one of them a label of its own` }];

@@ -47,7 +47,7 @@ interface Choice {
 function readAxes(sweep: unknown, base: Record<string, unknown>, problems: Problem[]): Axis[] {
   if (sweep === undefined) return [];
   if (typeof sweep !== 'object' || sweep === null || Array.isArray(sweep)) {
-    const says = 'fields with lists of values are wanted, such as network.rtt: [1ms, 10ms]';
+    const says = 'expected fields with lists of values, for example network.rtt: [1ms, 10ms]';
     problems.push({ path: ['sweep'], says });
     return [];
   }
@@ -56,7 +56,8 @@ function readAxes(sweep: unknown, base: Record<string, unknown>, problems: Probl
     const refusal = fieldRefusal(field, base, Object.keys(sweep));
     if (refusal !== null) problems.push({ path: ['sweep', field], says: refusal, atKey: true });
     else if (Array.isArray(values) && values.length > 0) axes.push([field, values]);
-    else problems.push({ path: ['sweep', field], says: 'a list of values is wanted, such as [1ms, 10ms]' });
+    else
+      problems.push({ path: ['sweep', field], says: 'expected a list of values, for example [1ms, 10ms]' });
   }
   return axes;
 }
@@ -97,7 +98,7 @@ function fieldRefusal(
   const around = allFields.find((other) => field.startsWith(`${other}.`));
   return around === undefined
     ? null
-    : `it lies within "${around}", which is swept too; one of them is wanted`;
+    : `it lies within "${around}", which is swept too; expected only one of them`;
 }
 
 function combinations(axes: readonly Axis[]): Choice[][] {

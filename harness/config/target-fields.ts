@@ -6,8 +6,8 @@ import { duration, durationDistribution, positive, sizeDistribution } from './ma
 const none = z.literal('none').transform(() => null);
 
 const idleTimeout = z
-  .union([none, duration.refine((ms) => ms >= 1, { error: 'at least 1ms is wanted, or none' })], {
-    error: 'a duration such as 500ms, or none, is wanted',
+  .union([none, duration.refine((ms) => ms >= 1, { error: 'expected at least 1ms, or none' })], {
+    error: 'expected a duration, for example 500ms, or none',
   })
   .describe(
     'The server closes a connection that was idle for this long, counted from its last response; none: never.',
@@ -43,7 +43,7 @@ const embedded = z.strictObject({
     .describe('https, with a self-signed certificate made on the fly. Default false.'),
   insecure: insecure.describe('Do not verify the certificate; only with tls. Default false.'),
   advertise: z
-    .union([z.boolean(), duration], { error: 'true, false or a duration such as 2s is wanted' })
+    .union([z.boolean(), duration], { error: 'expected true, false, or a duration, for example 2s' })
     .default(true)
     .describe(
       'Send "Keep-Alive: timeout=N", whole seconds; none is sent below one second. true: the idle timeout. A duration: that one instead, which makes the rest of idleTimeout a grace period. Default true.',
@@ -106,7 +106,7 @@ const command = z.strictObject({
 const url = z.strictObject({
   kind: z.literal('url').describe('A server that is already running.'),
   url: z
-    .url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:8080 is wanted' })
+    .url({ protocol: /^https?$/, error: 'expected a URL, for example http://127.0.0.1:8080' })
     .describe('Where it is. Its host must be loopback or stand in allowHosts. Paths belong to request.path.'),
   idleTimeout: knownIdleTimeout,
   insecure,
@@ -117,7 +117,7 @@ const url = z.strictObject({
     .default(null)
     .describe('Its process on this machine, whose cost is then measured. Default null: not available.'),
   metrics: z
-    .url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:9090/metrics is wanted' })
+    .url({ protocol: /^https?$/, error: 'expected a URL, for example http://127.0.0.1:9090/metrics' })
     .nullable()
     .default(null)
     .describe('Its Prometheus endpoint, for CPU and memory. Default null: not available.'),

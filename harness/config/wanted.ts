@@ -19,13 +19,13 @@ const typeWords: Readonly<Record<string, string>> = {
 export function wanted(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return `${typeWords[issue.expected] ?? issue.expected} is wanted`;
+      return `expected ${typeWords[issue.expected] ?? issue.expected}`;
     case 'invalid_value':
-      return `${issue.values.map((value) => JSON.stringify(value)).join(' or ')} is wanted`;
+      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'too_small':
-      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)} is wanted`;
+      return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
     case 'too_big':
-      return `at most ${issue.maximum}${unitOf(issue.origin)} is wanted`;
+      return `expected at most ${issue.maximum}${unitOf(issue.origin)}`;
     default:
       return undefined;
   }

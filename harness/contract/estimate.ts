@@ -1,4 +1,4 @@
-/** A figure and how well it is known. null means "not available" or "not enough data for it", never 0. */
+/** A figure and its interval. null means "not available" or "too little data", never 0. */
 
 /** A figure with its 95 % interval. null bounds: too few rounds to give one. */
 export interface Estimate {

@@ -1,6 +1,6 @@
 /**
- * When a process could not run: it was stopped, or it waited for a CPU. Time that it spent working
- * does not count, however long it kept others waiting, because that is load and not the machine.
+ * The times at which a process could not run because it was stopped or waited for a CPU. Time that it spent
+ * working does not count, even if other work waited for it, because load is not a disturbance.
  */
 
 /** One row per look at the process, in order. Times are CLOCK_MONOTONIC ns. */

@@ -1,4 +1,4 @@
-/** What `summary.json` says of the race besides counts: its window, its expected rate, and the idle timeout that was seen. */
+/** The facts about the race in `summary.json`, besides counts: its window, its expected rate, and the idle timeout that was seen. */
 
 /** The race window of a trial population, measured from the timings of requests that were answered. Means, ms. */
 export interface RaceWindow {

@@ -1,4 +1,4 @@
-/** What a run says of its comparisons: the words, how they were reached, and which are still open when it ends. */
+/** The verdicts of a run: the words, the intervals behind them, and which verdicts are open when the run ends. */
 import type { Estimate } from './estimate.ts';
 
 /**

@@ -15,10 +15,10 @@ test.each([
 ] as const)('answered() gives up on a %s that never answers: the run cannot go on', async (part, code) => {
   await expect(answered(part, never, 5)).rejects.toMatchObject({
     code,
-    message: `The ${part} does not run: no answer from the ${part} within 0.005 s.`,
+    message: `The ${part} does not run: the ${part} did not answer within 0.005 s.`,
   });
 });
 
 test('answered() gives up on a target that never answers, with a reason for the trial', async () => {
-  await expect(answered('target', never, 5)).rejects.toThrow(/^no answer from the target within 0.005 s$/);
+  await expect(answered('target', never, 5)).rejects.toThrow(/^the target did not answer within 0.005 s$/);
 });

@@ -1,4 +1,4 @@
-/** Waits for what a process of a trial was asked for, with a limit: one that is stopped never answers. */
+/** Waits for the answer of a trial's process, with a time limit, because a stopped process never answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/errors.ts';
 import type { HealthPart } from './stall-figures.ts';
@@ -14,7 +14,7 @@ export async function answered<Value>(
 ): Promise<Value> {
   const inTime = new AbortController();
   const tooLate = sleep(withinMs, undefined, { signal: inTime.signal }).then(() => {
-    const why = `no answer from the ${part} within ${withinMs / 1_000} s`;
+    const why = `the ${part} did not answer within ${withinMs / 1_000} s`;
     if (part === 'wire') throw new HarnessError('wire-failed', `The wire does not run: ${why}.`);
     if (part === 'generator')
       throw new HarnessError('generator-failed', `The generator does not run: ${why}.`);

@@ -1,6 +1,6 @@
 /**
- * The pulses of every process of a trial that is the harness's own part. Processes of ours look at
- * themselves and are asked; the others are watched from outside while the load runs.
+ * Gathers the pulses of a trial's processes, as far as they belong to the harness. Our processes measure
+ * themselves, and their pulses are requested; the others are watched from outside while the load runs.
  */
 import type { Pulse, PulseWatch } from '../contract/pulse.ts';
 import { answered } from './answered.ts';

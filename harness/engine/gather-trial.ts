@@ -1,7 +1,7 @@
 /**
- * The end of a trial: gathers what every process wrote down, ends them all, and judges the trial's
- * health. A process that does not answer any more, for example because it is stopped, ends the wait
- * after a while and not the run's chance to end.
+ * The end of a trial: gathers the records of every process, ends them all, and judges the trial's health.
+ * The wait for each process is limited, so a process that no longer answers, for example because it is
+ * stopped, does not keep the run from ending.
  */
 import { HarnessError } from '../base/errors.ts';
 import { healthScale, noReadings } from '../contract/health.ts';

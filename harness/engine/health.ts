@@ -1,6 +1,6 @@
 /**
- * Is a trial fit to be counted? Reads off what the health gate looks at and compares it with the limits in
- * `contract/health.ts`; `docs/method.md` gives the reason for each.
+ * The health gate: decides whether a trial counts. Computes its readings and compares them with the limits in
+ * `contract/health.ts`. `docs/method.md` gives the reason for each limit.
  */
 import { nsPerMs } from '../base/clock.ts';
 import {
@@ -72,7 +72,7 @@ function readingsOf(
   };
 }
 
-/** From the end of the warm-up to the last answer, on CLOCK_MONOTONIC: what stood still then delayed what is counted. */
+/** From the end of the warm-up to the last answer, on CLOCK_MONOTONIC. A stall in this time delayed requests that count. */
 function countedTime({ warmupNs, endNs }: LoadPlan, { startNs, requests: { doneNs } }: GeneratorReport) {
   const lastNs = doneNs.reduce((last, ns) => (ns > last ? ns : last), endNs);
   return { fromNs: startNs + warmupNs, toNs: startNs + lastNs };
@@ -113,7 +113,7 @@ function latenessMsP99(
   return sorted.length === 0 ? null : sorted[Math.ceil(sorted.length * 0.99) - 1] / nsPerMs;
 }
 
-/** For people: what was past its limit, by how much. */
+/** The reason as people read it: the reading that was past its limit, its value, and the limit. */
 function reasonWords(metric: HealthMetric, value: number, limit: number): string {
   const ms = `${value.toFixed(1)} ms (limit ${limit} ms)`;
   const percent = `${(value * 100).toFixed(1)} % (limit ${limit * 100} %)`;
@@ -137,7 +137,7 @@ function reasonWords(metric: HealthMetric, value: number, limit: number): string
     case 'balancerStallMsMax':
       return `the balancer could not run for ${ms}`;
     case 'targetStallMsP99':
-      return `the target could not run when it should have: p99 ${ms}`;
+      return `the target often waited for a CPU: p99 ${ms}`;
     case 'targetStallMsMax':
       return `the target could not run for ${ms}`;
     case 'targetWaitShare':
@@ -145,6 +145,6 @@ function reasonWords(metric: HealthMetric, value: number, limit: number): string
     case 'stealShare':
       return `the hypervisor took CPU time away: ${percent}`;
     case 'clockStepMs':
-      return `the wall clock was set: by ${ms}`;
+      return `the wall clock was changed by ${ms}`;
   }
 }

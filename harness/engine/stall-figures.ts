@@ -1,4 +1,4 @@
-/** How long the processes of a part could not run, in the time that counts. Pure. */
+/** How long the processes of a part could not run within a span of time. Pure. */
 import { nsPerMs } from '../base/clock.ts';
 import type { Pulse } from '../contract/pulse.ts';
 

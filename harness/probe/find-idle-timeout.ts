@@ -1,9 +1,9 @@
 /**
  * Finds the idle timeout. Connections make one request each, staggered over more than a second, and are
- * watched until the server closes them: the shortest lifetime counts. If lifetimes differ, they are watched
- * again while other requests keep the server busy, because many a server looks for idle connections only
- * when something wakes it. Other connections are used again at 0.5 s, 1 s, 2 s, …: a silent drop shows only
- * then, and is bisected. Last, requests are sent at the age that would be advised; it is lowered until they
+ * watched until the server closes them; the shortest lifetime counts. If lifetimes differ, they are watched
+ * again while other requests keep the server busy, because many servers check for idle connections only
+ * when something wakes them. Other connections are used again at 0.5 s, 1 s, 2 s, …. Only this shows a silent
+ * drop, which is then bisected. Last, requests are sent at the age to advise; it is lowered until all
  * are answered. Lifetimes need no correction for the round trip: answer and FIN travel the same way.
  */
 import { type Life, longestMs, shortestMs, spansTick, stepMs } from './idle-lives.ts';

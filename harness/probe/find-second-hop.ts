@@ -5,7 +5,8 @@
  *
  * Each sample is a difference: the first request after an idle time, less the faster of the two right after
  * it. One sample close to the longest idle time shows whether anything takes longer at all; only then the
- * idle time is bisected. Waking up costs more after a longer sleep, but slowly: a step must come at once.
+ * idle time is bisected. Waking up also costs more after a longer sleep, but the cost grows slowly. A new connection
+ * shows as a sudden step.
  */
 import { errorOf } from './find-idle-timeout.ts';
 import { pause } from './pause.ts';
@@ -114,7 +115,8 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
     const step = await locate(control, long, measure);
     if (step !== null) return found('seen', 'the first request after this idle time takes longer', step);
   }
-  if (badGateways.size > 0) return found('seen', 'the server answered for another one behind it');
+  if (badGateways.size > 0)
+    return found('seen', 'the server answered with 502 to 504 for another server behind it');
   return found(
     'not-seen',
     `${limits}; a new connection that costs less than about ${resolutionOf(control).toFixed(2)} ms would not show`,

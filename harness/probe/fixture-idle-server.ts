@@ -1,5 +1,5 @@
 /**
- * Servers as models in virtual time, for tests: when they close an idle connection, and when they look.
+ * Models of servers in virtual time, for tests. A model defines when the server checks and closes idle connections.
  * Use with fake timers; `performance.now()` is the clock.
  */
 import type { IdleConnection, IdleProbe } from './find-idle-timeout.ts';

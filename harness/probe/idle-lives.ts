@@ -1,6 +1,6 @@
 /**
- * What the lifetimes of staggered connections say about a server that looks for idle connections once
- * per tick only. Such a server closes a connection between T and T + tick after its last answer,
+ * What the lifetimes of staggered connections show about a server that checks for idle connections only once
+ * per tick. Such a server closes a connection between T and T + tick after its last answer,
  * depending on when in the tick that answer left. Pure.
  */
 

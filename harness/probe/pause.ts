@@ -1,6 +1,6 @@
 /**
- * A wait that can be ended: by Ctrl-C, or because what it waits for has been found. A timer that is
- * left behind would keep the process alive long after the last line was printed.
+ * A wait that can be ended early: by Ctrl-C, or because the probe has its result. A timer that is
+ * left running would keep the process alive long after the last line was printed.
  */
 
 /** @throws The signal's reason when it is aborted first. */

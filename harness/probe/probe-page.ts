@@ -9,7 +9,9 @@ export function probePage(findings: ProbeFindings, recommendation: Recommendatio
     ['advertised', hintWords(findings)],
     [
       'how it closes',
-      findings.endings.length === 0 ? 'nothing was closed' : findings.endings.map(endingWords).join(', '),
+      findings.endings.length === 0
+        ? 'no connection was closed'
+        : findings.endings.map(endingWords).join(', '),
     ],
     ['requests per connection', limitWords(requestsPerConnection)],
     ['second hop', hopWords(findings)],

@@ -132,7 +132,7 @@ test('recommend() never goes past the promise of the server', () => {
   );
   expect([evictAtMs, promisedMs]).toEqual([4_940, 5_000]);
   expect(arithmetic).toContain('5000 ms promised by the server');
-  expect(advice.join()).toContain('closes after 6 s, but promises 5 s only');
+  expect(advice.join()).toContain('closes after 6 s, but promises only 5 s');
   const unseen = withIdle({ fromMs: null, toMs: null, confirmedMs: null, noneUpToMs: 10_000 }, 75);
   expect(recommend(unseen, lags)).toMatchObject({ evictAtMs: 74_940, promisedMs: 75_000 });
   expect(recommend(withIdle({ fromMs: 2_000, confirmedMs: 1_860 }, 5), lags).evictAtMs).toBe(1_860);

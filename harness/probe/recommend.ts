@@ -59,7 +59,7 @@ function agesTried({ idleTimeout }: ProbeFindings, marginMs: number, margin: str
   if (failedAtMs.length > 0) {
     const failed = `requests failed after ${failedAtMs.map(seconds).join(', ')}`;
     return confirmedMs === null
-      ? { atMs: 0, words: `${failed}, and no idle age held` }
+      ? { atMs: 0, words: `${failed}, and at no tried age were all requests answered` }
       : { atMs: confirmedMs, words: `${failed}; the highest age tried at which all were answered` };
   }
   const step = stepMs > 0 ? ` − ${ms(stepMs)} step between the probe's connections` : '';
@@ -81,29 +81,30 @@ function adviceOf({
     advice.push('No request confirmed this age. Try it with the matrix below before you use it.');
   }
   if (isHintTruthful === false) {
-    advice.push(`Ignore its hint of ${hintSeconds} s: it closes connections earlier.`);
+    advice.push(`Ignore the server's hint of ${hintSeconds} s: the server closes connections earlier.`);
   }
   if (hintSeconds !== null && hintSeconds > 0 && fromMs !== null && fromMs > hintSeconds * 1_000) {
     advice.push(
-      `The server closes after ${seconds(fromMs)}, but promises ${hintSeconds} s only. The age above stays within the promise.`,
+      `The server closes after ${seconds(fromMs)}, but promises only ${hintSeconds} s. The age above stays within the promise.`,
     );
   }
   if (isSilent) {
     advice.push(
-      'Idle connections are dropped silently: a request on one waits for its own timeout. Evict connections, because errors come late.',
+      'Idle connections are dropped silently, so a request on one fails only when it times out. Drop connections before that age.',
     );
   }
   if (requestsPerConnection.limit !== null) {
     advice.push(
-      `The server closes a connection after ${requestsPerConnection.limit} requests: expect a new one that often.`,
+      `The server closes a connection after ${requestsPerConnection.limit} requests: clients open a new one that often.`,
     );
   }
   if (secondHop.timeoutMs !== null) {
     advice.push(
-      `A server behind it closes after about ${seconds(secondHop.timeoutMs)}: the balancer answers 502 when it meets the race there. Set the balancer's idle timeout towards its servers below that.`,
+      `A server behind it closes after about ${seconds(secondHop.timeoutMs)}. The balancer answers 502 when it meets the race there. Set the balancer's idle timeout towards its servers below that.`,
     );
   }
-  if (endings.includes('rst')) advice.push('It closes by RST, which discards requests that are under way.');
+  if (endings.includes('rst'))
+    advice.push('The server closes by RST, which discards requests that are under way.');
   advice.push(
     'No margin covers a restart of the server. Retry on a new connection; retry a POST only with an Idempotency-Key or where executing it twice is harmless.',
   );

@@ -1,7 +1,6 @@
 /**
- * From what the OS said of a process at successive moments to its pulse. A process that is stopped
- * counts as stopped from the last moment at which it was not; the time that it waited for a CPU the OS
- * counts itself. Pure.
+ * Makes the pulse of a process from successive readings of its state in the OS. A stopped process counts as
+ * stopped from the last reading at which it ran. The OS counts the time that it waited for a CPU. Pure.
  */
 import { GrowingColumn } from '../base/growing-column.ts';
 import type { Pulse } from '../contract/pulse.ts';

@@ -1,7 +1,7 @@
 /**
- * Looks at processes from outside, fifty times a second, for when they could not run: Linux tells that
- * one is stopped, and how long its main thread has waited for a CPU. For programs that are part of the
- * harness and cannot look at themselves: a balancer, the Go target, a driver.
+ * Watches processes from outside, fifty times a second, to find when they could not run. Linux reports whether
+ * a process is stopped, and how long its main thread has waited for a CPU. This is for programs that are part of
+ * the harness and cannot measure themselves: a balancer, the Go target, a driver.
  */
 import { nowNs, nsPerMs } from '../base/clock.ts';
 import type { Pulse, PulseWatch } from '../contract/pulse.ts';

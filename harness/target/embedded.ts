@@ -22,7 +22,7 @@ export function embeddedTarget(options: { readonly cpus: string | null }): Targe
     refusals: (_, { idleTimeoutMs }) =>
       idleTimeoutMs === null || idleTimeoutMs >= 1
         ? []
-        : ['server.idleTimeoutMs: Node takes 0 for "never"; at least 1 ms is wanted'],
+        : ['server.idleTimeoutMs: Node takes 0 for "never"; expected at least 1 ms'],
     start: (setup) => start(setup, options.cpus),
   };
 }

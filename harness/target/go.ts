@@ -39,7 +39,7 @@ export function goTarget(options: { readonly cpus: string | null }): TargetKind 
 function refusals(config: TargetConfig, { idleTimeoutMs }: ServerPolicy): string[] {
   const reasons: string[] = [];
   if (idleTimeoutMs !== null && idleTimeoutMs <= 0) {
-    reasons.push('server.idleTimeoutMs: Go takes 0 for "never"; more than 0 ms is wanted');
+    reasons.push('server.idleTimeoutMs: Go takes 0 for "never"; expected more than 0 ms');
   }
   if (config.kind === 'go' && (config.faults['no-close-notify'] ?? 0) > 0) {
     reasons.push('faults.no-close-notify: it speaks no TLS');

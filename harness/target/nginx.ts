@@ -14,7 +14,7 @@ export function nginxTarget(options: { readonly cpus: string | null }): TargetKi
     refusals: (_, { idleTimeoutMs }) =>
       idleTimeoutMs === null || idleTimeoutMs >= 1
         ? []
-        : ['server.idleTimeoutMs: nginx takes 0 for "do not keep"; at least 1 ms is wanted'],
+        : ['server.idleTimeoutMs: nginx takes 0 for "do not keep"; expected at least 1 ms'],
     async prepare() {
       findNginx();
     },

@@ -8,20 +8,20 @@ const state = {
   timeMsMax: Number.POSITIVE_INFINITY,
   current: 'round 2/3 · evict+retry',
   open: '',
-  last: 'last: reuse lost 2.9 %',
+  last: 'last: reuse failed 2.9 %',
   elapsedMs: 22_750,
   trialElapsedMs: 1_750,
 };
 
 test('progressLine() says how far, how long, what runs and what came last', () => {
   expect(progressLine(state, 140)).toBe(
-    '███████░░░░░░░░░░░░░ 6/18 trials · about 41 s left · round 2/3 · evict+retry · last: reuse lost 2.9 %',
+    '███████░░░░░░░░░░░░░ 6/18 trials · about 41 s left · round 2/3 · evict+retry · last: reuse failed 2.9 %',
   );
 });
 
 test('progressLine() says what is open, and never promises more time than there is', () => {
   expect(progressLine({ ...state, timeMsMax: 30_000, open: 'open: evict p99' }, 140)).toBe(
-    '███████░░░░░░░░░░░░░ 6/18 trials · about 8 s left · round 2/3 · evict+retry · open: evict p99 · last: reuse lost 2.9 %',
+    '███████░░░░░░░░░░░░░ 6/18 trials · about 8 s left · round 2/3 · evict+retry · open: evict p99 · last: reuse failed 2.9 %',
   );
 });
 

@@ -15,7 +15,7 @@ export interface ProgressState {
   readonly current: string;
   /** What keeps the run going, for example `open: evict p99, retry cpu +3 more`; empty with a fixed number of rounds. */
   readonly open: string;
-  /** For example `last: reuse lost 2.9 %`. */
+  /** For example `last: reuse failed 2.9 %`. */
   readonly last: string;
   readonly elapsedMs: number;
   /** Time since the current trial began, in ms. */

@@ -1,4 +1,4 @@
-/** The columns of `summary.csv` that say what happened between a balancer and the target. */
+/** The columns of `summary.csv` for what happened between a balancer and the target. */
 import type { HopSummary } from '../../harness/contract/summary.ts';
 import type { CsvColumn } from './csv-table.ts';
 import type { SummaryRow } from './summary-row.ts';
@@ -6,10 +6,10 @@ import type { SummaryRow } from './summary-row.ts';
 const counts: readonly (readonly [keyof HopSummary, string])[] = [
   [
     'requestsSentOn',
-    'Requests that the balancer sent on to the target; empty without a balancer, as the next five',
+    'Requests that the balancer sent on to the target; this and the next five columns are empty without a balancer',
   ],
-  ['upstreamAttempts', 'Times that it did, its retries included'],
-  ['upstreamDeaths', 'Of those, attempts that ended without a complete answer of the target'],
+  ['upstreamAttempts', 'Attempts of the balancer at those requests, retries included'],
+  ['upstreamDeaths', 'Attempts of the balancer that ended without a complete answer of the target'],
   ['retriedByBalancer', 'Attempts that the balancer repeated after one had failed'],
   ['madeByBalancer', 'Answers that the balancer made itself, for example a 502'],
   ['silentCloses', 'Requests for which the balancer closed the client’s connection without an answer'],

@@ -59,7 +59,7 @@ export const racesTable: CsvTable<RaceRow> = {
     {
       name: 'executions',
       description:
-        'How often the target executed this request in all; empty where it does not record executions',
+        'How many times the target executed this request in all; empty where it does not record executions',
       of: ({ executions }) => executions,
     },
   ],

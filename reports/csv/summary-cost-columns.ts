@@ -22,7 +22,7 @@ export function timeColumns(
   ];
 }
 
-/** Infinite, so that its cells are empty, where so many requests failed that it is never reached. */
+/** Its cells are empty where so many requests failed that the percentile is infinite. */
 export const successColumns: CsvColumn<SummaryRow>[] = (['p50', 'p90', 'p99'] as const).flatMap(
   (percentile) => [
     ...estimateColumns<SummaryRow>(

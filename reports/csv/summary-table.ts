@@ -80,7 +80,8 @@ const counts: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'requestsDropped',
-    description: 'Requests never sent, because the generator reached its limit',
+    description:
+      'Requests never sent, because the generator was still behind 1 s after the last intended time',
     of: ({ strategy }) => strategy.requests.dropped,
   },
   {
@@ -142,11 +143,11 @@ function rateColumns(
     low,
     {
       ...high,
-      description: `${high.description}; if \`${name}\` is 0, of independent events`,
+      description: `${high.description}; if \`${name}\` is 0, it assumes independent events`,
     },
     {
       name: `${name}BadRoundShareHigh`,
-      description: `If \`${name}\` is 0: at 95 % confidence at most this share of rounds has such a request; empty otherwise`,
+      description: `If \`${name}\` is 0: upper bound of the share of rounds with such a request, 95 % confidence; empty otherwise`,
       of: ({ strategy }) => of(strategy).none?.badRoundShareHigh ?? null,
     },
   ];
@@ -211,12 +212,12 @@ const inference: CsvColumn<SummaryRow>[] = [
   {
     name: 'comparisons',
     description:
-      'Intervals of the scenario that hold together; empty, as the next four, if nothing is compared',
+      'Number of intervals of the scenario that hold together; this and the next four columns are empty if nothing is compared',
     of: ({ scenario }) => scenario.inference?.comparisons ?? null,
   },
   {
     name: 'familyErrorMax',
-    description: 'Probability that any of these intervals misses its true value, at most',
+    description: 'Largest probability that any of these intervals misses its true value',
     of: ({ scenario }) => scenario.inference?.familyErrorMax ?? null,
   },
   {
@@ -226,12 +227,12 @@ const inference: CsvColumn<SummaryRow>[] = [
   },
   {
     name: 'look',
-    description: 'How many times the run looked at its data; empty with a fixed number of rounds',
+    description: 'Number of times that the run looked at its data; empty with a fixed number of rounds',
     of: ({ scenario }) => scenario.inference?.look?.number ?? null,
   },
   {
     name: 'roundsMax',
-    description: 'Rounds that the run may have; empty with a fixed number of rounds',
+    description: 'Largest number of rounds of the run; empty with a fixed number of rounds',
     of: ({ scenario }) => scenario.inference?.look?.roundsMax ?? null,
   },
 ];

@@ -30,11 +30,11 @@ const readingColumns: readonly CsvColumn<TrialRow>[] = (
     ['generatorStallMsMax', 'Longest time for which a generator could not run, ms'],
     ['generatorCpuShare', 'CPU of the generator, in cores; closed loop only'],
     ['droppedShare', 'Share of scheduled requests that were never sent'],
-    ['wireLatenessMsP99', 'How much later than due a wire delivered: p99, ms'],
+    ['wireLatenessMsP99', 'Lateness of the deliveries of a wire: p99, ms'],
     ['wireStallMsMax', 'Longest time for which a wire could not run, ms'],
     ['wireCpuShare', 'CPU of the busiest wire, in cores'],
     ['balancerStallMsMax', 'Longest time for which the balancer could not run, ms'],
-    ['targetStallMsP99', 'Time for which the target could not run when it should have: p99, ms'],
+    ['targetStallMsP99', 'Stalls of the target, during which it could not run: p99, ms'],
     ['targetStallMsMax', 'Longest time for which the target could not run, ms'],
     ['targetWaitShare', 'Share of the measured time that the target waited for a CPU'],
     ['stealShare', 'Share of the machine’s CPU time that the hypervisor gave to others'],
@@ -112,7 +112,8 @@ export const trialsTable: CsvTable<TrialRow> = {
     },
     {
       name: 'raceProbabilityPredicted',
-      description: 'Predicted for this trial’s plan with the lags of the strategy’s other rounds, 0 to 1',
+      description:
+        'Share of requests that the timing model expects to race, from this trial’s plan and the lags of the strategy’s other rounds, 0 to 1',
       of: ({ trial }) => trial.predictedRaceProbability,
     },
     {

@@ -50,7 +50,7 @@ export function errorSection({ scenario, reference, strategies, rows, headingLev
   return section(
     headingLevel,
     'Errors',
-    'Dot: measured share of requests. Line: its 95 % interval; where nothing was seen, a dashed line up to the bound for independent events. Triangle: what the timing model predicted from plan, policy, and lags. A triangle within the line is consistent with the idle-timeout race; a wide line is consistent with much else.',
+    'Dot: measured share of requests. Line: its 95 % interval; where nothing was seen, a dashed line up to the bound for independent events. Triangle: what the timing model predicted from plan, policy, and lags. A triangle within the line is consistent with the idle-timeout race; a wide line is also consistent with other causes.',
     html`${chartInBothWidths((layout) => intervalRows({ label: `Error rates. ${label}.`, rows, panels, layout }))}${hopList(hopSentences(scenario, reference))}`,
   );
 }

@@ -1,4 +1,4 @@
-/** Small pieces that the schema of `summary.json` is built from. Unknown fields are refused here, so that tests find them. */
+/** The parts from which the schema of `summary.json` is built. They refuse unknown fields, so that tests find them. */
 import { z } from 'zod';
 
 export const text = z.string();

@@ -1,6 +1,6 @@
 /**
- * The schema of `summary.json`, for programs that read it. Its type must be the contract's: a field that is added
- * to one and not to the other does not compile.
+ * The schema of `summary.json`, for programs that read it. Its type must equal the contract's type, so a field that
+ * is added to only one of them does not compile.
  */
 import { z } from 'zod';
 import {

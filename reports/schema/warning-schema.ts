@@ -1,4 +1,4 @@
-/** The warnings of `summary.json`: one line for each code, with its facts. */
+/** The warnings in `summary.json`: the schema of each code with its facts. */
 import { z } from 'zod';
 import { healthWarningCodes } from '../../harness/contract/warning.ts';
 import { list, number, numberOrNull, object, text } from './schema-parts.ts';

@@ -60,6 +60,6 @@ function timeoutSeconds({ idleTimeoutMs, serverIdleTimeoutMs }: Asked): number |
 
 function advice(asked: Asked, seconds: number): string[] {
   const targetMs = seconds * 1_000 + lawfulMarginMs(asked);
-  const sentence = `The idle timeout of the targets has to be ${exactDuration(targetMs)} or more: ${seconds}s of the ALB + round trip + server lag + client lag.`;
+  const sentence = `The idle timeout of the targets must be ${exactDuration(targetMs)} or more: ${seconds}s of the ALB + round trip + server lag + client lag.`;
   return wrapText(sentence, 96, '# ');
 }

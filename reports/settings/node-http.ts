@@ -29,7 +29,7 @@ export const nodeHttp = settingsClient({
   language: 'js',
   limits: {
     'connection.hintMarginMs':
-      'http.Agent follows a hint only where it is shorter than the idle timeout; needs Node 24.7 or 22.20, and the text refuses older ones',
+      'http.Agent follows a hint only where it is shorter than the idle timeout; needs Node 24.7 or 22.20, and the code throws on older ones',
     'connection.idleCheck':
       'http.Agent follows a hint that is shorter than the timer, and keeps nothing at "timeout=0" or "timeout=1"',
     'connection.ageMaxMs': countsNeither,
@@ -58,8 +58,8 @@ export const nodeHttp = settingsClient({
         '}',
         '',
         '/**',
-        ' * Stops it. close() alone waits until connections that were busy at that moment have been idle for',
-        ' * the whole idle timeout, which now is long: a SIGTERM would seem to hang.',
+        ' * Stops the server. close() alone waits until connections that were busy at that moment have been idle',
+        ' * for the whole idle timeout, which is long here, so a SIGTERM would seem to hang.',
         ' */',
         'export function stop(server) {',
         '  const sweep = setInterval(() => server.closeIdleConnections(), 100);',
@@ -76,7 +76,7 @@ export const nodeHttp = settingsClient({
         ]),
     ...(idleTimeoutMs !== null && policy.connection.idleCheck === 'checkout'
       ? [
-          'addRequest() is not in the documentation of Node, though agents on npm override it too; without it, the timer remains',
+          'addRequest() is not documented by Node, although agents on npm override it too; without it, only the timer closes idle connections',
         ]
       : []),
   ],

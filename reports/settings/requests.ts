@@ -20,7 +20,7 @@ export const requests = settingsClient({
     'connection.idleTimeoutMs': ({ idleTimeoutMs }) =>
       idleTimeoutMs === null
         ? null
-        : 'requests has no idle timeout: the classes of this text test the age, and refuse urllib3 1, which would not call them',
+        : 'requests has no idle timeout, so the classes in this code test the age; urllib3 1 would not call them, so the code refuses it',
     'connection.hintMarginMs': 'requests reads no Keep-Alive hint',
     'connection.ageMaxMs': none,
     'connection.requestsMax': none,

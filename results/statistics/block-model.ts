@@ -6,12 +6,12 @@
  * its round. The residual variance is pooled over all cells: (K−1)(S−1) degrees of freedom where a paired t-test
  * has K−1. Intervals are simultaneous over the strategies, by Dunnett's critical value.
  *
- * Pooling supposes that all strategies are equally noisy. Where they are not it says too much, so each strategy's
+ * Pooling assumes that all strategies are equally noisy. Where they are not, the intervals are too narrow, so each strategy's
  * own variance is estimated as well (Grubbs 1948), shrunk toward the pooled one with the weight of one degree of
  * freedom (the idea of Smyth 2004), with Satterthwaite's degrees of freedom, and the wider interval counts. A strategy
- * whose variance is of another order (a count near zero on the log scale) is left out of the pool: it would blur all
- * others, and its own intervals rest on its own variance alone.
- * `npm run coverage` prints what that costs in calm worlds and saves in others.
+ * whose variance is of another order (a count near zero on the log scale) is left out of the pool, because it would widen the
+ * intervals of all others. Its intervals use only its variance.
+ * `npm run coverage` prints the effect of this on width and coverage.
  */
 import { invertSymmetric } from './invert-symmetric.ts';
 import { SimultaneousWidth, type VarianceEstimate } from './simultaneous-width.ts';

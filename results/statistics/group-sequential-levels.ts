@@ -1,11 +1,11 @@
 /**
- * How strict each look at the data must be, so that looking again and again does not raise the share of wrong
- * verdicts: a group-sequential design with an error-spending function (Lan and DeMets 1983), of Pocock's type,
+ * The level of each look at the data, so that several looks do not raise the share of wrong
+ * verdicts. This is a group-sequential design with an error-spending function (Lan and DeMets 1983), of Pocock's type,
  * α·ln(1 + (e − 1)·t) after the share t of the rounds.
  *
  * A look's level is the two-sided significance level of a single test. It is computed for normal statistics and
  * used for Student's t: the significance-level approach (Jennison and Turnbull, Group Sequential Methods,
- * section 3.8). Looks may come at any number of rounds, as long as the results did not choose them.
+ * section 3.8). Looks may come at any number of rounds, as long as the choice does not depend on the results.
  */
 import { assert } from '../../harness/base/assert.ts';
 import { normalProbability, upperTail } from './normal-probability.ts';

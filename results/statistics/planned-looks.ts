@@ -1,7 +1,7 @@
 /**
  * After which rounds a run that ends when its verdicts are decided looks at its data. The looks are fixed in advance,
  * because the level of each look depends on all of them (Jennison and Turnbull, *Group Sequential Methods*, 2000,
- * chapter 7). Each is about 1.5 times the one before: an early decision is found early, and a late look costs little.
+ * chapter 7). Each is about 1.5 times the one before, so an early decision is found early and late looks are few.
  */
 const looks = [3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450, 675, 1_000];
 

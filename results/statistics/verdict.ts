@@ -8,7 +8,7 @@
  */
 import type { Estimate, Verdict, VerdictWord } from '../../harness/contract/summary.ts';
 
-/** Nobody runs more rounds than this: no number is given. */
+/** Beyond this no number of rounds is given. */
 const roundsMax = 1_000;
 
 export interface Comparison {

@@ -1,6 +1,6 @@
 /**
- * What the simulation must show, and the worlds in which it is known not to. Every exception is printed with its
- * reason and listed in `docs/method.md`; one that is no longer needed is a failure too.
+ * The bars that the simulation must meet, and the worlds that are known to miss one. Every exception is printed with its
+ * reason and listed in `docs/method.md`. An exception that is no longer needed fails the command too.
  */
 import type { ComparedMetric } from '../../harness/contract/summary.ts';
 import { figures, type WorldTally } from './tally.ts';

@@ -1,6 +1,6 @@
 /**
- * Many synthetic runs of one world, put through the code that summarizes real ones: a fixed number of rounds with one
- * look at the data, or looks as planned until every verdict is decided.
+ * Draws many synthetic runs of one world and summarizes them with the code for real runs, either with a fixed number of
+ * rounds and one look at the data, or with the planned looks until every verdict is decided.
  */
 import { worthwhileDefaults } from '../../harness/contract/run-config.ts';
 import type { ComparedMetric, Estimate } from '../../harness/contract/summary.ts';

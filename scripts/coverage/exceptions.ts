@@ -1,4 +1,4 @@
-/** Where an interval or a word is known to miss its bar, and why. `docs/method.md` lists the same. */
+/** Intervals and words that are known to miss their bar, and why. `docs/method.md` has the same list. */
 import type { Exception } from './bars.ts';
 
 export const exceptions: readonly Exception[] = [

@@ -1,5 +1,5 @@
 /**
- * What is counted over the runs of a world. A word is wrong when the truth contradicts it: better or worse in the
+ * Counts over the runs of a world. A word is wrong when the truth contradicts it: better or worse in the
  * wrong direction or without any effect, "slightly" or "no difference" where the effect is worth a decision.
  */
 import {

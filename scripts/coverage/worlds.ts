@@ -1,5 +1,5 @@
 /**
- * The worlds in which the verdicts are tried: what chance does to the trials of a run.
+ * The simulated worlds in which the verdicts are tested. A world defines the noise of the trials of a run.
  *
  * A world is a calm machine with one thing changed. Noise is on the log scale: 0.05 is about 5 %. In most worlds
  * all strategies are the same strategy, so that every word of a difference is wrong.

@@ -1,6 +1,6 @@
 /**
- * No failure seen: what is then known. A strategy fails 60 of 6,000 requests in rare bad rounds, all at once, and none
- * otherwise. Where no round of a run was bad, the table prints two bounds; this counts how often each one holds.
+ * Tests the two bounds of a zero. A strategy fails 60 of 6,000 requests in rare bad rounds, all at once, and none in the
+ * other rounds. Where no round of a run was bad, the table prints two bounds; this counts how often each one holds.
  */
 import { prng } from '../../harness/base/prng.ts';
 import { rateOf } from '../../results/summarize-strategy.ts';

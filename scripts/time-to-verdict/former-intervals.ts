@@ -1,5 +1,5 @@
 /**
- * The intervals that verdicts had before strategies were compared as one family, kept for one purpose: to say how
+ * The intervals that verdicts had before strategies were compared as one family. They are kept only to measure how
  * much less data a verdict needs now. Rates: the wider of Newcombe's hybrid score interval (1998, method 10), which
  * takes the two sides for independent, and Student's t of the rounds' own differences. Ratios: Student's t of the
  * rounds' log ratios. Each comparison at 95 % by itself.

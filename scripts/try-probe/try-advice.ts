@@ -1,5 +1,5 @@
 /**
- * Tries the age that a probe advised: one request each on many connections, spread over more than a tick
+ * Tries the age that a probe advised. It sends one request on each of many connections, spread over more than a tick
  * of the server, and a second one when the connection has been idle for a little less than that age.
  */
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * Web servers for `npm run try:probe` that the harness has no target kind for, on loopback, each with its
- * configuration in a folder that is removed with it: lighttpd, Apache, and node:http as it is by default.
+ * Web servers for `npm run try:probe` that are not target kinds of the harness: lighttpd, Apache, and node:http with its
+ * defaults. They listen on loopback. Each has its configuration in a folder that is removed at the end.
  */
 import { createServer } from 'node:http';
 import { join } from 'node:path';

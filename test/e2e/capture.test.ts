@@ -35,6 +35,6 @@ describe.skipIf(refusal !== null)(`with tcpdump (apt-get install tcpdump; ${refu
       expect(witnesses).toEqual(new Set(['client', 'wire', 'packets']));
     }
     const html = readFileSync(join(folder, 'results/runs/latest/report.html'), 'utf8');
-    expect(html).toContain('Deaths, step by step');
+    expect(html).toContain('Failed attempts, step by step');
   }, 60_000);
 });

@@ -29,7 +29,7 @@ beforeAll(async () => {
 test('run --until goes on from look to look, and says what is still open', () => {
   expect(run.stderr).toBe('');
   expect(run.code).toBe(0);
-  expect(run.stdout).toContain('\nNot reached after 4 rounds: retry errorRate.\n');
+  expect(run.stdout).toContain('\nThese verdicts were not precise enough after 4 rounds: retry errorRate.\n');
   expect(summary.run.stopped).toEqual({
     reason: 'rounds-max',
     open: [{ scenario: 'main', strategy: 'retry', metric: 'errorRate' }],
@@ -93,7 +93,7 @@ test('report refuses a summary of version 1, and summarizes the run again with -
   age();
   const refused = await cli(folder, 'report', 'results/runs/latest');
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toMatch(/schemaVersion is 1; this idlerace reads version 2 only/);
+  expect(refused.stderr).toMatch(/schemaVersion is 1. This idlerace reads only version 2/);
   expect(refused.stderr).toMatch(/try: idlerace report .*latest --again/);
   const again = await cli(folder, 'report', 'results/runs/latest', '--again');
   expect(again.stderr).toBe('');

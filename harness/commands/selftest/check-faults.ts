@@ -118,7 +118,7 @@ const trials: readonly FaultTrial[] = [
 
 export const checkFaults: Check = {
   id: 'faults',
-  title: 'Every fault is told apart, to the last one',
+  title: 'Every fault is counted under its outcome, to the last one',
   lastsMs: 7_600,
   async run(bench: Bench): Promise<CheckResult> {
     const verdicts: Verdict[] = [];

@@ -43,7 +43,7 @@ const clients = 40;
 
 export const checkKnownDistributions: Check = {
   id: 'known-distributions',
-  title: 'Percentiles are those of the times that the target waited',
+  title: 'Percentiles match the times that the target waited',
   lastsMs: 6_000,
   async run(bench: Bench): Promise<CheckResult> {
     const plan = evenPlan();

@@ -18,7 +18,7 @@ const retry = { attemptsMax: 2, on: ['idle-race'] } as const;
 
 export const checkLaws: Check = {
   id: 'laws',
-  title: 'Nothing is lost between the plan, the client and the target',
+  title: 'No request is lost between the plan, the client, and the target',
   lastsMs: 2_500,
   async run(bench: Bench): Promise<CheckResult> {
     const trial = {

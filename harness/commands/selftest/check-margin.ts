@@ -1,7 +1,7 @@
 /**
- * The margin: the one guarantee of eviction, put to the test. The target stands still while requests are
- * on their way to it, for less and for more than the margin. What is "none failed" on a quiet machine
- * proves nothing; here the stall that could fail them is there, and its length is known.
+ * Tests the margin, which is the guarantee of eviction. The target stalls while requests are on their way to it,
+ * for less and for more than the margin. On a quiet machine, "no request failed" proves nothing. Here a stall of
+ * known length tries to fail them.
  */
 import { faultCode } from '../../contract/fault.ts';
 import { type Bench, type PlannedRequest, planOf } from './bench.ts';
@@ -44,7 +44,7 @@ export const checkMargin: Check = {
     const words = judged.map(({ died, looked }, index) => `${stallsMs[index]} ms: ${died} of ${looked}`);
     return conclude(
       judged.map(({ verdict }) => verdict),
-      `With a margin of ${marginMs} ms, requests that failed in a stall of ${words.join(', ')}.`,
+      `With a margin of ${marginMs} ms, requests failed in stalls of these lengths: ${words.join(', ')}.`,
     );
   },
 };

@@ -13,7 +13,7 @@ const setup: SweepSetup = { idleTimeoutMs: 400, rttMs: 20, connections: 1_600, e
 
 export const checkRaceLaw: Check = {
   id: 'race-law',
-  title: 'Requests die of the idle close where the law says, and only there',
+  title: 'Requests fail because of the idle close where the law predicts it, and only there',
   lastsMs: 5_000,
   async run(bench: Bench): Promise<CheckResult> {
     const sweep = sweepPlan(setup, bench.seed);

@@ -26,7 +26,7 @@ const warmup = { openMs: 20, burstsFromMs: 200, burstsToMs: 950, burstEveryMs: 1
 
 export const checkStall: Check = {
   id: 'stall',
-  title: 'A stall shows in full, for everybody who had to wait',
+  title: 'A stall shows in full, for every request that had to wait',
   lastsMs: 15_500,
   async run(bench: Bench): Promise<CheckResult> {
     const verdicts = [];

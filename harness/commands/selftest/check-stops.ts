@@ -1,8 +1,8 @@
 /**
- * Stops: each process of a trial is stopped by SIGSTOP for a known time while requests are under way.
- * What the trial measured is then not the strategy's doing, so the health gate must leave it out and
- * name the part that stood still. A stop that is too short to matter must not be missed either: the
- * trial counts, with a reading past the limit of a warning.
+ * Stops each process of a trial by SIGSTOP for a known time while requests are under way. The strategy
+ * did not cause what the trial then measures, so the health gate must leave the trial out and name the
+ * stopped part. The gate must not miss a short stop either: that trial counts, with a reading past the limit
+ * of a warning.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { balancerKinds } from '../../balancer/index.ts';
@@ -52,11 +52,11 @@ const balancers: readonly BalancerConfig[] = [
 
 export const checkStops: Check = {
   id: 'stops',
-  title: 'A part of the harness that is stopped voids the trial, by its name',
+  title: 'Stopping a part of the harness voids the trial, and the reason names the part',
   lastsMs: 20_000,
   async run(bench: Bench): Promise<CheckResult> {
     if (process.platform === 'win32') {
-      return conclude([], 'Left out: this OS stops no process.');
+      return conclude([], 'Skipped: this OS cannot stop a process.');
     }
     const via = await installedBalancer();
     const parts: readonly HealthPart[] = [
@@ -74,10 +74,10 @@ export const checkStops: Check = {
     const results = await bench.runAll(trials.map(({ trial }) => trial));
     const verdicts = trials.flatMap(({ stops }, index) => judgeStops(stops, results[index]));
     const without =
-      via === null ? ' Left out: the balancer, because neither nginx nor HAProxy is installed.' : '';
+      via === null ? ' The balancer was skipped, because neither nginx nor HAProxy is installed.' : '';
     return conclude(
       verdicts,
-      `${planned.length - 1} trials with stops of ${[...aloneMs, togetherMs].map((ms) => `${ms / 1_000} s`).join(', ')} are left out and name ${parts.join(', ')}; stops of ${shortMs} ms are noted.${without}`,
+      `${planned.length - 1} trials with stops of ${[...aloneMs, togetherMs].map((ms) => `${ms / 1_000} s`).join(', ')} were left out, and their reasons name ${parts.join(', ')}. Stops of ${shortMs} ms gave a warning.${without}`,
     );
   },
 };

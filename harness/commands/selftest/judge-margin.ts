@@ -1,11 +1,11 @@
 /**
- * Compares what became of requests that met a stall with what the idle timer says: pure.
+ * Compares the outcome of each request that met a stall with the outcome that the idle timer predicts. Pure.
  *
- * The target stands still from F to F'. A request that reaches it in that time is read after F'; by then
- * the connection's idle timer, due T after the answer before, has either passed or not. So the request
- * fails iff `answered + T < F'`, with both moments on the target's own clock, whatever the margin. The
- * margin decides whether that can be: an age below T − M at sending leaves the timer at least M − R/2 to
- * go when the request arrives, so a shorter stall fails no request.
+ * The target stalls from F to F'. A request that arrives in that time is read after F'. By then the idle timer
+ * of the connection, due T after the last answer, has expired or not. So the request fails iff
+ * `answered + T < F'`, with both moments on the target's clock. The margin M decides whether that can happen:
+ * a request sent at an age below T − M arrives at least M − R/2 before the timer is due, so a shorter stall
+ * fails no request.
  */
 import { nsPerMs } from '../../base/clock.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
@@ -58,8 +58,8 @@ export function judgeMargin(scenario: MarginScenario, trial: TrialResult): Margi
   const spared = looked.filter((probe) => leftMs(probe) < -timerMs && !died.includes(probe));
   const isWithin = stallMs < marginMs;
   const findings: Finding[] = [
-    countFinding(`requests ${where} that failed though the idle timer had time left`, tooSoon.length),
-    countFinding(`requests ${where} that were answered though the idle timer had passed`, spared.length),
+    countFinding(`requests ${where} that failed although the idle timer had time left`, tooSoon.length),
+    countFinding(`requests ${where} that were answered although the idle timer had expired`, spared.length),
     {
       what: `requests that failed ${where}, with a margin of ${marginMs} ms`,
       expected: isWithin ? '0' : 'at least 1',
@@ -79,7 +79,7 @@ export function judgeMargin(scenario: MarginScenario, trial: TrialResult): Margi
       slowness: [
         ...complaints(trial),
         ...strain(trial),
-        ...(stalledMs > stallMs * 1.1 ? [`the target stood still for ${stalledMs.toFixed(0)} ms`] : []),
+        ...(stalledMs > stallMs * 1.1 ? [`the target stalled for ${stalledMs.toFixed(0)} ms`] : []),
       ].map((why) => `${where}: ${why}`),
     },
     died: died.length,

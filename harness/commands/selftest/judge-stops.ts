@@ -1,4 +1,4 @@
-/** Compares what the health gate says of a trial with the stops that its processes suffered: pure. */
+/** Compares the health of a trial with the stops of its processes. Pure. */
 import { type HealthMetric, healthLimits } from '../../contract/health.ts';
 import type { TrialResult } from '../../contract/trial.ts';
 import type { HealthPart } from '../../engine/stall-figures.ts';
@@ -99,7 +99,7 @@ function looseFindings({ part, readMs, stoppedMs }: PartReading, where: string):
   return [
     {
       what: `the ${part} ${where}, ${stoppedMs === 0 ? 'never stopped' : `stopped for ${stoppedMs.toFixed(0)} ms`}`,
-      expected: `stood still for at most ${mostMs.toFixed(0)} ms`,
+      expected: `stalled for at most ${mostMs.toFixed(0)} ms`,
       measured: msWords(readMs),
       held: readMs <= mostMs,
     },
