@@ -104,7 +104,7 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
         title: 'Requests were never sent',
         cause:
           'The generator was still behind one second after the last intended time. Requests that it did not send count as failed.',
-        remedy: 'Lower the rate, raise the connection limit, or give each client fewer requests.',
+        remedy: 'Lower the rate, or spread the clients over more processes with --generators.',
       };
     case 'never-reused':
       return {

@@ -94,6 +94,31 @@ describe('requests that one side lost', () => {
     });
   });
 
+  test('a strategy is not judged by its good rounds: those in which it reached the percentile, or answered at all', () => {
+    const hangs: Strategy = ({ times, round }) => ({
+      successMs: times.map((ms, row) => (round <= 3 && row % 33 === 0 ? lost : ms * 0.8)),
+      timesOut: true,
+    });
+    const refuses: Strategy = (cell) => (cell.round > 3 ? { cpuMs: 250 } : losing(() => true)(cell));
+    const { verdicts } = compare(trialsOf({ reuse: alike, third: alike, other: hangs, refuses }, 5));
+    expect(verdicts.get('other')?.responseTimeP99).toMatchObject({
+      word: 'not-available',
+      reasons: ['in 3 of 5 rounds too many requests timed out for this percentile'],
+    });
+    expect(verdicts.get('other')?.responseTimeP50.word).toBe('better');
+    for (const metric of ['cpuPer1000Requests', 'connectionsOpened'] as const) {
+      expect(verdicts.get('refuses')?.[metric]).toMatchObject({
+        word: 'not-available',
+        reasons: ['in 3 of 5 rounds no request was answered'],
+      });
+    }
+    expect(verdicts.get('refuses')?.responseTimeP99).toMatchObject({
+      word: 'not-available',
+      reasons: ['in 3 of 5 rounds fewer than 1,000 requests were answered by both'],
+    });
+    expect(verdicts.get('third')?.responseTimeP99.word).toBe('no-difference');
+  });
+
   test('a strategy that lost everything is worse in errors and has no other figure', () => {
     const trials = trialsOf(
       { reuse: alike, other: () => ({ successMs: new Float64Array(requests).fill(lost) }) },
@@ -114,6 +139,17 @@ describe('cost', () => {
       cpuMs: 300 * share * (1 + 0.02 * (cell.random() - 0.5)),
       connectionsOpened: 100 * share,
     });
+
+  test('CPU time below a tick counts, and is no evidence', () => {
+    const ticks =
+      (...cpuMs: number[]): Strategy =>
+      (cell) => ({ cpuMs: cpuMs[cell.round - 1] });
+    const trials = trialsOf({ reuse: ticks(10, 20, 10, 10), other: ticks(0, 10, 0, 0) }, 4);
+    const { word, effect } = verdictOf(trials, 'cpuPer1000Requests');
+    expect(word).toBe('undecided');
+    // Three rounds of half a tick against one, one of one against two.
+    expect(effect.estimate).toBeCloseTo(0.5, 1);
+  });
 
   test.each([
     ['fails 40 % of its requests', 1, 0.6],

@@ -118,8 +118,9 @@ function judgeFigures(
           }),
     );
   }
-  return blockEffects({ figures: cells.figures, steps: cells.steps, level }).map((effect) => {
-    if (effect === null) return notAvailable(metric, 'this strategy has no such figure');
+  return blockEffects({ figures: cells.figures, steps: cells.steps, level }).map((effect, index) => {
+    if (effect === null)
+      return notAvailable(metric, cells.withheld[index] ?? 'this strategy has no such figure');
     const { estimate, width } = effect;
     const bound = (sign: number) => (width === null ? null : Math.exp(estimate + sign * width.halfWidth));
     return judge({

@@ -3,7 +3,8 @@
  *
  * Ratios enter on the log scale. Where figures belong to pairs (a quantile over the requests that both answered),
  * the reference's cell is 0 and the others hold log ratios: the block model sees the same differences.
- * `missing` states why a figure is not available; it is then not part of the family.
+ * `missing` says why a figure does not exist here; it is then no part of the family. A strategy that has no figure in
+ * some rounds because of what it did in them has none at all: the other rounds would be its good ones.
  */
 import type { ComparedMetric } from '../harness/contract/summary.ts';
 import type { HealthyTrial } from './compare-strategies.ts';
@@ -23,6 +24,8 @@ export interface Figures {
         readonly figures: readonly Float64Array[];
         /** How far off counting steps alone may put each cell, on the same scale. */
         readonly steps: readonly Float64Array[];
+        /** For each strategy but the reference, why it has no figure; null: nothing speaks against it. */
+        readonly withheld: readonly (string | null)[];
       };
   /** The reference's failure rate; 0 for other figures. */
   readonly referenceRate: number;
@@ -56,7 +59,8 @@ export function comparedFigures(rounds: Rounds): Record<ComparedMetric, Figures>
       rounds,
       'the CPU time of the target is not known',
       ({ cost: { cpuMs }, digest }) =>
-        cpuMs === null ? null : { amount: cpuMs, per: digest.ok, step: stepMs },
+        // Less than a tick reads as none or as one: half a tick has a logarithm, and its step keeps it from being evidence.
+        cpuMs === null ? null : { amount: Math.max(cpuMs, stepMs / 2), per: digest.ok, step: stepMs },
     ),
     // Half a connection more on both sides, so that none has a logarithm; one connection more or less is no evidence.
     connectionsOpened: ratios(rounds, 'no request was answered', ({ digest }) => ({
@@ -149,8 +153,9 @@ function discordant({ own, reference }: Pair, loop: Rounds['loop']): DiscordantC
 
 /** Quantiles over the requests that both answered or gave up on; in a closed loop, over those that each answered. */
 function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figures {
+  const needed = Math.ceil(beyondMin / (1 - p) - 1e-9);
   let most: number | null = null;
-  let known = 0;
+  const against = new Map<Pair, string>();
   const figures = reference.map((trial, round) => {
     const row = new Float64Array(others.length + 1).fill(Number.NaN);
     if (trial === null) return row;
@@ -158,26 +163,34 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
     for (const [index, ofStrategy] of pairs.entries()) {
       const pair = ofStrategy[round];
       if (pair === null) continue;
-      const count = Math.min(countOf(pair.own), countOf(pair.reference));
+      const { own, reference: its } = pair;
+      const count = Math.min(countOf(own), countOf(its));
       most = Math.max(most ?? 0, count);
-      if (count * (1 - p) < beyondMin - 1e-9) continue;
-      const ratio = quantileOf(pair.own, p) / quantileOf(pair.reference, p);
-      if (!(ratio > 0 && ratio < Number.POSITIVE_INFINITY)) continue;
-      row[index + 1] = Math.log(ratio);
-      known++;
+      const ratio = quantileOf(own, p) / quantileOf(its, p);
+      if (count < needed) {
+        // A plan that is too short for the percentile is no strategy's doing.
+        const isPlanned = Math.min(own.digest.scheduled, its.digest.scheduled) >= needed;
+        if (isPlanned) against.set(pair, `fewer than ${grouped(needed)} requests were answered by both`);
+      } else if (ratio > 0 && ratio < Number.POSITIVE_INFINITY) row[index + 1] = Math.log(ratio);
+      else against.set(pair, 'too many requests timed out for this percentile');
     }
     return row;
   });
-  const needed = Math.ceil(beyondMin / (1 - p) - 1e-9);
-  const why =
-    (most ?? 0) < needed
-      ? `this percentile needs ${needed.toLocaleString('en-US')} requests of a trial that both strategies answered; there were at most ${(most ?? 0).toLocaleString('en-US')}`
-      : 'too many requests timed out for this percentile';
-  return {
-    missing: known > 0 || most === null ? null : why,
-    cells: { kind: 'ratios', figures, steps: withoutSteps(figures) },
-    referenceRate: 0,
-  };
+  const withheld = pairs.map((ofStrategy) => {
+    const both = ofStrategy.filter((pair) => pair !== null);
+    const reasons = both.flatMap((pair) => against.get(pair) ?? []);
+    return reasons.length === 0 ? null : inRounds(reasons.length, both.length, reasons[0]);
+  });
+  const steps = figures.map(({ length }) => new Float64Array(length));
+  const cells = withoutWithheld({ figures, steps, withheld });
+  const tooFew = `this percentile needs ${grouped(needed)} requests of a trial that both strategies answered; there were at most ${grouped(most ?? 0)}`;
+  const why = (most ?? 0) < needed ? tooFew : (withheld.find((reason) => reason !== null) ?? '');
+  const isMissing = most !== null && !isKnown(cells.figures);
+  return { missing: isMissing ? why : null, cells, referenceRate: 0 };
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function countOf({ digest, withoutMs, beyond }: Side): number {
@@ -200,27 +213,52 @@ function ratios(
   missing: string,
   of: (trial: HealthyTrial) => Amount | null,
 ): Figures {
+  const all = [reference, ...others];
   const amounts = reference.map((_, round) =>
-    [reference, ...others].map((trials) => {
+    all.map((trials) => {
       const trial = trials[round];
       const amount = trial === null ? null : of(trial);
       return amount !== null && amount.amount > 0 && amount.per > 0 ? amount : null;
     }),
   );
-  const figures = amounts.map((row) =>
-    Float64Array.from(row, (one) => (one === null ? Number.NaN : Math.log(one.amount / one.per))),
-  );
-  const steps = amounts.map((row) =>
-    Float64Array.from(row, (one) => (one === null ? 0 : one.step / one.amount)),
-  );
-  const isKnown = figures.some(
-    (row) => !Number.isNaN(row[0]) && row.subarray(1).some((value) => !Number.isNaN(value)),
-  );
+  const unanswered = all.map((trials) => {
+    const ran = trials.filter((trial) => trial !== null);
+    return inRounds(
+      ran.filter(({ digest }) => digest.ok === 0).length,
+      ran.length,
+      'no request was answered',
+    );
+  });
+  const cells = withoutWithheld({
+    figures: amounts.map((row) =>
+      Float64Array.from(row, (one) => (one === null ? Number.NaN : Math.log(one.amount / one.per))),
+    ),
+    steps: amounts.map((row) => Float64Array.from(row, (one) => (one === null ? 0 : one.step / one.amount))),
+    withheld: unanswered.slice(1).map((own) => own ?? unanswered[0]),
+  });
   const isAnswered = reference.some((trial) => trial !== null && trial.digest.ok > 0);
   const why = isAnswered ? missing : 'the reference answered no request';
-  return { missing: isKnown ? null : why, cells: { kind: 'ratios', figures, steps }, referenceRate: 0 };
+  return { missing: isKnown(cells.figures) ? null : why, cells, referenceRate: 0 };
 }
 
-function withoutSteps(figures: readonly Float64Array[]): Float64Array[] {
-  return figures.map((row) => new Float64Array(row.length));
+/** `in 3 of 5 rounds no request was answered`; null: in none. */
+function inRounds(count: number, rounds: number, what: string): string | null {
+  if (count === 0) return null;
+  return count === rounds ? what : `in ${count} of ${rounds} rounds ${what}`;
+}
+
+type Ratios = Extract<Figures['cells'], { kind: 'ratios' }>;
+
+/** The figures of strategies that have a reason against them are no part of the fit. */
+function withoutWithheld({ figures, steps, withheld }: Omit<Ratios, 'kind'>): Ratios {
+  const kept = figures.map((row) =>
+    row.map((value, strategy) => (strategy > 0 && withheld[strategy - 1] !== null ? Number.NaN : value)),
+  );
+  return { kind: 'ratios', figures: kept, steps, withheld };
+}
+
+function isKnown(figures: readonly Float64Array[]): boolean {
+  return figures.some(
+    (row) => !Number.isNaN(row[0]) && row.subarray(1).some((value) => !Number.isNaN(value)),
+  );
 }

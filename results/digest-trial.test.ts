@@ -15,3 +15,15 @@ test('digestTrial() counts a request as fresh only when it had a connection', ()
   const { started, fresh } = digestTrial(plan, trial, generator);
   expect({ started, fresh }).toEqual({ started: 4, fresh: 2 });
 });
+
+test('digestTrial() takes a request that was never sent for one that was given up, like a timeout', () => {
+  const plan = gaps(1, 4, () => 10);
+  const requests = (['ok', 'timeout', 'idle-race', 'dropped'] as const).map((outcome) => ({ outcome }));
+  const trial = trialOf({ requests });
+  const { generator } = trial;
+  if (generator === null) throw new Error('no generator');
+  const { gaveUp, successMs, started, failed } = digestTrial(plan, trial, generator);
+  expect([...gaveUp]).toEqual([0, 1, 0, 1]);
+  expect([...successMs].map(Number.isFinite)).toEqual([true, false, false, false]);
+  expect({ started, failed }).toEqual({ started: 3, failed: 2 });
+});

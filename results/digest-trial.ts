@@ -43,8 +43,8 @@ export interface TrialDigest {
   readonly hop: HopSummary | null;
 }
 
-/** Failures that are the slowness of an answer. */
-const limits: ReadonlySet<Outcome> = new Set(['timeout', 'connect-timeout', 'aborted']);
+/** Failures that are the slowness of an answer, or of a generator that could not send before the end of the trial. */
+const limits: ReadonlySet<Outcome> = new Set(['timeout', 'connect-timeout', 'aborted', 'dropped']);
 
 /** Rows of the measured time: intended in it, or in a closed loop started in it. */
 export function measuredRows(plan: LoadPlan, generator: GeneratorReport): Uint32Array {
@@ -71,6 +71,7 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
   for (const [index, row] of rows.entries()) {
     const outcome = outcomes[requests.outcome[row]];
     outcomeCounts[outcome] = (outcomeCounts[outcome] ?? 0) + 1;
+    gaveUp[index] = Number(limits.has(outcome));
     if (outcome === 'dropped') continue;
     started++;
     attempts += requests.attempts[row];
@@ -79,7 +80,6 @@ export function digestTrial(plan: LoadPlan, trial: TrialResult, generator: Gener
     if (open) latenessMs.push((requests.startedNs[row] - plan.intendedNs[row]) / nsPerMs);
     if (outcome !== 'ok') {
       failed++;
-      gaveUp[index] = Number(limits.has(outcome));
       continue;
     }
     const from = open ? plan.intendedNs[row] : requests.startedNs[row];

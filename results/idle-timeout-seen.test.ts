@@ -56,6 +56,11 @@ test('a hop that closes earlier shows, and closes for another reason do not', ()
   expect(seen([201, 202, 203, 205], range(50, 195)).seenMs).toBe(203);
   // A limit of requests per connection closes right after an answer, while others are reused at any age.
   expect(seen([0.2, 0.3, 0.1, 0.4, 0.2], range(50, 490)).differs).toBe(false);
+  // Also where all gaps are far shorter than the timeout.
+  const target = { ...scenarioFixture.target, idleTimeoutMs: 5_000 };
+  const long = { policy: referencePolicy(5_000) };
+  const limited = seen([2, 3, 2, 4, 2], range(10, 200), long, { ...scenarioFixture, target });
+  expect(limited).toMatchObject({ differs: false, evidence: { closes: 5, closesAsConfigured: 0 } });
 });
 
 test('a stall, a close or two, and faults do not make a timeout differ', () => {

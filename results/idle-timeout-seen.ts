@@ -20,9 +20,9 @@ import type { TrialResult } from '../harness/contract/trial.ts';
 /** Fewer than this many observations of a kind show nothing. */
 const observationsMin = 3;
 
-/** How far from T an age may be and still agree with it, beside the round trip: timers in steps, lags. */
-function toleranceMs({ network }: ScenarioConfig, configuredMs: number): number {
-  return network.rttMs + Math.max(20, 0.05 * configuredMs);
+/** How far from a timeout an age may be and still agree with it, beside the round trip: timers in steps, lags. */
+function toleranceMs({ network }: ScenarioConfig, timeoutMs: number): number {
+  return network.rttMs + Math.max(20, 0.05 * timeoutMs);
 }
 
 export function idleTimeoutSeen(scenario: ScenarioConfig, trials: readonly TrialResult[]): IdleTimeoutSeen {
@@ -41,7 +41,8 @@ export function idleTimeoutSeen(scenario: ScenarioConfig, trials: readonly Trial
   const outweighs = (count: number) => count >= observationsMin && count > closesAsConfigured;
   const middleMs = elsewhere.length === 0 ? null : elsewhere[Math.floor(elsewhere.length / 2)];
   // A server that closes for another reason also answers at longer idle ages.
-  const survivors = middleMs === null ? 0 : reusesOlderThan(counted, middleMs + asideMs).count;
+  const survivors =
+    middleMs === null ? 0 : reusesOlderThan(counted, middleMs + toleranceMs(scenario, middleMs)).count;
   const seen = outweighs(elsewhere.length) && survivors < elsewhere.length;
   return {
     configuredMs,

@@ -56,8 +56,8 @@ test('probeServer() of node:http finds its timeout, its hint and what it leaves 
   const server = createHttp({ keepAliveTimeout: 400 }, (_, response) => response.end('ok'));
   server.keepAliveTimeoutBuffer = 0;
   const found = await probe(await listen(server));
-  expect(found.idleTimeout.fromMs).toBeGreaterThan(395);
-  // As late as a busy machine makes a timer.
+  // The client counts from when it read the answer, and may read late (docs/law.md); a busy machine makes timers late too.
+  expect(found.idleTimeout.fromMs).toBeGreaterThan(200);
   expect(found.idleTimeout.fromMs).toBeLessThan(900);
   expect(found.idleTimeout.isSilent).toBe(false);
   expect(found).toMatchObject({ endings: ['fin'], pipelining: true, http2: false });

@@ -157,7 +157,7 @@ function residuals(
   const size = columns.length;
   // Grubbs' estimator: a strategy's residuals hold (1 − 2/S) of its own variance and 1/S of the mean one.
   const own = squares.map((value, s) =>
-    Math.max(0, (size / (size - 2)) * (value / Math.max(1, counts[s] - 1) - pooled / size)),
+    counts[s] < 2 ? 0 : Math.max(0, (size / (size - 2)) * (value / (counts[s] - 1) - pooled / size)),
   );
   return { pooled, degrees, own, ownDegrees: counts.map((count) => Math.max(0, count - 1)) };
 }
@@ -170,14 +170,13 @@ function contrastVariance(spread: Spread, strategy: number): { perUnit: number; 
   // With two strategies their variances cannot be told apart, and a paired comparison needs only their sum.
   if (!Number.isFinite(own[strategy]) || !Number.isFinite(own[0])) return [ofPool];
   const shrunk = (s: number) => {
-    // With a single trial there is nothing of its own to rest on, apart or not.
-    const prior = apart.has(s) && ownDegrees[s] > 0 ? 0 : priorDegrees;
+    const prior = apart.has(s) ? 0 : priorDegrees;
     return (prior * pooled + ownDegrees[s] * own[s]) / (prior + ownDegrees[s]);
   };
   const [a, b] = [shrunk(strategy), shrunk(0)];
   if (a + b === 0) return [ofPool];
-  const part = (variance: number, of: number) => (variance === 0 ? 0 : variance ** 2 / ownDegrees[of]);
-  const satterthwaite = (a + b) ** 2 / (part(a, strategy) + part(b, 0));
+  const squareOver = (variance: number, of: number) => (variance === 0 ? 0 : variance ** 2 / of);
+  const satterthwaite = (a + b) ** 2 / (squareOver(a, ownDegrees[strategy]) + squareOver(b, ownDegrees[0]));
   return [ofPool, { perUnit: (a + b) / 2, degrees: Math.min(degrees, satterthwaite) }];
 }
 

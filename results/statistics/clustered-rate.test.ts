@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { clusteredRate } from './clustered-rate.ts';
 import { wilsonInterval } from './wilson-interval.ts';
 
-test('clusteredRate() of one trial is Wilson on its requests', () => {
-  expect(clusteredRate([{ failed: 30, started: 1000 }])).toEqual(wilsonInterval(30, 1000));
+test('clusteredRate() of one trial has no bounds, unless nothing failed', () => {
+  expect(clusteredRate([{ failed: 30, started: 1000 }])).toEqual({ estimate: 0.03, low: null, high: null });
+  expect(clusteredRate([{ failed: 0, started: 1000 }])).toEqual(wilsonInterval(0, 1000));
 });
 
 test('clusteredRate() of rounds that agree is Wilson on all requests, not narrower', () => {

@@ -23,7 +23,7 @@ export interface TrialCount {
   readonly started: number;
 }
 
-/** Pooled failed/started with its 95 % interval; all null when nothing was started. */
+/** Pooled failed/started with its 95 % interval; no bounds for failures in a single trial, all null when nothing was started. */
 export function clusteredRate(perTrial: readonly TrialCount[]): Estimate {
   let failed = 0;
   let started = 0;
@@ -31,7 +31,10 @@ export function clusteredRate(perTrial: readonly TrialCount[]): Estimate {
     failed += trial.failed;
     started += trial.started;
   }
-  return wilsonInterval(failed, started, started / designEffect(perTrial, failed, started));
+  const rate = wilsonInterval(failed, started, started / designEffect(perTrial, failed, started));
+  const rounds = perTrial.filter((trial) => trial.started > 0).length;
+  // One round shows nothing of how rounds scatter. Zero keeps its bound, which names what it supposes.
+  return rounds === 1 && failed > 0 ? { ...rate, low: null, high: null } : rate;
 }
 
 /** At least 1; 1 when there is one trial, or when all or nothing failed. */

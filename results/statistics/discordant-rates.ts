@@ -7,7 +7,9 @@
  * independent requests would: the interval is widened by √φ, the dispersion between rounds (quasi-likelihood,
  * Wedderburn 1974). φ is at least 1, and the widest of three counts: independent requests with the normal
  * distribution; φ pooled over all strategies, with Student's t; the strategy's own φ, shrunk toward the pooled
- * one with the weight of four degrees of freedom. One bad round of one strategy is then no evidence.
+ * one with the weight of four degrees of freedom. One bad round of one strategy is then no evidence. A strategy whose
+ * φ is of another order (an outage) is left out of the pool, as in the block model: it would blur all others, and its
+ * own interval rests on its own φ alone.
  */
 import type { Estimate } from '../../harness/contract/summary.ts';
 import { SimultaneousWidth, type VarianceEstimate } from './simultaneous-width.ts';
@@ -15,6 +17,9 @@ import { type DiscordantCounts, tangoInterval } from './tango-interval.ts';
 
 /** Failures of healthy rounds scatter alike in all strategies, so more is borrowed than for times. */
 const priorDegrees = 4;
+
+/** Own φ above this many times that of all others together, which is at least 1: not of the pool. From three rounds on. */
+const apartRatio = 20;
 
 export interface RateEffect {
   /** own − reference; no bounds below two rounds, all null without requests. */
@@ -34,29 +39,50 @@ export function discordantRates(
 ): RateEffect[] {
   const compared = strategies.filter((rounds) => rounds.length > 0).length;
   const scatters = strategies.map(scatterOf);
-  const pooledDegrees = scatters.reduce((sum, { degrees }) => sum + degrees, 0);
-  const pooled =
-    pooledDegrees === 0
-      ? 1
-      : scatters.reduce((sum, { dispersion, degrees }) => sum + dispersion * degrees, 0) / pooledDegrees;
+  const { pooled, pooledDegrees, apart } = pool(scatters, compared);
   return strategies.map((rounds, index) => {
     const total = sumOf(rounds);
     if (rounds.length < 2)
       return { effect: { ...tangoInterval(total, 1), low: null, high: null }, width: null };
     const estimates: VarianceEstimate[] = [{ standardError: 1, degrees: Number.POSITIVE_INFINITY }];
-    if (pooledDegrees > 0) estimates.push({ standardError: Math.sqrt(pooled), degrees: pooledDegrees });
     const { dispersion, degrees } = scatters[index];
-    if (degrees > 0) {
-      const own = (priorDegrees * pooled + degrees * dispersion) / (priorDegrees + degrees);
-      estimates.push({ standardError: Math.sqrt(own), degrees, borrowed: priorDegrees });
+    if (apart.has(scatters[index])) estimates.push({ standardError: Math.sqrt(dispersion), degrees });
+    else {
+      if (pooledDegrees > 0) estimates.push({ standardError: Math.sqrt(pooled), degrees: pooledDegrees });
+      if (degrees > 0) {
+        const own = (priorDegrees * pooled + degrees * dispersion) / (priorDegrees + degrees);
+        estimates.push({ standardError: Math.sqrt(own), degrees, borrowed: priorDegrees });
+      }
     }
     const width = new SimultaneousWidth(estimates, compared, level);
     return { effect: tangoInterval(total, width.halfWidth), width };
   });
 }
 
+interface Scatter {
+  readonly dispersion: number;
+  readonly degrees: number;
+}
+
+/** φ of all strategies together but those apart; 1 without any degrees of freedom. */
+function pool(scatters: readonly Scatter[], compared: number) {
+  const apart = new Set<Scatter>();
+  const together = (of: readonly Scatter[]) => {
+    const degrees = of.reduce((sum, one) => sum + one.degrees, 0);
+    const squares = of.reduce((sum, one) => sum + one.dispersion * one.degrees, 0);
+    return { pooled: degrees === 0 ? 1 : squares / degrees, pooledDegrees: degrees };
+  };
+  for (const one of scatters.toSorted((a, b) => b.dispersion - a.dispersion)) {
+    const others = scatters.filter((other) => other !== one && !apart.has(other));
+    const isApart = one.degrees >= 2 && one.dispersion > apartRatio * Math.max(1, together(others).pooled);
+    if (!isApart || apart.size === compared - 1) break;
+    apart.add(one);
+  }
+  return { ...together(scatters.filter((one) => !apart.has(one))), apart };
+}
+
 /** Pearson's dispersion of a strategy's rounds around its own difference; no degrees where nothing is discordant. */
-function scatterOf(rounds: readonly DiscordantCounts[]): { dispersion: number; degrees: number } {
+function scatterOf(rounds: readonly DiscordantCounts[]): Scatter {
   const { requests, ownOnly, referenceOnly } = sumOf(rounds);
   const discordant = ownOnly + referenceOnly;
   if (rounds.length < 2 || discordant === 0) return { dispersion: 1, degrees: 0 };
