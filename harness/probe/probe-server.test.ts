@@ -116,6 +116,8 @@ const withIdle = (more: Partial<ProbeFindings['idleTimeout']>, hintSeconds: numb
 test('recommend() takes step, round trip and both lags off the shortest lifetime', () => {
   const { evictAtMs, arithmetic, promisedMs } = recommend(found, lags);
   expect([evictAtMs, promisedMs]).toEqual([4_860, 5_000]);
+  // No more digits than a probe can know.
+  expect(recommend(withIdle({ fromMs: 1_499.711 }), lags).promisedMs).toBe(1_499);
   expect(arithmetic).toBe(
     "5000 ms shortest lifetime seen − 80 ms step between the probe's connections − 10 ms longest round trip − 30 ms server lag − 20 ms client lag = 4860 ms",
   );

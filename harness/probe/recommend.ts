@@ -38,7 +38,7 @@ export function recommend(findings: ProbeFindings, lags: Lags): Recommendation {
   const knownMs = [idleTimeout.fromMs, hintMs].filter((one) => one !== null);
   return {
     evictAtMs: chosen?.atMs ?? null,
-    promisedMs: knownMs.length === 0 ? null : Math.min(...knownMs),
+    promisedMs: knownMs.length === 0 ? null : Math.floor(Math.min(...knownMs)),
     arithmetic:
       chosen === null
         ? `no connection was closed within ${seconds(idleTimeout.noneUpToMs ?? 0)}; longer idle times were not tried, see --longest`
