@@ -2,7 +2,7 @@
 /**
  * Do the intervals and the verdicts hold what they say? Draws thousands of synthetic runs in worlds whose truth is
  * known, puts them through the code that summarizes real runs, and prints coverage, width, and wrong words.
- * Run it: `npm run coverage`. Deterministic; about two minutes. Exit code 4: a bar was missed and no exception
+ * Run it: `npm run coverage`. Deterministic; about three minutes of one core. Exit code 4: a bar was missed and no exception
  * names it, or a named exception is no longer needed.
  */
 import { exceptionOf, type Missed, missedBars } from './coverage/bars.ts';

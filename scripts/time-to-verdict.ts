@@ -3,11 +3,14 @@
  * How many rounds a verdict needs, on the samples of stored runs: half widths of the former intervals (failures taken
  * for independent, each strategy by itself) and of today's at the same confidence, 95 % for each interval, and the
  * rounds that today's needs for the former width. "Together": the wider intervals of the report, which all hold at once.
- * Run it: `npm run time-to-verdict -- RUN…`, with folders of runs.
+ * Run it: `npm run time-to-verdict -- RUN… [--all] [--from ROUND]`, with folders of runs. `--all` also counts trials that the health gate
+ * left out: both methods see the same samples.
  */
+import { parseArgs } from 'node:util';
 import { planName } from '../harness/commands/prepare-run.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { ComparedMetric, Estimate } from '../harness/contract/summary.ts';
+import type { TrialResult } from '../harness/contract/trial.ts';
 import { decodePlan } from '../harness/plan/plan-file.ts';
 import { compareStrategies, type HealthyTrial } from '../results/compare-strategies.ts';
 import { countTrial, isHealthy } from '../results/counted-trial.ts';
@@ -19,7 +22,10 @@ import { formerRateDifference, formerRatio, type RoundPair } from './time-to-ver
 
 const shown = ['errorRate', 'responseTimeP50', 'cpuPer1000Requests'] as const;
 
-const folders = process.argv.slice(2);
+const { values, positionals: folders } = parseArgs({
+  allowPositionals: true,
+  options: { all: { type: 'boolean', default: false }, from: { type: 'string', default: '1' } },
+});
 if (folders.length === 0) {
   process.stderr.write('error: expected at least one folder of a run, for example results/latest\n');
   process.exit(2);
@@ -91,16 +97,22 @@ function rowOf(
   ];
 }
 
-/** Healthy ones only. */
+/** The first attempt at each trial, or with its repeats the healthy one. */
 function trialsOf(store: RunStore, scenario: ScenarioConfig): HealthyTrial[] {
   return store
     .finishedTrials()
-    .filter(({ scenarioId }) => scenarioId === scenario.id)
+    .filter(({ round }) => round >= Number(values.from))
+    .filter(({ scenarioId, attempt }) => scenarioId === scenario.id && (!values.all || attempt === 1))
     .map(({ id, round }) => {
       const name = planName(scenario.id, round);
-      return countTrial(store.readTrial(id), decodePlan(store.readPlan(name), name), scenario);
+      return countTrial(trialOf(store, id), decodePlan(store.readPlan(name), name), scenario);
     })
     .filter(isHealthy);
+}
+
+function trialOf(store: RunStore, id: string): TrialResult {
+  const trial = store.readTrial(id);
+  return values.all ? { ...trial, health: { ...trial.health, ok: true } } : trial;
 }
 
 function formerOf(metric: ComparedMetric, pairs: readonly RoundPair<HealthyTrial>[]): Estimate {

@@ -27,7 +27,7 @@ const stallMsUsual = 10;
 /** `docs/method.md` gives the reason for each. */
 export function healthLimits({ rttMs, requestTimeoutMs }: HealthScale) {
   /** For what moves one request in a hundred by as much. */
-  const late = { warn: between(5, rttMs / 2, 25), max: between(20, 2 * rttMs, 50) };
+  const late = { warn: between(5, rttMs / 2, 25), max: between(50, 2 * rttMs, 250) };
   /** For what moves everything that was under way, once. */
   const max = Math.min(stallMsMax, requestTimeoutMs / 2);
   const stall = { warn: between(Math.min(stallMsUsual, max / 2), rttMs, max / 2), max };

@@ -31,8 +31,14 @@ export interface WireReport {
   /** Position in `wireEvents`. */
   readonly event: Uint8Array;
   readonly atNs: Float64Array;
-  /** How much later than due each delivery was, ms. */
+  /** How much later than due each delivery of the measured time was, ms. */
   readonly latenessMs: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+/** CLOCK_MONOTONIC ns. The connections of the warm-up come all at once, and so do the closes after the end. */
+export interface WireSpan {
+  readonly fromNs: number;
+  readonly toNs: number;
 }
 
 export interface RunningWire {
@@ -42,6 +48,7 @@ export interface RunningWire {
   readonly lost: Promise<string>;
   /** When it could not run, so far. */
   pulse(): Promise<Pulse>;
-  stop(): Promise<WireReport>;
+  /** @param measured What its lateness is told of. */
+  stop(measured: WireSpan): Promise<WireReport>;
   kill(): void;
 }

@@ -7,7 +7,7 @@ import { HarnessError } from '../base/errors.ts';
 import { healthScale, noReadings } from '../contract/health.ts';
 import type { PulseWatch } from '../contract/pulse.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
-import type { WireReport } from '../contract/wire.ts';
+import type { WireReport, WireSpan } from '../contract/wire.ts';
 import { answered } from './answered.ts';
 import { collectSamples } from './collect-samples.ts';
 import { gatherPulses } from './gather-pulses.ts';
@@ -21,6 +21,7 @@ export interface EndedLoad extends Running {
   /** Why the target was lost; null: it was not. */
   readonly lost: string | null;
   readonly usage: Promise<MeasuredSpan>;
+  readonly measured: WireSpan;
   /** Of the processes that do not look at themselves. */
   readonly pulseWatch: PulseWatch;
 }
@@ -59,14 +60,14 @@ export async function gather(setup: TrialSetup, load: EndedLoad): Promise<TrialR
 }
 
 async function booksOf(
-  { target, balancer, wire, upstreamWire, usage }: EndedLoad,
+  { target, balancer, wire, upstreamWire, usage, measured }: EndedLoad,
   pulses: readonly PartPulse[],
 ): Promise<Books> {
   const span = await answered('target', usage);
   // From front to back: what a balancer still has under way, it must be able to end.
-  const wireReport = wire === null ? null : await answered('wire', wire.stop());
+  const wireReport = wire === null ? null : await answered('wire', wire.stop(measured));
   const balancerReport = balancer === null ? null : await answered('balancer', balancer.stop());
-  const upstreamReport = upstreamWire === null ? null : await answered('wire', upstreamWire.stop());
+  const upstreamReport = upstreamWire === null ? null : await answered('wire', upstreamWire.stop(measured));
   return {
     target: await answered('target', target.stop()),
     wire: wireReport,

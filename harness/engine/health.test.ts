@@ -106,7 +106,7 @@ function spanOf({ waitMs = 0, stealMs = 0, wallStepMs = 0 }: Made): MachineSpan 
 }
 
 test.each<[HealthMetric, Made, Made, Made]>([
-  ['latenessMsP99', { lateMs: 4 }, { lateMs: 6 }, { lateMs: 21 }],
+  ['latenessMsP99', { lateMs: 4 }, { lateMs: 6 }, { lateMs: 51 }],
   ['generatorEventLoopDelayMsP99', { delayMs: 19 }, { delayMs: 21 }, { delayMs: 101 }],
   [
     'generatorCpuShare',
@@ -114,7 +114,7 @@ test.each<[HealthMetric, Made, Made, Made]>([
     { cpuShare: 0.95, loop: 'closed' },
     { cpuShare: 0.99, loop: 'closed' },
   ],
-  ['wireLatenessMsP99', { wireLateMs: 4 }, { wireLateMs: 6 }, { wireLateMs: 21 }],
+  ['wireLatenessMsP99', { wireLateMs: 4 }, { wireLateMs: 6 }, { wireLateMs: 51 }],
   ['generatorStallMsMax', ...stallsOf('generator')],
   ['wireStallMsMax', ...stallsOf('wire')],
   ['balancerStallMsMax', ...stallsOf('balancer')],
@@ -123,7 +123,7 @@ test.each<[HealthMetric, Made, Made, Made]>([
     'targetStallMsP99',
     { stall: { part: 'target', ms: 4, often: true } },
     { stall: { part: 'target', ms: 6, often: true } },
-    { stall: { part: 'target', ms: 21, often: true } },
+    { stall: { part: 'target', ms: 51, often: true } },
   ],
   ['stealShare', { stealMs: 80 }, { stealMs: 200 }, { stealMs: 600 }],
 ])('trialHealth() reads %s: fine, worth a warning, no verdict', (metric, fine, worth, over) => {
@@ -172,10 +172,10 @@ test('healthLimits() follow the round trip and the request timeout', () => {
     const { latenessMsP99, wireStallMsMax } = healthLimits({ rttMs, requestTimeoutMs });
     return [latenessMsP99.warn, latenessMsP99.max, wireStallMsMax.warn, wireStallMsMax.max];
   };
-  expect(limitsAt(0)).toEqual([5, 20, 10, 100]);
-  expect(limitsAt(20)).toEqual([10, 40, 20, 100]);
-  expect(limitsAt(200)).toEqual([25, 50, 50, 100]);
-  expect(limitsAt(10, 60)).toEqual([5, 20, 10, 30]);
+  expect(limitsAt(0)).toEqual([5, 50, 10, 100]);
+  expect(limitsAt(40)).toEqual([20, 80, 40, 100]);
+  expect(limitsAt(200)).toEqual([25, 250, 50, 100]);
+  expect(limitsAt(10, 60)).toEqual([5, 50, 10, 30]);
 });
 
 test('healthScale() is that of the hop on which the race happens', () => {

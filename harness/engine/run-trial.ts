@@ -108,7 +108,8 @@ async function run(
     const lost = await untilFinished(setup, running).finally(() => pulseWatch.stop());
     await moved;
     await pin(process.pid, parts.pinning?.all ?? null, 'main');
-    return { ...running, lost, usage, pulseWatch };
+    const measured = { fromNs: startNs + setup.plan.warmupNs, toNs: startNs + setup.plan.endNs };
+    return { ...running, lost, usage, measured, pulseWatch };
   } catch (error) {
     watching.stop();
     throw generatorFault(setup.identity, error);

@@ -14,7 +14,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { nowNs, nsPerMs, systemClock } from '../base/clock.ts';
 import { DelayLine } from '../base/delay-line.ts';
 import { HarnessError } from '../base/errors.ts';
-import type { WireReport, WireSetup, wireEvents } from '../contract/wire.ts';
+import type { WireReport, WireSetup, WireSpan, wireEvents } from '../contract/wire.ts';
 import { WireLog } from './wire-log.ts';
 
 type WireEvent = (typeof wireEvents)[number];
@@ -59,8 +59,9 @@ export class WireProxy {
     });
   }
 
-  report(): WireReport {
-    return this.#log.report();
+  /** @param measured Left out: lateness of everything so far. */
+  report(measured?: WireSpan): WireReport {
+    return this.#log.report(measured);
   }
 
   close(): Promise<void> {
@@ -190,7 +191,7 @@ class Pair {
   /** The first chunk after the other end had its say: a request or response begins. */
   #note(from: End, to: End, dueNs: number): void {
     const atNs = nowNs();
-    this.#log.late(atNs - dueNs);
+    this.#log.late(atNs, dueNs);
     if (from.quiet)
       this.#log.add(this.#port, from.name === 'client' ? 'request-bytes' : 'response-bytes', atNs);
     from.quiet = false;
@@ -201,7 +202,7 @@ class Pair {
     if (to === null || to.socket.destroyed || to.socket.writableEnded) return;
     const event: WireEvent = from.name === 'server' ? 'server-fin' : 'client-fin';
     const atNs = nowNs();
-    this.#log.late(atNs - dueNs);
+    this.#log.late(atNs, dueNs);
     this.#log.add(this.#port, event, atNs);
     to.socket.end();
   }
@@ -213,7 +214,7 @@ class Pair {
       if (to === null || to.socket.destroyed) return;
       const event: WireEvent = to.name === 'client' ? 'rst-to-client' : 'rst-to-server';
       const atNs = nowNs();
-      this.#log.late(atNs - at);
+      this.#log.late(atNs, at);
       this.#log.add(this.#port, event, atNs);
       resetSocket(to.socket);
     });

@@ -24,8 +24,8 @@ export async function startWire(
       pid: child.pid,
       lost: child.lost,
       pulse: () => child.call<Pulse>('pulse', null),
-      async stop() {
-        const report = await child.call<WireReport>('stop', null);
+      async stop(measured) {
+        const report = await child.call<WireReport>('stop', measured);
         await child.end();
         return report;
       },

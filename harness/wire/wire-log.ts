@@ -1,12 +1,13 @@
 /** When the wire passed what on, and how late: numbers in columns, read after the trial. */
 import { nsPerMs } from '../base/clock.ts';
 import { GrowingColumn } from '../base/growing-column.ts';
-import { type WireReport, wireEvents } from '../contract/wire.ts';
+import { type WireReport, type WireSpan, wireEvents } from '../contract/wire.ts';
 
 export class WireLog {
   readonly #clientPort = new GrowingColumn(Uint16Array);
   readonly #event = new GrowingColumn(Uint8Array);
   readonly #atNs = new GrowingColumn(Float64Array);
+  readonly #dueNs = new GrowingColumn(Float64Array);
   readonly #latenessNs = new GrowingColumn(Float64Array);
   #connections = 0;
 
@@ -17,13 +18,18 @@ export class WireLog {
     this.#atNs.push(atNs);
   }
 
-  /** How much later than due a delivery was. */
-  late(ns: number): void {
-    this.#latenessNs.push(ns);
+  /** A delivery, and when it was due. */
+  late(atNs: number, dueNs: number): void {
+    this.#dueNs.push(dueNs);
+    this.#latenessNs.push(atNs - dueNs);
   }
 
-  report(): WireReport {
-    const late = this.#latenessNs.toArray().sort();
+  report(measured: WireSpan = { fromNs: 0, toNs: Number.POSITIVE_INFINITY }): WireReport {
+    const dueNs = this.#dueNs.toArray();
+    const late = this.#latenessNs
+      .toArray()
+      .filter((_, row) => dueNs[row] >= measured.fromNs && dueNs[row] < measured.toNs)
+      .sort();
     const at = (p: number) =>
       late.length === 0 ? 0 : late[Math.max(0, Math.ceil(p * late.length) - 1)] / nsPerMs;
     return {

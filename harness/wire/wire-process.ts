@@ -3,7 +3,7 @@ import { answerParent } from '../base/answer-parent.ts';
 import { HarnessError } from '../base/errors.ts';
 import { Heartbeat } from '../base/heartbeat.ts';
 import type { Pulse } from '../contract/pulse.ts';
-import type { WireReport, WireSetup } from '../contract/wire.ts';
+import type { WireReport, WireSetup, WireSpan } from '../contract/wire.ts';
 import { WireProxy } from './proxy.ts';
 
 export function wireProcess(): void {
@@ -16,9 +16,9 @@ export function wireProcess(): void {
       return proxy.listen();
     },
     pulse: (): Pulse => heartbeat.pulse(),
-    stop(): WireReport {
+    stop(measured: WireSpan): WireReport {
       if (proxy === null) throw new HarnessError('wire-failed', 'The wire was never started.');
-      return proxy.report();
+      return proxy.report(measured);
     },
   });
 }
