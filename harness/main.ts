@@ -3,7 +3,7 @@
  * failure leaves. What a command does is in `commands/`, one file each, loaded when it is called.
  */
 import { Command, CommanderError } from 'commander';
-import { exitCodes, HarnessError } from './base/errors.ts';
+import { errorTable, exitCodes, HarnessError } from './base/errors.ts';
 import type { Host } from './base/host.ts';
 import { packageVersion } from './base/version.ts';
 
@@ -135,7 +135,7 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .summary('prove, on this machine, that the numbers can be believed')
     .description(
       'Puts known truths through the whole harness and holds what it says against them: faults injected in exact ' +
-        'number, a stall of known length, known service times, the law of the race, the pace, the books. At most 60 s.\n\n' +
+        'number, a stall of known length, known service times, the law of the race, the pace, the books. At most 90 s.\n\n' +
         'Ctrl-C ends it. Exit codes: 0 everything held, 2 usage, 4 a check failed or refused, 130 interrupted.',
     )
     .option('--only <list>', 'some checks only, for example laws,pacing')
@@ -242,7 +242,9 @@ function leave(host: Host, error: unknown): number {
     return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
   }
   if (error instanceof HarnessError) {
-    host.stderr.write(`error: ${error.message} [${error.code}]\ntry: ${error.hint}\n`);
+    const isGeneral = error.hint === errorTable.usage.hint;
+    const hint = isGeneral ? `idlerace ${host.argv[0]} --help` : error.hint;
+    host.stderr.write(`error: ${error.message} [${error.code}]\ntry: ${hint}\n`);
     return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -75,7 +75,8 @@ function ratioText(metric: ComparedMetric, { estimate, low, high }: Verdict['eff
     return `${text(value)} of the reference’s${between([low, high], 0, text)}`;
   }
   const size = wholePercent(Math.abs(value - 1));
-  const text = (one: number) => quantity(one, size);
+  // A bound that rounds to 0 % would read as if it included "no difference".
+  const text = (one: number) => (one > 0 && one < 0.005 ? plain('share', one) : quantity(one, size));
   return `${text(Math.abs(value - 1))} ${value < 1 ? less : more}${between([low, high], 1, text)}`;
 }
 

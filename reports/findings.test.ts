@@ -64,6 +64,15 @@ test('runFindings() states both predictions where the lags of the other rounds m
   );
 });
 
+test('runFindings() states why a client with its own settings has no prediction', () => {
+  const config = { ...scenario.config, client: { ...scenario.config.client, settings: 'own' as const } };
+  const unpredicted = withReference({ lawCheck: { ...reuse.lawCheck, predicted: null } }, null);
+  const [first] = unpredicted.scenarios;
+  expect(runFindings({ ...unpredicted, scenarios: [{ ...first, config }] })[1]).toBe(
+    'The timing model gives no prediction, because the client keeps settings of its own, which it does not know.',
+  );
+});
+
 test('runFindings() has the law check where a single round gives no prediction', () => {
   const prediction = { ...scenario.prediction, raceProbability: null, by: null };
   const lawCheck = { predicted: 0.0301, measuredMinusPredicted: between(-0.002, 0.001) };

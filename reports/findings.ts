@@ -31,7 +31,7 @@ export function scenarioFindings(scenario: ScenarioSummary, reference: string): 
   const zero = zeroBoundsText([strategy.raceRate], strategy.requests.failed === 0 ? 'failure' : 'race');
   return [
     lossSentence(strategy),
-    [modelSentence(strategy), ...hopSentence(strategy)].join(' '),
+    [modelSentence(strategy, scenario), ...hopSentence(strategy)].join(' '),
     ...(zero === null ? [] : [`${capitalized(zero)}.`]),
     ...otherFailures(strategy),
     ...remedies(scenario, reference),
@@ -97,14 +97,19 @@ function predictionText(
     : predicted;
 }
 
+function whyNone({ window }: StrategySummary['prediction'], { client }: ScenarioSummary['config']): string {
+  if (client.settings === 'own')
+    return ', because the client keeps settings of its own, which it does not know';
+  return window.lagSamples === 0 ? ', because no lag could be measured' : '';
+}
+
 /** "Explains" is claimed only if law check and interval agree with the model: each alone may be wide. */
-function modelSentence(strategy: StrategySummary): string {
+function modelSentence(strategy: StrategySummary, { config }: ScenarioSummary): string {
   const { prediction, lawCheck, raceRate } = strategy;
   // The lags of the same rounds, where there are any: with a single round they are all there is.
   const expected = lawCheck.predicted ?? prediction.raceProbability;
   if (!isKnown(expected)) {
-    const why = prediction.window.lagSamples === 0 ? ', because no lag could be measured' : '';
-    return `The timing model gives no prediction${why}.`;
+    return `The timing model gives no prediction${whyNone(prediction, config)}.`;
   }
   const predicted = predictionText(prediction, expected, raceRate);
   const error = modelError(strategy, lawCheck.measuredMinusPredicted, expected);

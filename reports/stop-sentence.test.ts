@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { RunConfig, UntilConfig } from '../harness/contract/run-config.ts';
-import { comparedMetrics, type Stopped, type Summary, type VerdictKey } from '../harness/contract/summary.ts';
+import {
+  comparedMetrics,
+  type Stopped,
+  type Summary,
+  type Verdict,
+  type VerdictKey,
+} from '../harness/contract/summary.ts';
 import { stopSentence } from './stop-sentence.ts';
 
 const until: UntilConfig = { goal: { kind: 'decided' }, timeMsMax: 180_000 };
@@ -17,9 +23,19 @@ const many = comparedMetrics.flatMap((metric) => [
   { scenario: 'main', strategy: 'retry', metric },
 ]);
 
-/** Of a run that took eight rounds. */
-function sentence(config: Partial<RunConfig>, stopped: Stopped, scenarioIds = ['main']): string {
-  const scenarios = scenarioIds.map((id) => ({ id, planFingerprints: Array(8).fill('f00d') }));
+/** Of a run that took eight rounds. Every verdict of `evict` is `verdict`. */
+function sentence(
+  config: Partial<RunConfig>,
+  stopped: Stopped,
+  scenarioIds = ['main'],
+  verdict: Partial<Verdict> = { word: 'better', effect: { estimate: -0.03, low: -0.041, high: -0.02 } },
+): string {
+  const versusReference = Object.fromEntries(comparedMetrics.map((metric) => [metric, verdict]));
+  const strategies = [
+    { label: 'reuse', versusReference: null },
+    { label: 'evict', versusReference },
+  ];
+  const scenarios = scenarioIds.map((id) => ({ id, planFingerprints: Array(8).fill('f00d'), strategies }));
   return stopSentence({
     run: { config: { scenarios, ...config }, stopped },
     scenarios,
@@ -34,8 +50,8 @@ test.each<[UntilConfig | null, Stopped, string]>([
   [until, { reason: 'time', open }, 'These verdicts were not decided within 3m: evict p99, retry cpu.'],
   [
     width,
-    { reason: 'rounds-max', open: open.slice(0, 1) },
-    'These verdicts were not precise enough after 8 rounds: evict p99.',
+    { reason: 'rounds-max', open: [{ scenario: 'main', strategy: 'evict', metric: 'errorRate' }] },
+    'errorRate(evict) ±0.1 % was not reached after 8 rounds: the interval reaches ±1.1 %.',
   ],
   [
     until,
@@ -50,6 +66,19 @@ test.each<[UntilConfig | null, Stopped, string]>([
   [until, { reason: 'interrupted', open: [] }, 'The run was interrupted before every verdict was decided.'],
 ])('stopSentence() says what ended the run (%#)', (config, stopped, text) => {
   expect(sentence({ until: config }, stopped)).toBe(text);
+});
+
+test('stopSentence() never calls decided or reached what has no verdict', () => {
+  const stopped: Stopped = { reason: 'decided', open: [] };
+  const late = { word: 'no-verdict', reasons: ['the generator was late'] } as const;
+  expect(sentence({ until }, stopped, ['main'], late)).toBe(
+    'Ended after 8 rounds without a verdict on evict: the generator was late. Every other verdict is decided.',
+  );
+  const unknown = { word: 'not-available', reasons: ['the target’s process is unknown'] } as const;
+  expect(sentence({ until }, stopped, ['main'], unknown)).toBe('Every verdict was decided after 8 rounds.');
+  expect(sentence({ until: width }, stopped, ['main'], unknown)).toBe(
+    'Ended after 8 rounds without a verdict on evict errorRate: the target’s process is unknown.',
+  );
 });
 
 test('stopSentence() names a scenario where there are several, and lists six verdicts at most', () => {

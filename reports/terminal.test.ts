@@ -124,3 +124,11 @@ test('renderTerminal() says what stands between client and target, and what died
   );
   expect(plainText(200)).not.toMatch(/second hop|Between client/);
 });
+
+test('renderTerminal() has one blank line at a time, also where a single strategy has no verdicts', () => {
+  const [scenario] = summary.scenarios;
+  const strategies = scenario.strategies.filter(({ versusReference }) => versusReference === null);
+  const alone = { ...summary, scenarios: [{ ...scenario, strategies, inference: null }] };
+  expect(strategies).toHaveLength(1);
+  expect(renderTerminal(alone, { columns: 80, color: false })).not.toContain('\n\n\n');
+});

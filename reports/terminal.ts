@@ -49,9 +49,8 @@ export function renderTerminal(summary: Summary, options: { columns: number; col
     lines.push(...styled('dim', heading), ...rows);
     const zeros = zeroNote(scenario.strategies);
     if (zeros !== null) lines.push('', ...prose(zeros));
-    if (scenarios.length <= scenariosWithVerdictsMax) {
-      lines.push('', ...verdicts(scenario, summary).flatMap((sentence) => prose(sentence, '', '  ')));
-    }
+    const sentences = scenarios.length <= scenariosWithVerdictsMax ? verdicts(scenario, summary) : [];
+    if (sentences.length > 0) lines.push('', ...sentences.flatMap((sentence) => prose(sentence, '', '  ')));
   }
   if (scenarios.length > scenariosWithVerdictsMax) {
     lines.push('', ...prose('The verdicts of each scenario are in report.html and report.md.'));

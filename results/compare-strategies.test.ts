@@ -114,7 +114,7 @@ describe('requests that one side lost', () => {
     }
     expect(verdicts.get('refuses')?.responseTimeP99).toMatchObject({
       word: 'not-available',
-      reasons: ['in 3 of 5 rounds fewer than 1000 requests were answered by both'],
+      reasons: ['in 3 of 5 rounds fewer than 1,000 requests were answered by both'],
     });
     expect(verdicts.get('third')?.responseTimeP99.word).toBe('no-difference');
   });
@@ -262,4 +262,24 @@ describe('what is there', () => {
     expect(verdictOf(trials, 'errorRate', { loop: 'closed' }).effect.estimate).toBe(0);
     expect(verdictOf(trials, 'throughput').word).toBe('not-available');
   });
+});
+
+test('a percentile that nobody reaches: the reason is the most requests of any pair, not those of a strategy that failed all', () => {
+  const short: Strategy = ({ times }) => ({ successMs: times.subarray(0, 300) });
+  const none: Strategy = ({ times }) => ({ successMs: times.subarray(0, 300).map(() => lost) });
+  const trials = trialsOf({ reuse: short, other: short, failing: none }, 3);
+  expect(verdictOf(trials, 'responseTimeP99').reasons).toEqual([
+    'this percentile needs 1,000 requests of a trial that both strategies answered; there were at most 300',
+  ]);
+});
+
+test('costs beside a reference that answered nothing: the reason is not that they are unknown', () => {
+  const failing: Strategy = ({ times }) => ({ successMs: times.map(() => lost) });
+  const trials = trialsOf({ reuse: failing, other: alike }, 3);
+  expect(verdictOf(trials, 'cpuPer1000Requests').reasons).toEqual(['the reference answered no request']);
+  expect(verdictOf(trials, 'connectionsOpened').reasons).toEqual(['the reference answered no request']);
+  const unknown = trialsOf({ reuse: () => ({ cpuMs: null }), other: () => ({ cpuMs: null }) }, 3);
+  expect(verdictOf(unknown, 'cpuPer1000Requests').reasons).toEqual([
+    'the CPU time of the target is not known',
+  ]);
 });

@@ -154,7 +154,7 @@ function discordant({ own, reference }: Pair, loop: Rounds['loop']): DiscordantC
 /** Quantiles over the requests that both answered or gave up on; in a closed loop, over those that each answered. */
 function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figures {
   const needed = Math.ceil(beyondMin / (1 - p) - 1e-9);
-  let fewest = Number.POSITIVE_INFINITY;
+  let most: number | null = null;
   const against = new Map<Pair, string>();
   const figures = reference.map((trial, round) => {
     const row = new Float64Array(others.length + 1).fill(Number.NaN);
@@ -165,12 +165,12 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
       if (pair === null) continue;
       const { own, reference: its } = pair;
       const count = Math.min(countOf(own), countOf(its));
-      fewest = Math.min(fewest, count);
+      most = Math.max(most ?? 0, count);
       const ratio = quantileOf(own, p) / quantileOf(its, p);
       if (count < needed) {
         // A plan that is too short for the percentile is no strategy's doing.
         const isPlanned = Math.min(own.digest.scheduled, its.digest.scheduled) >= needed;
-        if (isPlanned) against.set(pair, `fewer than ${needed} requests were answered by both`);
+        if (isPlanned) against.set(pair, `fewer than ${grouped(needed)} requests were answered by both`);
       } else if (ratio > 0 && ratio < Number.POSITIVE_INFINITY) row[index + 1] = Math.log(ratio);
       else against.set(pair, 'too many requests timed out for this percentile');
     }
@@ -183,10 +183,14 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
   });
   const steps = figures.map(({ length }) => new Float64Array(length));
   const cells = withoutWithheld({ figures, steps, withheld });
-  const tooFew = `this percentile needs ${needed} requests of a trial that both strategies answered; there were ${fewest}`;
-  const why = fewest < needed ? tooFew : (withheld.find((reason) => reason !== null) ?? '');
-  const isMissing = fewest < Number.POSITIVE_INFINITY && !isKnown(cells.figures);
+  const tooFew = `this percentile needs ${grouped(needed)} requests of a trial that both strategies answered; there were at most ${grouped(most ?? 0)}`;
+  const why = (most ?? 0) < needed ? tooFew : (withheld.find((reason) => reason !== null) ?? '');
+  const isMissing = most !== null && !isKnown(cells.figures);
   return { missing: isMissing ? why : null, cells, referenceRate: 0 };
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function countOf({ digest, withoutMs, beyond }: Side): number {
@@ -232,7 +236,9 @@ function ratios(
     steps: amounts.map((row) => Float64Array.from(row, (one) => (one === null ? 0 : one.step / one.amount))),
     withheld: unanswered.slice(1).map((own) => own ?? unanswered[0]),
   });
-  return { missing: isKnown(cells.figures) ? null : missing, cells, referenceRate: 0 };
+  const isAnswered = reference.some((trial) => trial !== null && trial.digest.ok > 0);
+  const why = isAnswered ? missing : 'the reference answered no request';
+  return { missing: isKnown(cells.figures) ? null : why, cells, referenceRate: 0 };
 }
 
 /** `in 3 of 5 rounds no request was answered`; null: in none. */

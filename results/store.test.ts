@@ -83,6 +83,20 @@ test('readSummary() refuses another version, and names the command that summariz
   expect(store.summaryFinishedAt()).toBe('2026-01-01T00:01:00.000Z');
 });
 
+test('readSummary() names that command for a file that is cut off or no summary', () => {
+  for (const [content, says] of [
+    ['{', 'it is not JSON'],
+    [`{"schemaVersion":${summarySchemaVersion}}`, 'it is not a summary'],
+  ]) {
+    const store = storeWith({ 'run.json': oldRecord });
+    writeFileSync(join(store.folder, 'summary.json'), content);
+    const { code, message, hint } = refusal(() => store.readSummary());
+    expect(code).toBe('run-unreadable');
+    expect(message).toContain(says);
+    expect(hint).toBe(`idlerace report ${store.folder} --again`);
+  }
+});
+
 test('summaryFinishedAt() is null without a summary, and with one that says nothing', () => {
   expect(storeWith({ 'run.json': oldRecord }).summaryFinishedAt()).toBeNull();
   expect(storeWith({ 'run.json': oldRecord, 'summary.json': {} }).summaryFinishedAt()).toBeNull();

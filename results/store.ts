@@ -195,7 +195,7 @@ export class RunStore {
   /** null when the run was cut off before it had one. */
   readSummary(): Summary | null {
     try {
-      return wholeSummary(readJson<Summary>(this.path('summary.json')), this.path('summary.json'));
+      return wholeSummary(this.path('summary.json'));
     } catch (error) {
       if (error instanceof HarnessError && error.code === 'run-not-found') return null;
       throw error;
@@ -204,17 +204,19 @@ export class RunStore {
 }
 
 /** @throws HarnessError `run-unreadable` for another version's, and for what is no summary. */
-function wholeSummary(summary: Summary, file: string): Summary {
+function wholeSummary(file: string): Summary {
+  const hint = `idlerace report ${dirname(file)} --again`;
+  const summary = readJson<Summary>(file, hint);
   if (summary.schemaVersion !== summarySchemaVersion) {
     throw new HarnessError(
       'run-unreadable',
       `Cannot read "${file}": its schemaVersion is ${JSON.stringify(summary.schemaVersion ?? null)}. This idlerace reads only version ${summarySchemaVersion}. Summarize the run again from its samples.`,
-      { hint: `idlerace report ${dirname(file)} --again` },
+      { hint },
     );
   }
   if (Array.isArray(summary.scenarios) && Array.isArray(summary.warnings) && summary.run !== undefined)
     return summary;
-  throw new HarnessError('run-unreadable', `Cannot read "${file}": it is not a summary.`);
+  throw new HarnessError('run-unreadable', `Cannot read "${file}": it is not a summary.`, { hint });
 }
 
 /** For example `2026-11-23T12-05-09-quickstart`; sorts by time, fit for every file system. */
@@ -262,12 +264,15 @@ function readBytes(path: string): Uint8Array {
   }
 }
 
-function readJson<Value>(path: string): Value {
+function readJson<Value>(path: string, hint?: string): Value {
   const text = Buffer.from(readBytes(path)).toString('utf8');
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new HarnessError('run-unreadable', `Cannot read "${path}": it is not JSON.`, { cause: error });
+    throw new HarnessError('run-unreadable', `Cannot read "${path}": it is not JSON.`, {
+      hint,
+      cause: error,
+    });
   }
 }
 

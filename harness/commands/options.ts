@@ -13,12 +13,15 @@ export function durationOption(option: string, text: string): number {
   );
 }
 
-/** @throws HarnessError `usage` unless it is a whole number from `min` to `max`. */
-export function wholeNumberOption(option: string, text: string, min: number, max: number): number {
+/**
+ * @param or What else the option takes, for the message: `, or auto`.
+ * @throws HarnessError `usage` unless it is a whole number from `min` to `max`.
+ */
+export function wholeNumberOption(option: string, text: string, min: number, max: number, or = ''): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new HarnessError('usage', `Cannot use ${option} "${text}": expected a whole number ${range}.`);
+  throw new HarnessError('usage', `Cannot use ${option} "${text}": expected a whole number ${range}${or}.`);
 }
 
 export function portOption(option: string, text: string): number {

@@ -103,7 +103,10 @@ function lengthOf({ rounds, until, maxTime, maxRounds, repeatUnhealthy }: RunOpt
   const whole = (option: string, text: string | undefined, min: number, max: number) =>
     text === undefined ? undefined : wholeNumberOption(option, text, min, max);
   return {
-    rounds: rounds === 'auto' ? rounds : whole('--rounds', rounds, 1, 1_000),
+    rounds:
+      rounds === undefined || rounds === 'auto'
+        ? rounds
+        : wholeNumberOption('--rounds', rounds, 1, 1_000, ', or auto'),
     until,
     maxTime,
     maxRounds: whole('--max-rounds', maxRounds, 1, 1_000),

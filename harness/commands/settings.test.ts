@@ -112,6 +112,16 @@ test('docs/settings.md shows what the command prints', async () => {
   expect(stdout).toBe(shown);
 });
 
+test('a value that an option cannot take: the message says what was expected, and names the help of the command', async () => {
+  const lag = await run('settings', 'evict', '--for', 'go', '--lag', 'soon');
+  expect(lag.stderr).toBe(
+    'error: Cannot use --lag "soon": expected a duration, for example "500ms" or "5s". [usage]\ntry: idlerace settings --help\n',
+  );
+  expect((await run('target', '--port', 'x')).stderr).toMatch(
+    /expected a whole number from 0 to 65535\. .*\ntry: idlerace target --help\n/,
+  );
+});
+
 test('idlerace settings never goes past what the server promises', async () => {
   const args = ['settings', 'evict', '--for', 'undici', '--idle-timeout', '6s'];
   const { stdout } = await run(...args, '--hint', '5s');

@@ -32,12 +32,15 @@ const relative = (what: string) =>
 const widthPattern = new RegExp(
   `^(${Object.keys(metricNames).join('|')})\\((.+)\\)\\s*(±|\\+/?-)\\s*(\\d+(\\.\\d+)?)\\s*%$`,
 );
-const untilExpected = 'expected "decided" or a width, for example "errorRate(evict) ±0.1 %"';
+const untilExpected = `expected "decided" or a width, for example "errorRate(evict) ±0.1 %" (figures: ${Object.keys(metricNames).join(', ')})`;
 
 const until = z
   .string({ error: untilExpected })
   .regex(new RegExp(`^decided$|${widthPattern.source}`), { error: untilExpected })
-  .transform(toGoal);
+  .transform(toGoal)
+  .refine((goal) => goal.kind === 'decided' || goal.halfWidth > 0, {
+    error: 'expected a width of more than 0 %, because no interval is that narrow',
+  });
 
 /** @param text Fits one of the patterns. */
 function toGoal(text: string): UntilConfig['goal'] {

@@ -54,6 +54,12 @@ test.each<[string, Partial<Overrides>, number, unknown]>([
 test.each<[string, Partial<Overrides>, string]>([
   ['until: soon', {}, 'm.yaml:4:8: until: expected "decided" or a width, for example'],
   ['until: 5', {}, 'm.yaml:4:8: until: expected "decided" or a width, for example'],
+  [
+    'until: loss(evict) ±1 %',
+    {},
+    '(figures: errorRate, p50, p99, cpu, connections, throughput); it is "loss(evict) ±1 %"',
+  ],
+  ['until: p99(evict) ±0 %', {}, 'm.yaml:4:8: until: expected a width of more than 0 %'],
   ['rounds: many', {}, 'm.yaml:4:9: rounds: expected a whole number from 1 to 1,000, or auto; it is "many"'],
   ['rounds: 5\nuntil: decided', {}, 'm.yaml:5:8: until: rounds: 5 fixes the length of the run'],
   ['maxTime: 3m', {}, 'm.yaml:4:10: maxTime: rounds: 3 fixes the length of the run; write rounds: auto'],

@@ -10,7 +10,13 @@ afterEach(() => {
 });
 
 /** @param extraOf How much longer the first request takes after an idle time, ms. @param noiseMs Scatter of each request. */
-async function find(extraOf: (idleMs: number) => number, noiseMs: number, frontMs: number, seed = 1) {
+async function find(
+  extraOf: (idleMs: number) => number,
+  noiseMs: number,
+  frontMs: number,
+  seed = 1,
+  statusOf: (idleMs: number) => number = () => 200,
+) {
   const random = prng(seed, 'hop');
   let lastMs = performance.now();
   let requests = 0;
@@ -21,7 +27,8 @@ async function find(extraOf: (idleMs: number) => number, noiseMs: number, frontM
       const idleMs = performance.now() - lastMs;
       lastMs = performance.now();
       const outlier = random() < 0.02 ? 10 * noiseMs : 0;
-      return { status: 200, tookMs: 1 + noiseMs * random() + outlier + (idleMs > 0 ? extraOf(idleMs) : 0) };
+      const tookMs = 1 + noiseMs * random() + outlier + (idleMs > 0 ? extraOf(idleMs) : 0);
+      return { status: statusOf(idleMs), tookMs };
     },
     ...{ frontMs, longestMs: 90_000, signs: [], signal: new AbortController().signal },
     onProgress() {},
@@ -55,6 +62,25 @@ test('findSecondHop() rarely sees one in noise, never in a slow rise, and then t
   }
   expect(seen).toBeLessThanOrEqual(1);
   expect(tookMs.sort((a, b) => a - b)[50]).toBeLessThan(1.2 * 6_000);
+});
+
+test('findSecondHop() takes a 502 for a sign only where the requests right after it are answered', async () => {
+  const afterIdleness = await find(
+    () => 0,
+    0.1,
+    12_000,
+    1,
+    (idleMs) => (idleMs > 1_000 ? 502 : 200),
+  );
+  expect(afterIdleness).toMatchObject({ says: 'seen', badGatewaysAtMs: [10_800] });
+  const always = await find(
+    () => 0,
+    0.1,
+    12_000,
+    1,
+    () => 503,
+  );
+  expect(always).toMatchObject({ says: 'not-seen', badGatewaysAtMs: [] });
 });
 
 test('findSecondHop() says up to which idle time it looked, and why no further', async () => {

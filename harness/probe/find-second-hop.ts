@@ -83,7 +83,8 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
       for (let next = 0; next < followers; next++) answers.push(await probe.request());
       const [first, ...rest] = answers.filter((answer) => answer !== null);
       if (first === undefined || rest.length < followers) break;
-      if ([502, 503, 504].includes(first.status)) badGateways.add(Math.round(idleMs));
+      // A server that answers so to every request says nothing about idleness.
+      if (isBadGateway(first) && !rest.every(isBadGateway)) badGateways.add(Math.round(idleMs));
       extraMs.push(first.tookMs - Math.min(...rest.map(({ tookMs }) => tookMs)));
     }
     return { idleMs, extraMs: sorted(extraMs) };
@@ -121,6 +122,10 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
     'not-seen',
     `${limits}; a new connection that costs less than about ${resolutionOf(control).toFixed(2)} ms would not show`,
   );
+}
+
+function isBadGateway({ status }: { readonly status: number }): boolean {
+  return [502, 503, 504].includes(status);
 }
 
 type Step = { readonly timeoutMs: number; readonly errorMs: number; readonly stepMs: number };

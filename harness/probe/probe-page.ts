@@ -25,19 +25,23 @@ export function probePage(findings: ProbeFindings, recommendation: Recommendatio
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const { evictAtMs, arithmetic, advice } = recommendation;
-  const evict =
-    evictAtMs === null
-      ? 'No idle timeout was found, so clients need not drop idle connections.'
-      : `Clients should drop a connection that was idle for ${seconds(evictAtMs)}:`;
   return [
     findings.url,
     ...rows.map(([name, words]) => `  ${name.padEnd(width)}${words}`),
     '',
-    evict,
+    `${evictWords(evictAtMs, findings)}:`,
     `  ${arithmetic}`,
     ...advice.map((line) => `- ${line}`),
     '',
   ].join('\n');
+}
+
+function evictWords(evictAtMs: number | null, { idleTimeout }: ProbeFindings): string {
+  if (evictAtMs === null) {
+    return `Clients need not drop a connection that was idle for less than ${seconds(idleTimeout.noneUpToMs ?? 0)}`;
+  }
+  if (evictAtMs === 0) return 'Clients should open a connection for each request';
+  return `Clients should drop a connection that was idle for ${seconds(evictAtMs)}`;
 }
 
 function idleWords({ idleTimeout }: ProbeFindings): string {

@@ -116,6 +116,8 @@ const withIdle = (more: Partial<ProbeFindings['idleTimeout']>, hintSeconds: numb
 test('recommend() takes step, round trip and both lags off the shortest lifetime', () => {
   const { evictAtMs, arithmetic, promisedMs } = recommend(found, lags);
   expect([evictAtMs, promisedMs]).toEqual([4_860, 5_000]);
+  // No more digits than a probe can know.
+  expect(recommend(withIdle({ fromMs: 1_499.711 }), lags).promisedMs).toBe(1_499);
   expect(arithmetic).toBe(
     "5000 ms shortest lifetime seen − 80 ms step between the probe's connections − 10 ms longest round trip − 30 ms server lag − 20 ms client lag = 4860 ms",
   );
@@ -151,6 +153,28 @@ test('recommend() goes down with failed confirmations, to nothing when none held
   const untried = recommend(withIdle({ confirmedMs: null }), lags);
   expect(untried.evictAtMs).toBe(4_860);
   expect(untried.advice.join()).toContain('No request confirmed this age');
+});
+
+test('advice goes no further than the probe looked', () => {
+  const unseen = withIdle({ fromMs: null, toMs: null, confirmedMs: null, noneUpToMs: 3_000 });
+  expect(recommend(unseen, lags).evictAtMs).toBeNull();
+  expect(probePage(unseen, recommend(unseen, lags))).toContain(
+    'Clients need not drop a connection that was idle for less than 3 s:\n  no connection was closed within 3 s; longer idle times were not tried, see --longest',
+  );
+});
+
+test('a server that closes after each answer: a connection for each request, and no matrix', () => {
+  const closing = {
+    ...withIdle({ fromMs: 0.06, toMs: 0.2, confirmedMs: null }),
+    requestsPerConnection: { limit: 1, noneUpTo: null },
+  };
+  const { evictAtMs, arithmetic, advice } = recommend(closing, lags);
+  expect(evictAtMs).toBe(0);
+  expect(arithmetic).toMatch(/ client lag: no idle time is safe$/);
+  expect(advice.join(' ')).not.toContain('No request confirmed');
+  expect(advice).toContain('The server closes a connection after each request.');
+  expect(probePage(closing, recommend(closing, lags))).toContain('open a connection for each request:');
+  expect(verifyingMatrix(closing, evictAtMs)).toBeNull();
 });
 
 test('planBudget() refuses a limit that cannot do, and keeps within one that can', () => {

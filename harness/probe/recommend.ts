@@ -38,12 +38,14 @@ export function recommend(findings: ProbeFindings, lags: Lags): Recommendation {
   const knownMs = [idleTimeout.fromMs, hintMs].filter((one) => one !== null);
   return {
     evictAtMs: chosen?.atMs ?? null,
-    promisedMs: knownMs.length === 0 ? null : Math.min(...knownMs),
+    promisedMs: knownMs.length === 0 ? null : Math.floor(Math.min(...knownMs)),
     arithmetic:
       chosen === null
-        ? `no connection was closed within ${seconds(idleTimeout.noneUpToMs ?? 0)}, so there is no margin to take off`
-        : `${chosen.words} = ${ms(chosen.atMs)}`,
-    advice: adviceOf(findings),
+        ? `no connection was closed within ${seconds(idleTimeout.noneUpToMs ?? 0)}; longer idle times were not tried, see --longest`
+        : chosen.atMs === 0
+          ? `${chosen.words}: no idle time is safe`
+          : `${chosen.words} = ${ms(chosen.atMs)}`,
+    advice: adviceOf(findings, chosen?.atMs ?? null),
   };
 }
 
@@ -67,17 +69,11 @@ function agesTried({ idleTimeout }: ProbeFindings, marginMs: number, margin: str
   return { atMs, words: `${ms(fromMs)} shortest lifetime seen${step} − ${margin}` };
 }
 
-function adviceOf({
-  idleTimeout,
-  hintSeconds,
-  isHintTruthful,
-  requestsPerConnection,
-  secondHop,
-  endings,
-}: ProbeFindings): string[] {
+function adviceOf(findings: ProbeFindings, evictAtMs: number | null): string[] {
+  const { idleTimeout, hintSeconds, isHintTruthful, requestsPerConnection, secondHop, endings } = findings;
   const { fromMs, isSilent, confirmedMs } = idleTimeout;
   const advice: string[] = [];
-  if (fromMs !== null && confirmedMs === null) {
+  if (fromMs !== null && confirmedMs === null && evictAtMs !== 0) {
     advice.push('No request confirmed this age. Try it with the matrix below before you use it.');
   }
   if (isHintTruthful === false) {
@@ -95,7 +91,9 @@ function adviceOf({
   }
   if (requestsPerConnection.limit !== null) {
     advice.push(
-      `The server closes a connection after ${requestsPerConnection.limit} requests: clients open a new one that often.`,
+      requestsPerConnection.limit === 1
+        ? 'The server closes a connection after each request.'
+        : `The server closes a connection after ${requestsPerConnection.limit} requests: clients open a new one that often.`,
     );
   }
   if (secondHop.timeoutMs !== null) {
@@ -127,6 +125,8 @@ export function verifyingMatrix(
   const { fromMs, toMs } = idleTimeout;
   if (fromMs === null || toMs === null || evictAtMs === null) return null;
   const knownMs = Math.round(fromMs);
+  // A server that closes at once leaves nothing to try.
+  if (knownMs === 0) return null;
   const [low, high] = [Math.max(1, Math.floor(fromMs * 0.85)), Math.ceil(toMs * 1.1)];
   const { protocol, host, pathname, hostname } = new URL(url);
   const isLoopback = /^(localhost$|127\.|\[::1\])/.test(hostname);

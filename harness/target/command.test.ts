@@ -1,6 +1,6 @@
 /** A command line's words, and what it cannot be asked for. */
 import { expect, test } from 'vitest';
-import { commandTarget, commandWords } from './command.ts';
+import { commandTarget, commandWords, startHint } from './command.ts';
 
 const config = {
   kind: 'command',
@@ -17,6 +17,13 @@ test('commandWords() replaces every place, and says no idle timeout as 0', () =>
     '500ms 81',
   ]);
   expect(commandWords(['{idleTimeoutMs}'], { ...at, idleTimeoutMs: null })).toEqual(['0']);
+});
+
+test('startHint() names the address of the trial, and the place for it where the command has none', () => {
+  expect(startHint(config.command, '127.0.0.2', 500)).toBe(
+    'run it by hand: serve --listen=127.0.0.2:8080 500ms 8080',
+  );
+  expect(startHint(['serve', '{port}'], '127.0.0.2', 500)).toMatch(/^add \{host\} .* here 127\.0\.0\.2$/);
 });
 
 test('commandTarget() refuses another idle timeout only where the command has no place for it', () => {

@@ -37,7 +37,7 @@ export function commandTarget(options: { readonly cpus: string | null }): Target
           ...commandWords(config.command, { host, port, idleTimeoutMs }).slice(1),
         ],
         cwd: process.cwd(),
-        hint: `try it by hand: ${commandWords(config.command, { host: '127.0.0.1', port: 8_080, idleTimeoutMs }).join(' ')}`,
+        hint: startHint(config.command, host, idleTimeoutMs),
         readyPath: '/',
         readyWithinMs: config.readyWithinMs,
       });
@@ -66,6 +66,13 @@ export function commandWords(
       .replaceAll('{port}', `${values.port}`)
       .replaceAll('{idleTimeoutMs}', `${Math.ceil(values.idleTimeoutMs ?? 0)}`),
   );
+}
+
+/** What to try when the server did not answer. A server on 127.0.0.1 alone works by hand and not in a trial. */
+export function startHint(command: readonly string[], host: string, idleTimeoutMs: number | null): string {
+  return command.some((word) => word.includes('{host}'))
+    ? `run it by hand: ${commandWords(command, { host, port: 8_080, idleTimeoutMs }).join(' ')}`
+    : `add {host} to target.command, or listen on all addresses: each trial has its own loopback address, here ${host}`;
 }
 
 function programOf({ command: [name] }: CommandConfig): string {
