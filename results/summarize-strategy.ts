@@ -184,7 +184,7 @@ export function rateOf(trials: readonly TrialCount[]): RateEstimate {
   const rate = clusteredRate(trials);
   if (rate.estimate !== 0) return { ...rate, none: null };
   const requests = trials.reduce((sum, { started }) => sum + started, 0);
-  const rounds = trials.length;
+  const rounds = trials.filter(({ started }) => started > 0).length;
   return { ...rate, none: { requests, rounds, badRoundShareHigh: 1 - 0.05 ** (1 / rounds) } };
 }
 
