@@ -141,3 +141,16 @@ test('idle-timeout-differs: reuses well past it, and then no advice to move the 
     },
   ]);
 });
+
+test('a reading past its first limit is a warning of a trial that counts, and of no other', () => {
+  const late = (healthy: boolean) => {
+    const one = trial(3, 495, 100, { healthy });
+    const readings = { ...one.health.readings, wireLatenessMsP99: 20 };
+    return { ...one, health: { ...one.health, readings } };
+  };
+  const codes = (healthy: boolean) =>
+    warningsOf([trial(1, 495, 100), trial(2, 495, 100), late(healthy)], 495).map(({ code }) => code);
+  expect(codes(true)).toContain('wire-late');
+  expect(codes(false)).toContain('trial-unhealthy');
+  expect(codes(false)).not.toContain('wire-late');
+});

@@ -78,7 +78,8 @@ function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
   const reason = trial.capture?.incompleteBecause ?? null;
   if (reason !== null) warnings.push({ code: 'capture-incomplete', data: { trial: identity.id, reason } });
   const scenario = record.config.scenarios.find(({ id }) => id === identity.scenarioId);
-  if (scenario !== undefined) warnings.push(...healthWarnings(trial, scenario));
+  // What is left out is in no figure, so its other readings matter no more.
+  if (scenario !== undefined && health.ok) warnings.push(...healthWarnings(trial, scenario));
   const { started } = generator.counters;
   if (scenario?.traffic.kind === 'closed' && started >= scenario.traffic.requestsMax) {
     const { requestsMax } = scenario.traffic;
