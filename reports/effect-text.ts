@@ -63,12 +63,20 @@ function differenceText(metric: ComparedMetric, { estimate, low, high }: Verdict
   return `${size.number(Math.abs(value))} percentage points ${value < 0 ? less : more}${between([low, high], 0, size.number)}`;
 }
 
+/** A ratio beyond this is a number that nobody can use. */
+const timesMax = 1_000;
+
 function ratioText(metric: ComparedMetric, { estimate, low, high }: Verdict['effect']): string {
   const { less, more, times } = directions[metric];
   const value = estimate ?? 1;
   if (value >= 2) {
-    const factor = scaleFor('count', [value]);
-    return `${factor.number(value)} times ${times}${between([low, high], 0, factor.number)}`;
+    // Two digits for the smallest, which may be near 1.
+    const factor = scaleFor(
+      'count',
+      [value, low, high].filter((one) => isKnown(one) && one < timesMax),
+    );
+    const text = (one: number) => (one < timesMax ? factor.number(one) : 'more than 1,000');
+    return `${text(value)} times ${times}${between([low, high], 0, text)}`;
   }
   if (value < 0.01) {
     const text = (one: number) => plain('share', one);
@@ -76,7 +84,10 @@ function ratioText(metric: ComparedMetric, { estimate, low, high }: Verdict['eff
   }
   const size = wholePercent(Math.abs(value - 1));
   // A bound that rounds to 0 % would read as if it included "no difference".
-  const text = (one: number) => (one > 0 && one < 0.005 ? plain('share', one) : quantity(one, size));
+  const text = (one: number) => {
+    if (one >= 10) return 'more than 1,000 %';
+    return one > 0 && one < 0.005 ? plain('share', one) : quantity(one, size);
+  };
   return `${text(Math.abs(value - 1))} ${value < 1 ? less : more}${between([low, high], 1, text)}`;
 }
 

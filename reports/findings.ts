@@ -69,11 +69,19 @@ function racesAreFailures({ requests, outcomes, raceRate, errorRate }: StrategyS
   return requests.failed === outcomes['idle-race'] && raceRate.estimate === errorRate.estimate;
 }
 
-/** The model against what was measured: by the law check, round by round; else by the interval of the rate alone. */
+/** The model against what was measured, round by round and by the interval of the rate: either may contradict it. */
 function modelError({ raceRate }: StrategySummary, { low, high }: Estimate, predicted: number) {
-  if (isKnown(low) && isKnown(high)) return low > 0 ? 'less' : high < 0 ? 'more' : 'none';
-  if (!isKnown(raceRate.low) || !isKnown(raceRate.high)) return null;
+  const isChecked = isKnown(low) && isKnown(high);
+  if (isChecked && low > 0) return 'less';
+  if (isChecked && high < 0) return 'more';
+  if (!isKnown(raceRate.low) || !isKnown(raceRate.high)) return isChecked ? 'none' : null;
   return predicted < raceRate.low ? 'less' : predicted > raceRate.high ? 'more' : 'none';
+}
+
+/** A check that leaves room for half of the measured share explains nothing: it could not have contradicted the model. */
+function isSharp({ low, high }: Estimate, measured: number | null): boolean {
+  if (!isKnown(low) || !isKnown(high) || !isKnown(measured)) return false;
+  return Math.max(Math.abs(low), Math.abs(high)) <= measured / 2;
 }
 
 /** Also true where there is no interval. */
@@ -103,7 +111,7 @@ function whyNone({ window }: StrategySummary['prediction'], { client }: Scenario
   return window.lagSamples === 0 ? ', because no lag could be measured' : '';
 }
 
-/** "Explains" is claimed only if law check and interval agree with the model: each alone may be wide. */
+/** "Explains" is claimed only if nothing contradicts the model and the law check is narrow enough to have done so. */
 function modelSentence(strategy: StrategySummary, { config }: ScenarioSummary): string {
   const { prediction, lawCheck, raceRate } = strategy;
   // The lags of the same rounds, where there are any: with a single round they are all there is.
@@ -120,8 +128,7 @@ function modelSentence(strategy: StrategySummary, { config }: ScenarioSummary): 
     const what = areFailures ? 'these failures' : 'these races';
     return `${predicted}, so the idle-timeout race as modeled does not explain all of ${what}.`;
   }
-  const isChecked = isKnown(lawCheck.measuredMinusPredicted.low);
-  return areFailures && isChecked && isWithin(expected, raceRate)
+  return areFailures && isSharp(lawCheck.measuredMinusPredicted, raceRate.estimate)
     ? `${predicted}, so the idle-timeout race explains these failures.`
     : `${predicted}, which is consistent with the idle-timeout race.`;
 }

@@ -149,6 +149,14 @@ export function warningAdvice(code: Warning['code']): WarningAdvice {
         remedy:
           'Set target.idleTimeout to the timeout that idlerace probe finds. Strategies that drop connections by age have no verdict until then.',
       };
+    case 'slow-may-be-lost':
+      return {
+        title: 'Requests failed for reasons that may go with slowness',
+        cause:
+          'The server or a hop answered with an error or closed connections, other than by its idle timeout.',
+        remedy:
+          'Read p50 and p99 with care: they compare the requests that both strategies answered. If the slow ones failed, the percentiles look better than they are.',
+      };
     case 'executed-twice':
       return {
         title: 'Requests were executed twice',

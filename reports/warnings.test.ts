@@ -39,6 +39,7 @@ const each: { readonly [Code in Warning['code']]: Extract<Warning, { code: Code 
     reusesBeyond: 80,
     longestReuseMs: 601,
   },
+  'slow-may-be-lost': { scenario, strategy, share: 0.05 },
   'executed-twice': { scenario, strategy, requests: 41 },
   'prediction-missed': { scenario, strategy, predicted: 0.02, difference: 0.015, low: 0.01, high: 0.02 },
   'capture-incomplete': { trial: 'main.reuse.r1', reason: 'the kernel dropped 7 packets' },

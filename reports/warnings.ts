@@ -80,6 +80,8 @@ function seen(warning: Warning): string {
       return `${warning.data.strategy} in ${warning.data.scenario}: a trial had ${plain('count', warning.data.samples)} requests that can be used to measure lags; at least ${plain('count', warning.data.needed)} are needed.`;
     case 'idle-timeout-differs':
       return idleTimeoutDiffers(warning.data);
+    case 'slow-may-be-lost':
+      return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('share', warning.data.share)} of the requests.`;
     case 'executed-twice':
       return `${warning.data.strategy} in ${warning.data.scenario}: ${plain('count', warning.data.requests)} requests were executed more than once.`;
     case 'prediction-missed':

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { noReadings } from '../harness/contract/health.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
-import { outcomeCode } from '../harness/contract/outcome.ts';
+import { type Outcome, outcomeCode } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import { type RunConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
@@ -36,6 +36,8 @@ interface Traits {
   readonly responseMs: number;
   readonly cpuMs: number;
   readonly executedTwice?: readonly number[];
+  /** Default idle-race. */
+  readonly failure?: Outcome;
   readonly healthy?: boolean;
 }
 
@@ -54,7 +56,9 @@ function trial(strategy: string, round: number, traits: Traits): TrialResult {
       sentNs: startedNs,
       lastSentNs: startedNs,
       doneNs: column((row) => (row + traits.responseMs) * ms),
-      outcome: bytes((row) => (failed.has(row) ? outcomeCode['idle-race'] : outcomeCode.ok)),
+      outcome: bytes((row) =>
+        failed.has(row) ? outcomeCode[traits.failure ?? 'idle-race'] : outcomeCode.ok,
+      ),
       attempts: bytes(() => 1),
       status: Uint16Array.from({ length: rows }, (_, row) => (failed.has(row) ? 0 : 200)),
       connection: new Uint32Array(rows),
@@ -390,4 +394,21 @@ test('histogramLogs() holds what the summary counts: healthy trials only', () =>
   expect(log.fileName).toBe('main.reuse.response-time.hlog');
   expect(log.text).toContain('Tag=round-1,');
   expect(log.text).not.toContain('Tag=round-2,');
+});
+
+test('summarize() warns where requests were lost that may have been the slow ones', () => {
+  const codes = (failure: Outcome, count: number) => {
+    const lossy = three('reuse', () => ({
+      failedRows: range(warmupRows, count),
+      responseMs: 12,
+      cpuMs: 150,
+      failure,
+    }));
+    return summary([...lossy, ...both.slice(3)]).warnings.map(({ code }) => code);
+  };
+  expect(codes('reset', 30)).toContain('slow-may-be-lost');
+  expect(codes('reset', 10)).not.toContain('slow-may-be-lost');
+  // A request that met a limit counts as slower than any answer; the race does not choose slow ones.
+  for (const failure of ['timeout', 'idle-race'] as const)
+    expect(codes(failure, 30)).not.toContain('slow-may-be-lost');
 });

@@ -1,5 +1,6 @@
 /** Facts of a run that a reader must know before believing a number; found, not worded, here. */
 import { type HealthMetric, healthLimits, healthScale, isPast } from '../harness/contract/health.ts';
+import type { Outcome } from '../harness/contract/outcome.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { ScenarioSummary, StrategySummary, Warning } from '../harness/contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
@@ -124,6 +125,9 @@ function strategyWarnings(
   if (policy.connection.reuse && connections.freshShare === 1) {
     warnings.push({ code: 'never-reused', data: { scenario, strategy } });
   }
+  const share = otherLossShare(summary);
+  if (share > otherLossShareMax)
+    warnings.push({ code: 'slow-may-be-lost', data: { scenario, strategy, share } });
   if (ledger !== null && ledger.executedTwice > 0) {
     warnings.push({ code: 'executed-twice', data: { scenario, strategy, requests: ledger.executedTwice } });
   }
@@ -167,4 +171,21 @@ function lagWarnings(
   if (samples.length === 0 || fewest >= lagSamplesMin) return [];
   const data = { scenario, strategy, samples: fewest, needed: lagSamplesMin };
   return [{ code: 'no-lag-measured', data }];
+}
+
+/** The tail that p99 cuts off: a larger share of lost requests can move it whichever they are. */
+const otherLossShareMax = 0.01;
+/** The race does not choose slow requests, and a request that met a limit of time counts as slower than any answer. */
+const harmless: ReadonlySet<string> = new Set([
+  'ok',
+  'idle-race',
+  'timeout',
+  'connect-timeout',
+  'aborted',
+  'dropped',
+] satisfies Outcome[]);
+
+function otherLossShare({ outcomes, requests }: StrategySummary): number {
+  const lost = Object.entries(outcomes).filter(([outcome]) => !harmless.has(outcome));
+  return lost.reduce((sum, [, count]) => sum + count, 0) / Math.max(1, requests.scheduled);
 }

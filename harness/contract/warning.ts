@@ -84,6 +84,11 @@ export type Warning =
       };
     }
   | {
+      /** Failed for a reason that may go with slowness: neither the race nor a limit of time. */
+      readonly code: 'slow-may-be-lost';
+      readonly data: { readonly scenario: string; readonly strategy: string; readonly share: number };
+    }
+  | {
       readonly code: 'executed-twice';
       readonly data: { readonly scenario: string; readonly strategy: string; readonly requests: number };
     }

@@ -32,6 +32,7 @@ export const warning = z
       reusesBeyond: number,
       longestReuseMs: numberOrNull,
     }),
+    facts('slow-may-be-lost', { scenario: text, strategy: text, share: number }),
     facts('executed-twice', { scenario: text, strategy: text, requests: number }),
     facts('prediction-missed', {
       scenario: text,
