@@ -132,7 +132,7 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
 
   program
     .command('selftest')
-    .summary('prove, on this machine, that the numbers can be believed')
+    .summary('check on this machine that the numbers are reliable')
     .description(
       'Puts known truths through the whole harness and holds what it says against them: faults injected in exact ' +
         'number, a stall of known length, known service times, the law of the race, the pace, the books. At most 90 s.\n\n' +

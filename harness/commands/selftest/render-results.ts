@@ -61,7 +61,7 @@ export function conclusion(statuses: readonly CheckStatus[], known: number): str
   const of = (status: CheckStatus) => `${number(status)} of ${checksWord(statuses.length)}`;
   if (number('failed') > 0) {
     return (
-      `${of('failed')} failed: a number was wrong, so do not believe what idlerace says on this machine. ` +
+      `${of('failed')} failed: a number was wrong, so do not use results of idlerace from this machine. ` +
       'Please report it with the output of: idlerace selftest --json'
     );
   }
@@ -74,7 +74,7 @@ export function conclusion(statuses: readonly CheckStatus[], known: number): str
   const left = known - statuses.length;
   return left > 0
     ? `${of('held')} held; ${checksWord(left)} did not run: idlerace selftest runs all.`
-    : `All ${checksWord(known)} held: numbers from this machine can be believed.`;
+    : `All ${checksWord(known)} held: numbers from this machine are reliable.`;
 }
 
 function checksWord(number: number): string {
