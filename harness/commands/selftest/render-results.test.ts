@@ -64,5 +64,7 @@ test('conclusion() says what it means and what to do', () => {
     '1 of 1 check held; 2 checks did not run: idlerace selftest runs all.',
   );
   expect(conclusion(['held', 'refused'], 2)).toMatch(/^1 of 2 checks refused: .*try again/);
-  expect(conclusion(['failed', 'refused'], 2)).toMatch(/^1 of 2 checks failed: .*do not use results .*report/);
+  expect(conclusion(['failed', 'refused'], 2)).toMatch(
+    /^1 of 2 checks failed: .*do not use results .*report/,
+  );
 });
