@@ -63,6 +63,12 @@ test('a hop that closes earlier shows, and closes for another reason do not', ()
   expect(limited).toMatchObject({ differs: false, evidence: { closes: 5, closesAsConfigured: 0 } });
 });
 
+test('a server that closes in ticks, from the configured timeout on, does not differ', () => {
+  expect(seen(range(501, 1_490), range(300, 1_300)).differs).toBe(false);
+  // One that closes earlier as well has another timeout for some of its connections.
+  expect(seen([...range(201, 300, 5), 501, 502, 503], range(50, 195)).seenMs).toBe(251);
+});
+
 test('a stall, a close or two, and faults do not make a timeout differ', () => {
   expect(seen([501, 502, 503, 504, 800, 801, 802], [700, 710, 720, 730]).differs).toBe(false);
   expect(seen([1_500, 1_500], [600, 610]).differs).toBe(false);
