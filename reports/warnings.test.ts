@@ -61,7 +61,7 @@ test.each(all)('warningTexts() says of $code what was seen, its cause and its re
 
 test('warningTexts() names the facts of a warning', () => {
   const [late] = warningTexts([{ code: 'generator-late', data: { trial, value: 7.1, limit: 5 } }]);
-  expect(late.seen).toEqual(['main.reuse.r1: lateness p99 7.10 ms, limit 5.00 ms.']);
+  expect(late.seen).toEqual(['main.reuse.r1: lateness p99 7.10 ms (warning above 5.00 ms).']);
 });
 
 test('warningTexts() says how far a measured share is from the model, and on which side', () => {

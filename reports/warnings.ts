@@ -104,7 +104,7 @@ function overLimit(
   kind: 'durationMs' | 'share',
   what = '',
 ): string {
-  return `${trial}: ${what}${plain(kind, value)}, limit ${plain(kind, limit)}.`;
+  return `${trial}: ${what}${plain(kind, value)} (warning above ${plain(kind, limit)}).`;
 }
 
 function unreachable(value: never): never {

@@ -183,7 +183,7 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
   });
   const steps = figures.map(({ length }) => new Float64Array(length));
   const cells = withoutWithheld({ figures, steps, withheld });
-  const tooFew = `this percentile needs ${grouped(needed)} requests of a trial that both strategies answered; there were at most ${grouped(most ?? 0)}`;
+  const tooFew = `this percentile needs ${grouped(needed)} requests of a trial that both strategies answered; there were at most ${grouped(most ?? 0)} (a longer --duration gives more)`;
   const why = (most ?? 0) < needed ? tooFew : (withheld.find((reason) => reason !== null) ?? '');
   const isMissing = most !== null && !isKnown(cells.figures);
   return { missing: isMissing ? why : null, cells, referenceRate: 0 };
