@@ -104,6 +104,17 @@ test('runFindings() tells requests that raced from requests that failed', () => 
   expect(others).toBe('44 of 9,412 requests of `reuse` failed for other reasons: 44 timeout.');
 });
 
+test('runFindings() leads with what failed where nothing raced', () => {
+  const change = {
+    raceRate: zero,
+    requests: { ...reuse.requests, failed: 932 },
+    outcomes: { ok: 8_480, refused: 932 },
+  };
+  const [first, second] = runFindings(withReference(change, 0));
+  expect(first).toBe('932 of 9,412 requests of `reuse` failed for other reasons: 932 refused.');
+  expect(second).toContain('ran into the idle-timeout race');
+});
+
 test('runFindings() says of none what it cannot rule out, by rounds and by requests', () => {
   const requests = { ...reuse.requests, started: 8_000, failed: 0 };
   const change = { raceRate: zero, errorRate: zero, requests, outcomes: { ok: 8_000 } };

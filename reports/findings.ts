@@ -29,11 +29,15 @@ export function scenarioFindings(scenario: ScenarioSummary, reference: string): 
     return [`${named(reference)} has no healthy trial, so nothing can be compared with it.`];
   }
   const zero = zeroBoundsText([strategy.raceRate], strategy.requests.failed === 0 ? 'failure' : 'race');
+  const others = otherFailures(strategy);
+  // Where nothing raced, what did fail comes first.
+  const leads = strategy.raceRate.none === null ? [] : others;
   return [
+    ...leads,
     lossSentence(strategy),
     [modelSentence(strategy, scenario), ...hopSentence(strategy)].join(' '),
     ...(zero === null ? [] : [`${capitalized(zero)}.`]),
-    ...otherFailures(strategy),
+    ...(leads.length === 0 ? others : []),
     ...remedies(scenario, reference),
   ];
 }
