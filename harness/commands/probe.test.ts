@@ -1,5 +1,5 @@
 /** The probe as a command, against a server in this process. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ afterAll(() => {
 });
 
 /** @param onStart Gets what Ctrl-C calls. */
-async function run(argv: readonly string[], onStart: (interrupt: () => void) => void = () => {}) {
+async function run(argv: readonly string[], onStart: (interrupt: () => void) => void = () => {}, at = url) {
   const written = { stdout: '', stderr: '' };
   const output = (name: keyof typeof written): Host['stdout'] => ({
     isTty: false,
@@ -34,7 +34,7 @@ async function run(argv: readonly string[], onStart: (interrupt: () => void) => 
     },
   });
   const host: Host = {
-    argv: ['probe', url, ...argv],
+    argv: ['probe', at, ...argv],
     env: {},
     cwd: folder,
     stdout: output('stdout'),
@@ -73,3 +73,16 @@ test('idlerace probe ends at once on Ctrl-C, with nothing left that waits', asyn
   expect(performance.now() - startMs).toBeLessThan(5_000);
   expect(process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length).toBeLessThan(10);
 }, 30_000);
+
+test('idlerace probe says why no matrix was written', async () => {
+  const patient = createServer({ keepAliveTimeout: 60_000 }, (_, response) => response.end('ok'));
+  await new Promise<void>((resolve) => patient.listen(0, '127.0.0.1', resolve));
+  const address = patient.address();
+  const other = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  const { code, stderr } = await run(['--longest', '1s', '--write', 'none.yaml'], undefined, other);
+  patient.closeAllConnections();
+  patient.close();
+  expect(code).toBe(0);
+  expect(stderr).toContain('"none.yaml" was not written: a matrix needs an idle timeout.');
+  expect(existsSync(join(folder, 'none.yaml'))).toBe(false);
+}, 60_000);

@@ -80,6 +80,11 @@ export async function probeCommand(host: Host, text: string, options: ProbeOptio
           ...render(policyOf(promisedMs, evictAtMs), facts),
         }));
   if (file !== null && matrix !== null) writeFileSync(file, matrix, { flag: 'wx' });
+  else if (file !== null) {
+    host.stderr.write(
+      `"${options.write}" was not written: a matrix needs an idle timeout. Look longer with --longest.\n`,
+    );
+  }
   if (options.json) {
     host.stdout.write(`${JSON.stringify({ findings, recommendation, settings, matrix }, null, 2)}\n`);
     return exitCodes.fine;
