@@ -63,7 +63,7 @@ function differenceText(metric: ComparedMetric, { estimate, low, high }: Verdict
   return `${size.number(Math.abs(value))} percentage points ${value < 0 ? less : more}${between([low, high], 0, size.number)}`;
 }
 
-/** A ratio beyond this is a number that nobody can use. */
+/** Larger ratios are not printed: their size no longer matters for a decision. */
 const timesMax = 1_000;
 
 function ratioText(metric: ComparedMetric, { estimate, low, high }: Verdict['effect']): string {

@@ -75,7 +75,7 @@ test('runFindings() states why a client with its own settings has no prediction'
   const unpredicted = withReference({ lawCheck: { ...reuse.lawCheck, predicted: null } }, null);
   const [first] = unpredicted.scenarios;
   expect(runFindings({ ...unpredicted, scenarios: [{ ...first, config }] })[1]).toBe(
-    'The timing model gives no prediction, because the client keeps settings of its own, which it does not know.',
+    'The timing model gives no prediction, because it does not cover a client that keeps its default settings.',
   );
 });
 

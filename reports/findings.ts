@@ -111,7 +111,7 @@ function predictionText(
 
 function whyNone({ window }: StrategySummary['prediction'], { client }: ScenarioSummary['config']): string {
   if (client.settings === 'own')
-    return ', because the client keeps settings of its own, which it does not know';
+    return ', because it does not cover a client that keeps its default settings';
   return window.lagSamples === 0 ? ', because no lag could be measured' : '';
 }
 

@@ -138,7 +138,7 @@ test('evict with its derived margin fails nothing while every lag stays within w
       const lags = {
         requestPathNs: upTo(serverLagMs, rttMs / 2),
         responsePathNs: upTo(clientLagMs, rttMs / 2),
-        // How late the close is noticed does not matter to whoever is gone by then.
+        // The client drops the connection before the close, so its lag in noticing the close does not matter.
         closePathNs: upTo(10 * clientLagMs, rttMs / 2),
         serviceNs: upTo(30, 0),
         timerLatenessNs: upTo(20, 0),

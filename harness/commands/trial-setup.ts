@@ -6,7 +6,7 @@ import { loopbackAddress } from '../engine/machine.ts';
 import type { TrialSetup } from '../engine/trial-parts.ts';
 import { type PreparedRounds, type PreparedRun, planName } from './prepare-run.ts';
 
-/** @param trialsBefore Trials of this run that have been started: each gets a loopback address of its own. */
+/** @param trialsBefore Trials that this run has started. Each trial gets a different loopback address. */
 export function trialSetup(
   { config }: PreparedRun,
   { plans, faults }: PreparedRounds,

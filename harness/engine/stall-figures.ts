@@ -32,7 +32,7 @@ export function stallFigures(
         .filter((stalled, row) => atNs[row] > fromNs && atNs[row] - stalled < toNs)
         .sort();
       if (sorted.length === 0) return { msP99: 0, msMax: 0 };
-      // In a short trial the largest alone would be the 99th percentile; it has a limit of its own.
+      // In a short trial the 99th percentile would be the largest stall, which has a separate limit.
       const rank = Math.min(Math.ceil(sorted.length * 0.99), Math.max(1, sorted.length - 1));
       return { msP99: sorted[rank - 1] / nsPerMs, msMax: sorted[sorted.length - 1] / nsPerMs };
     });

@@ -43,7 +43,7 @@ export class SimultaneousWidth {
   }
 }
 
-/** Each number of degrees needs a critical value of its own, so there are few: the value moves by less than 1 %. */
+/** Rounds to few different values, because each needs a critical value. Rounding changes the width by less than 1 %. */
 function rounded(degrees: number): number {
   const step = degrees < 10 ? 0.25 : degrees < 40 ? 1 : 20;
   return degrees > 400 ? Number.POSITIVE_INFINITY : Math.round(degrees / step) * step;

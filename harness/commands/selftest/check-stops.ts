@@ -29,7 +29,7 @@ const clients = 8;
 /** From the beginning of the load to the first stop, and from the last one's end to the end, ms. */
 const calmMs = { before: 350, between: 100, after: 150 };
 
-/** The first that is installed stands in the way. */
+/** The check uses the first one that is installed. */
 const balancers: readonly BalancerConfig[] = [
   {
     kind: 'nginx',
