@@ -54,6 +54,7 @@ export async function conductRun(
   let trialsStarted = 0;
   const conductBlock = (rounds: PreparedRounds) =>
     conductTrials(rounds.trials, {
+      folder: store.folder,
       run: (setups) => afterFloors(floors.splice(0), setups, parts, interruption.signal, store),
       setup: (identity) => trialSetup(prepared, rounds, store, identity, trialsStarted++),
       store(result) {

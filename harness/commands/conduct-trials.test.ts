@@ -47,6 +47,7 @@ async function conduct(
 ) {
   const stored: string[] = [];
   const end = await conductTrials(names.map(identity), {
+    folder: 'results/runs/one',
     run: (setups) => runInVirtualTime(setups, fate),
     setup: (of) => ({ identity: of }) as TrialSetup,
     store: ({ identity: { id } }) => void stored.push(id.replace(/^main\.|\.r1/g, '')),
@@ -99,7 +100,10 @@ test('conductTrials() ends at a lost target, and runs nothing again', async () =
     strategyId === 'a' ? 'lost' : 'healthy',
   );
   expect(stored).toEqual(['a']);
-  expect(end).toMatchObject({ kind: 'failed', error: { code: 'target-lost' } });
+  expect(end).toMatchObject({
+    kind: 'failed',
+    error: { code: 'target-lost', hint: 'idlerace report results/runs/one' },
+  });
 });
 
 test('repeatUnhealthy() keeps round, order, and plan of the attempt that it repeats', () => {

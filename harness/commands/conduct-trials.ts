@@ -9,6 +9,8 @@ import type { TrialSetup } from '../engine/trial-parts.ts';
 import type { EarlyEnd } from './conduct-rounds.ts';
 
 export interface TrialSteps {
+  /** Of the run; its path is part of the error that ends it early. */
+  readonly folder: string;
   /** Yields the results in order; takes the next setup before the result of the last one is known. */
   run(setups: Iterable<TrialSetup>): AsyncIterable<TrialResult>;
   setup(identity: TrialIdentity): TrialSetup;
@@ -20,7 +22,7 @@ export interface TrialSteps {
 /** @returns null when every trial is done. */
 export async function conductTrials(
   trials: readonly TrialIdentity[],
-  { run, setup, store, repeat }: TrialSteps,
+  { folder, run, setup, store, repeat }: TrialSteps,
 ): Promise<EarlyEnd | null> {
   const queue = [...trials];
   function* setups() {
@@ -30,7 +32,7 @@ export async function conductTrials(
   while (queue.length > 0) {
     for await (const result of run(setups())) {
       store(result);
-      if (result.generator === null) return { kind: 'failed', error: targetLost(result) };
+      if (result.generator === null) return { kind: 'failed', error: targetLost(result, folder) };
       const again = repeat(result);
       if (again !== null) queue.unshift(again);
     }
@@ -73,9 +75,10 @@ export function lostShare({ generator }: TrialResult): string {
   return started === 0 ? 'sent nothing' : `failed ${(((started - ok) / started) * 100).toFixed(1)} %`;
 }
 
-function targetLost({ identity, health }: TrialResult): HarnessError {
+function targetLost({ identity, health }: TrialResult, folder: string): HarnessError {
   return new HarnessError(
     'target-lost',
     `Trial "${identity.id}" was cut short: ${health.reasons.join('; ')}. Finished trials are kept.`,
+    { hint: `idlerace report ${folder}` },
   );
 }
