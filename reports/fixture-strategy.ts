@@ -1,9 +1,10 @@
 /** One strategy's part of the fixture: a `StrategySummary` grown from a handful of traits. */
 import { type Prng, prng } from '../harness/base/prng.ts';
+import { type Estimate, noEstimate } from '../harness/contract/estimate.ts';
 import type { Flight } from '../harness/contract/flight.ts';
 import { type Policy, type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
-import type { Estimate, RateEstimate, StrategySummary } from '../harness/contract/summary.ts';
+import type { RateEstimate, StrategySummary } from '../harness/contract/summary.ts';
 import { fixtureTrials, fixtureWindows } from './fixture-trials.ts';
 import { fixtureVerdicts } from './fixture-verdicts.ts';
 
@@ -81,7 +82,6 @@ export const fixtureStrategies: readonly StrategyTraits[] = [
 ];
 
 const started = 9_412;
-const noEstimate: Estimate = { estimate: null, low: null, high: null };
 
 function around(value: number | null, spread: number): Estimate {
   if (value === null) return noEstimate;

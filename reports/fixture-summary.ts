@@ -5,7 +5,7 @@
 import { prng } from '../harness/base/prng.ts';
 import type { BalancerConfig } from '../harness/contract/balancer.ts';
 import type { ReportInput } from '../harness/contract/report.ts';
-import type { RunConfig, ScenarioConfig } from '../harness/contract/run-config.ts';
+import { type RunConfig, type ScenarioConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
 import type { HopSummary, RaceRow, ScenarioSummary, Warning } from '../harness/contract/summary.ts';
 import { fixtureStrategies, fixtureStrategy, type StrategyTraits } from './fixture-strategy.ts';
 
@@ -116,14 +116,7 @@ function summaryOf(
     rounds: 3,
     until: null,
     repeatUnhealthyMax: 1,
-    worthwhile: {
-      errorRate: { ofReference: 0.1, min: 0.0002 },
-      p50: 0.1,
-      p99: 0.1,
-      cpu: 0.1,
-      connections: 0.1,
-      throughput: 0.1,
-    },
+    worthwhile: worthwhileDefaults,
     generators: 1,
     warmupMs: 1_000,
     durationMs: 8_000,

@@ -1,10 +1,10 @@
 /** The fixture's verdicts. Every word occurs at least once, each with an interval that leads to it. */
-import type { Estimate, StrategySummary, Verdict } from '../harness/contract/summary.ts';
+import { noEstimate } from '../harness/contract/estimate.ts';
+import type { StrategySummary, Verdict } from '../harness/contract/summary.ts';
 import type { StrategyTraits } from './fixture-strategy.ts';
 
 type Verdicts = NonNullable<StrategySummary['versusReference']>;
 
-const noEstimate: Estimate = { estimate: null, low: null, high: null };
 const worthwhile = 0.1;
 
 export function fixtureVerdicts(traits: StrategyTraits): Verdicts {

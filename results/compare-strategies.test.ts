@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type Prng, prng } from '../harness/base/prng.ts';
 import { worthwhileDefaults } from '../harness/contract/run-config.ts';
 import { type ComparedMetric, comparedMetrics, type Verdict } from '../harness/contract/summary.ts';
-import { type ComparisonSetup, compareStrategies, type HealthyTrial } from './compare-strategies.ts';
+import { type ComparisonSetup, compareStrategies } from './compare-strategies.ts';
+import type { HealthyTrial } from './counted-trial.ts';
 import { countedTrialOf, type TrialNumbers } from './counted-trial-fixture.ts';
 
 const requests = 2_000;
@@ -264,7 +265,7 @@ describe('what is there', () => {
   });
 });
 
-test('a percentile that nobody reaches: the reason is the most requests of any pair, not those of a strategy that failed all', () => {
+test('a percentile that no strategy reaches: the reason names the pair with the most requests, not a strategy that failed all', () => {
   const short: Strategy = ({ times }) => ({ successMs: times.subarray(0, 300) });
   const none: Strategy = ({ times }) => ({ successMs: times.subarray(0, 300).map(() => lost) });
   const trials = trialsOf({ reuse: short, other: short, failing: none }, 3);

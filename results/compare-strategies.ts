@@ -9,6 +9,7 @@
  *
  * Effects of a strategy on itself count against it. A trial that the machine disturbed is unhealthy and is left out.
  */
+import { noEstimate } from '../harness/contract/estimate.ts';
 import type { Worthwhile } from '../harness/contract/run-config.ts';
 import {
   type ComparedMetric,
@@ -17,15 +18,13 @@ import {
   type Verdict,
 } from '../harness/contract/summary.ts';
 import { comparedFigures, type Figures } from './compared-figures.ts';
-import { type CountedTrial, isHealthy } from './counted-trial.ts';
-import type { TrialDigest } from './digest-trial.ts';
+import { type CountedTrial, type HealthyTrial, isHealthy } from './counted-trial.ts';
 import { groupReasons } from './group-reasons.ts';
 import { blockEffects } from './statistics/block-model.ts';
 import { discordantRates } from './statistics/discordant-rates.ts';
 import type { SimultaneousWidth } from './statistics/simultaneous-width.ts';
 import { judge } from './statistics/verdict.ts';
 
-export type HealthyTrial = CountedTrial & { digest: TrialDigest };
 export type Verdicts = Readonly<Record<ComparedMetric, Verdict>>;
 
 export interface ComparisonSetup {
@@ -171,7 +170,7 @@ function notAvailable(metric: ComparedMetric, reason: string): Verdict {
   return {
     word: 'not-available',
     scale: metric === 'errorRate' ? 'difference' : 'ratio',
-    effect: { estimate: null, low: null, high: null },
+    effect: noEstimate,
     worthwhile: 0,
     moreRounds: null,
     reasons: [reason],

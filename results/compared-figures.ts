@@ -7,7 +7,7 @@
  * some rounds because of what it did in them has none at all: the other rounds would be its good ones.
  */
 import type { ComparedMetric } from '../harness/contract/summary.ts';
-import type { HealthyTrial } from './compare-strategies.ts';
+import type { HealthyTrial } from './counted-trial.ts';
 import { cpuStepMs } from './cpu-step.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { quantileWithout } from './statistics/quantile.ts';

@@ -5,7 +5,7 @@
 import { noReadings } from '../harness/contract/health.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
-import type { CountedTrial } from './counted-trial.ts';
+import type { HealthyTrial } from './counted-trial.ts';
 import type { TrialDigest } from './digest-trial.ts';
 
 export interface TrialNumbers {
@@ -23,7 +23,7 @@ export interface TrialNumbers {
   readonly unhealthy?: string;
 }
 
-export function countedTrialOf(numbers: TrialNumbers): CountedTrial & { digest: TrialDigest } {
+export function countedTrialOf(numbers: TrialNumbers): HealthyTrial {
   const { label, round, cpuMs, unhealthy } = numbers;
   return {
     trial: {

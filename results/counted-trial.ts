@@ -74,7 +74,9 @@ export function countTrial(trial: TrialResult, plan: LoadPlan, scenario: Scenari
 }
 
 /** Counted in estimates: finished and healthy. */
-export function isHealthy(counted: CountedTrial): counted is CountedTrial & { digest: TrialDigest } {
+export type HealthyTrial = CountedTrial & { readonly digest: TrialDigest };
+
+export function isHealthy(counted: CountedTrial): counted is HealthyTrial {
   return counted.digest !== null && counted.trial.health.ok;
 }
 

@@ -5,18 +5,16 @@
  * only the plan and the sending times of the round itself. *Law check*: each round's
  * plan is replayed with the lags of the same round, and compared with what was measured in it.
  */
+import { noEstimate } from '../harness/contract/estimate.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
-import type { Estimate, RacePredictionSummary, StrategySummary } from '../harness/contract/summary.ts';
+import type { RacePredictionSummary, StrategySummary } from '../harness/contract/summary.ts';
 import { advertisedSeconds } from '../harness/contract/target.ts';
-import { type CountedTrial, isHealthy } from './counted-trial.ts';
-import type { TrialDigest } from './digest-trial.ts';
+import { type CountedTrial, type HealthyTrial, isHealthy } from './counted-trial.ts';
 import { lagSamplesMin, pooledLags } from './lags.ts';
 import { type LagSamples, predictRaces, type RacePrediction, windowOf } from './race-law.ts';
 import { rareRaceProbability } from './rare-races.ts';
 import { normalQuantile } from './statistics/normal-quantile.ts';
 import { studentTQuantile } from './statistics/student-t-quantile.ts';
-
-type Healthy = CountedTrial & { digest: TrialDigest };
 
 export interface StrategyPrediction {
   readonly prediction: RacePredictionSummary;
@@ -90,7 +88,7 @@ function replayed(
   });
 }
 
-function serverFacts(policy: Healthy['trial']['identity']['policy'], { target }: ScenarioConfig) {
+function serverFacts(policy: HealthyTrial['trial']['identity']['policy'], { target }: ScenarioConfig) {
   const seconds = advertisedSeconds(target, policy.server.idleTimeoutMs);
   return {
     policy,
@@ -100,7 +98,7 @@ function serverFacts(policy: Healthy['trial']['identity']['policy'], { target }:
 }
 
 function rare(
-  healthy: readonly Healthy[],
+  healthy: readonly HealthyTrial[],
   lags: LagSamples,
   scenario: ScenarioConfig,
   seed: number,
@@ -146,11 +144,10 @@ interface CheckedRound {
  *    the plans being given. Counts are whole, so this error is taken as one race at least.
  */
 export function checkLaw(rounds: readonly CheckedRound[]): StrategySummary['lawCheck'] {
-  const none: Estimate = { estimate: null, low: null, high: null };
   const known = rounds.flatMap(({ expected, ...counts }) =>
     expected === null || counts.started === 0 ? [] : [{ ...counts, expected }],
   );
-  if (known.length === 0) return { predicted: null, measuredMinusPredicted: none };
+  if (known.length === 0) return { predicted: null, measuredMinusPredicted: noEstimate };
   const sum = (of: (round: (typeof known)[number]) => number) =>
     known.reduce((all, round) => all + of(round), 0);
   const started = sum((round) => round.started);

@@ -1,4 +1,5 @@
 /** One strategy in one scenario: its healthy trials pooled, with intervals from its rounds. */
+import { noEstimate } from '../harness/contract/estimate.ts';
 import { outcomes } from '../harness/contract/outcome.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type {
@@ -9,7 +10,14 @@ import type {
   SuccessPercentile,
   TrialSummary,
 } from '../harness/contract/summary.ts';
-import { type CountedTrial, flightsMax, isHealthy, largest, total } from './counted-trial.ts';
+import {
+  type CountedTrial,
+  flightsMax,
+  type HealthyTrial,
+  isHealthy,
+  largest,
+  total,
+} from './counted-trial.ts';
 import { cpuStepMs } from './cpu-step.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledHop } from './hop.ts';
@@ -19,7 +27,6 @@ import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
 import { clusteredRate, type TrialCount } from './statistics/clustered-rate.ts';
 import { pooledQuantile } from './statistics/pooled-quantile.ts';
 
-type Healthy = CountedTrial & { digest: TrialDigest };
 type Named = Pick<StrategySummary, 'id' | 'label' | 'title'>;
 
 export function summarizeStrategy(
@@ -73,11 +80,7 @@ export function summarizeStrategy(
       digests.map((digest) => digest.serviceMs),
       seed,
     ),
-    timeToSuccessMs: {
-      p50: successPercentile(digests, 0.5, seed),
-      p90: successPercentile(digests, 0.9, seed),
-      p99: successPercentile(digests, 0.99, seed),
-    },
+    timeToSuccessMs: successPercentiles(digests, seed),
     responseTimeCurve: percentileCurve(digests.map((digest) => digest.responseMs)),
     latenessMs: latenessOf(digests),
     connections: {
@@ -107,7 +110,7 @@ export function summarizeStrategy(
   };
 }
 
-function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['server'] {
+function serverOf(healthy: readonly HealthyTrial[], seed: number): StrategySummary['server'] {
   const digests = healthy.map(({ digest }) => digest);
   const answered = digests.reduce((all, { ok }) => all + ok, 0);
   const cpuMs = healthy.map(({ cost }) => cost.cpuMs);
@@ -115,9 +118,7 @@ function serverOf(healthy: readonly Healthy[], seed: number): StrategySummary['s
   const per1000 = (sum: number | null) => (sum === null || answered === 0 ? null : (sum / answered) * 1_000);
   return {
     cpuMsPer1000Requests:
-      known.length < cpuMs.length || answered === 0
-        ? { estimate: null, low: null, high: null }
-        : cpuPerThousand(known, digests, seed),
+      known.length < cpuMs.length || answered === 0 ? noEstimate : cpuPerThousand(known, digests, seed),
     cpuUserMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuUserMs))),
     cpuSystemMsPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.cpuSystemMs))),
     contextSwitchesPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.contextSwitches))),
@@ -171,12 +172,21 @@ export function percentileOf(rounds: readonly Float64Array[], p: number, seed: n
 }
 
 /** Failed requests never succeed, so a percentile beyond the answered share is not reached. */
-function successPercentile(digests: readonly TrialDigest[], p: number, seed: number): SuccessPercentile {
-  const rounds = digests.map(({ successMs }) => successMs.toSorted());
-  const at = (weights: Uint8Array) => pooledPercentile(rounds, weights, p);
-  const pooled = at(new Uint8Array(rounds.length).fill(1));
-  if (pooled === Number.POSITIVE_INFINITY) return { estimate: null, low: null, high: null, reached: false };
-  return { ...bootstrapInterval(at, rounds.length, { scale: 'log', seed }), reached: true };
+function successPercentiles(
+  digests: readonly TrialDigest[],
+  seed: number,
+): StrategySummary['timeToSuccessMs'] {
+  const rounds = digests.map(({ successMs, responseMs }) => {
+    const sorted = new Float64Array(successMs.length).fill(Number.POSITIVE_INFINITY);
+    sorted.set(responseMs);
+    return sorted;
+  });
+  const at = (p: number): SuccessPercentile => {
+    const pooled = pooledPercentile(rounds, new Uint8Array(rounds.length).fill(1), p);
+    if (pooled === Number.POSITIVE_INFINITY) return { ...noEstimate, reached: false };
+    return { ...percentileOf(rounds, p, seed), reached: true };
+  };
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }
 
 /** Where nothing happened, an upper bound needs independence, or speaks of rounds: `1 − 0.05^(1/rounds)`. */

@@ -5,13 +5,12 @@ import { noReadings } from '../harness/contract/health.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { type Outcome, outcomeCode } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
-import { type RunConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { histogramLogs } from './histogram-logs.ts';
 import { raceRows } from './race-rows.ts';
-import type { RunRecord } from './store.ts';
 import { summarize } from './summarize.ts';
+import { recordOf, scenarioFixture } from './trial-fixture.ts';
 
 const ms = 1e6;
 const rows = 2_000;
@@ -134,70 +133,10 @@ function trial(strategy: string, round: number, traits: Traits): TrialResult {
   };
 }
 
-const config: RunConfig = {
-  name: 'test',
-  seed: 1,
-  rounds: 3,
-  until: null,
-  repeatUnhealthyMax: 0,
-  worthwhile: worthwhileDefaults,
-  generators: 1,
-  warmupMs: 500,
-  durationMs: 1_500,
-  strategies: [],
-  reference: 'reuse',
-  scenarios: [
-    {
-      id: 'main',
-      axes: {},
-      target: {
-        kind: 'url',
-        url: 'http://127.0.0.1',
-        idleTimeoutMs: 500,
-        insecure: false,
-        pid: null,
-        metricsUrl: null,
-      },
-      via: null,
-      network: { rttMs: 10, upstreamRttMs: 0 },
-      traffic: { kind: 'poisson', clients: 1, ratePerSecond: 1_000 },
-      requests: [],
-      client: {
-        kind: 'lean',
-        settings: 'policy',
-        connectionsPerClientMax: null,
-        connectTimeoutMs: 1,
-        requestTimeoutMs: 1,
-      },
-      lagAllowance: { serverLagMs: 50, clientLagMs: 50 },
-    },
-  ],
-  allowHosts: [],
-};
-
-const record: RunRecord = {
-  id: 'run',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  ended: null,
-  config,
-  environment: {
-    os: 'Linux',
-    kernel: 'Linux 6',
-    cpuModel: 'x',
-    cpus: 2,
-    memoryBytes: 1,
-    node: 'v24',
-    idlerace: '0',
-    loadAverage: 0,
-    pinning: null,
-  },
-  planFingerprints: { 'main.r1': 'f00d', 'main.r2': 'f00d', 'main.r3': 'f00d' },
-  trials: [],
-  strategies: [
-    { id: 'reuse', label: 'reuse', title: 'Reuse' },
-    { id: 'evict', label: 'evict', title: 'Evict' },
-  ],
-};
+const record = recordOf(
+  { scenarios: [{ ...scenarioFixture, traffic: { kind: 'poisson', clients: 1, ratePerSecond: 1_000 } }] },
+  'evict',
+);
 
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 

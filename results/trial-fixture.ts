@@ -1,11 +1,12 @@
-/** Trials made by hand, request by request, for tests. Not a test itself, and never imported by code. */
+/** Trials made by hand, request by request, and the record of their run, for tests. Not a test itself, and never imported by code. */
 import { nsPerMs } from '../harness/base/clock.ts';
 import { noReadings } from '../harness/contract/health.ts';
 import { type Outcome, outcomeCode } from '../harness/contract/outcome.ts';
 import { type Policy, referencePolicy } from '../harness/contract/policy.ts';
-import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import { type RunConfig, type ScenarioConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
 import { type CloseCause, closeCauses } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
+import type { RunRecord } from './store.ts';
 
 export interface RequestTraits {
   /** Left out: at once, at 0. */
@@ -140,3 +141,45 @@ export const scenarioFixture: ScenarioConfig = {
   },
   lagAllowance: { serverLagMs: 50, clientLagMs: 50 },
 };
+
+/** A run of these scenarios; its strategies are `reuse`, the reference, and the others named. */
+export function recordOf(change: Partial<RunConfig>, ...others: readonly string[]): RunRecord {
+  const { rounds = 3 } = change;
+  return {
+    id: 'run',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    ended: null,
+    config: {
+      name: 'test',
+      seed: 1,
+      rounds,
+      until: null,
+      repeatUnhealthyMax: 0,
+      worthwhile: worthwhileDefaults,
+      generators: 1,
+      warmupMs: 500,
+      durationMs: 1_500,
+      strategies: [],
+      reference: 'reuse',
+      scenarios: [scenarioFixture],
+      allowHosts: [],
+      ...change,
+    },
+    environment: {
+      os: 'Linux',
+      kernel: 'Linux 6',
+      cpuModel: 'x',
+      cpus: 2,
+      memoryBytes: 1,
+      node: 'v24',
+      idlerace: '0',
+      loadAverage: 0,
+      pinning: null,
+    },
+    planFingerprints: Object.fromEntries(
+      Array.from({ length: rounds }, (_, round) => [`main.r${round + 1}`, 'f00d']),
+    ),
+    trials: [],
+    strategies: ['reuse', ...others].map((id) => ({ id, label: id, title: id })),
+  };
+}

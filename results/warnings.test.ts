@@ -1,10 +1,10 @@
 /** Which facts of the race become a warning: a missed law, no lag, no race, and another idle timeout. */
 import { expect, test } from 'vitest';
-import { type ScenarioConfig, worthwhileDefaults } from '../harness/contract/run-config.ts';
+import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { planOf } from './race-law-fixture.ts';
 import { summarize } from './summarize.ts';
-import { type RequestTraits, scenarioFixture, type TrialTraits, trialOf } from './trial-fixture.ts';
+import { type RequestTraits, recordOf, scenarioFixture, type TrialTraits, trialOf } from './trial-fixture.ts';
 
 /** 100 clients with three requests each: a fresh one, one at a safe age, and one at `ageMs`. */
 const clients = 100;
@@ -33,40 +33,7 @@ function trial(round: number, ageMs: number, raced: number, more: Partial<Reques
 function warningsOf(trials: readonly TrialResult[], ageMs: number, change: Partial<ScenarioConfig> = {}) {
   const scenario = { ...scenarioFixture, ...change };
   return summarize({
-    record: {
-      id: 'run',
-      startedAt: '2026-01-01T00:00:00.000Z',
-      ended: null,
-      config: {
-        name: 'test',
-        seed: 1,
-        rounds: trials.length,
-        until: null,
-        repeatUnhealthyMax: 0,
-        worthwhile: worthwhileDefaults,
-        generators: 1,
-        warmupMs: 0,
-        durationMs: 1_000,
-        strategies: [],
-        reference: 'reuse',
-        scenarios: [scenario],
-        allowHosts: [],
-      },
-      environment: {
-        os: 'Linux',
-        kernel: 'Linux 6',
-        cpuModel: 'x',
-        cpus: 2,
-        memoryBytes: 1,
-        node: 'v24',
-        idlerace: '0',
-        loadAverage: 0,
-        pinning: null,
-      },
-      planFingerprints: {},
-      trials: [],
-      strategies: [{ id: 'reuse', label: 'reuse', title: 'Reuse' }],
-    },
+    record: recordOf({ rounds: trials.length, warmupMs: 0, durationMs: 1_000, scenarios: [scenario] }),
     finishedAt: 'now',
     stopReason: 'rounds',
     floor: [],

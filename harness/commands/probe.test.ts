@@ -4,8 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Host } from '../base/host.ts';
-import { main } from '../main.ts';
+import { runInProcess } from './fixture-host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idlerace-probe-'));
 let server: Server;
@@ -23,30 +22,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** @param onStart Gets what Ctrl-C calls. */
-async function run(argv: readonly string[], onStart: (interrupt: () => void) => void = () => {}, at = url) {
-  const written = { stdout: '', stderr: '' };
-  const output = (name: keyof typeof written): Host['stdout'] => ({
-    isTty: false,
-    columns: 80,
-    write(text) {
-      written[name] += text;
-    },
-  });
-  const host: Host = {
-    argv: ['probe', at, ...argv],
-    env: {},
-    cwd: folder,
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    onInterrupt(callback) {
-      onStart(callback);
-      return () => {};
-    },
-    now: () => new Date(0),
-  };
-  return { code: await main(host), ...written };
-}
+const run = (argv: readonly string[], onStart?: (interrupt: () => void) => void, at = url) =>
+  runInProcess(['probe', at, ...argv], folder, onStart);
 
 test('idlerace probe prints a line for each phase, its advice, and writes the matrix once', async () => {
   const args = ['--longest', '2s', '--lag', '20ms', '--client-lag', '30ms', '--write', 'probe.yaml'];

@@ -2,30 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { settingsClients } from '../../reports/settings/settings.ts';
-import type { Host } from '../base/host.ts';
-import { main } from '../main.ts';
+import { runInProcess } from './fixture-host.ts';
 
-/** The command line on the given arguments, in this folder. */
-async function run(...argv: readonly string[]) {
-  const written = { stdout: '', stderr: '' };
-  const output = (name: keyof typeof written): Host['stdout'] => ({
-    isTty: false,
-    columns: 80,
-    write(text) {
-      written[name] += text;
-    },
-  });
-  const host: Host = {
-    argv,
-    env: {},
-    cwd: import.meta.dirname,
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    onInterrupt: () => () => {},
-    now: () => new Date(0),
-  };
-  return { code: await main(host), ...written };
-}
+const run = (...argv: readonly string[]) => runInProcess(argv, import.meta.dirname);
 
 test('idlerace settings writes one client as a file that says how it was made', async () => {
   const { code, stdout, stderr } = await run('settings', 'evict', '--for', 'go', '--rtt', '20ms');

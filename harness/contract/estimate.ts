@@ -7,6 +7,8 @@ export interface Estimate {
   readonly high: number | null;
 }
 
+export const noEstimate: Estimate = { estimate: null, low: null, high: null };
+
 /** A share of requests. Its interval assumes nothing about clusters where the estimate is above 0. */
 export interface RateEstimate extends Estimate {
   /**

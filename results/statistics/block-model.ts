@@ -155,7 +155,7 @@ function residuals(
   const total = squares.reduce((sum, value) => sum + value, 0);
   const pooled = degrees > 0 ? total / degrees : Number.NaN;
   const size = columns.length;
-  // Grubbs' estimator: a strategy's residuals hold (1 − 2/S) of its own variance and 1/S of the mean one.
+  // Grubbs' estimator: the variance of a strategy's residuals is (1 − 2/S) of its variance plus 1/S of the mean variance.
   const own = squares.map((value, s) =>
     counts[s] < 2 ? 0 : Math.max(0, (size / (size - 2)) * (value / (counts[s] - 1) - pooled / size)),
   );

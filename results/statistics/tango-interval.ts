@@ -3,7 +3,7 @@
  * requests. Only discordant requests carry information: those that failed on one side alone. It holds where
  * failures are rare, also where none is discordant: then it is ± z²/(n + z²).
  */
-import type { Estimate } from '../../harness/contract/summary.ts';
+import { type Estimate, noEstimate } from '../../harness/contract/estimate.ts';
 
 export interface DiscordantCounts {
   /** Requests that both sides were asked to send. */
@@ -22,7 +22,7 @@ export function tangoInterval(
   { requests, ownOnly, referenceOnly }: DiscordantCounts,
   critical: number,
 ): Estimate {
-  if (requests === 0) return { estimate: null, low: null, high: null };
+  if (requests === 0) return noEstimate;
   const estimate = (ownOnly - referenceOnly) / requests;
   // How many standard errors the data are from a true difference, with the nuisance rate fitted under it.
   const score = (difference: number) => {

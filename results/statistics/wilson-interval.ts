@@ -3,7 +3,7 @@
  * leaves 0 to 1, which the textbook p ± 1.96·SE does not. Zero failures get Wilson's own upper
  * bound, 3.84/(n + 3.84); the sentence "< 3/n" is the reports' business.
  */
-import type { Estimate } from '../../harness/contract/summary.ts';
+import { type Estimate, noEstimate } from '../../harness/contract/estimate.ts';
 import { normalQuantile } from './normal-quantile.ts';
 
 const z = normalQuantile(0.975);
@@ -14,7 +14,7 @@ const z = normalQuantile(0.975);
  * @returns All null without trials.
  */
 export function wilsonInterval(failures: number, trials: number, effectiveTrials = trials): Estimate {
-  if (trials === 0) return { estimate: null, low: null, high: null };
+  if (trials === 0) return noEstimate;
   const estimate = failures / trials;
   const shrinkage = 1 + (z * z) / effectiveTrials;
   const middle = (estimate + (z * z) / (2 * effectiveTrials)) / shrinkage;

@@ -2,9 +2,11 @@
  * Draws many synthetic runs of one world and summarizes them with the code for real runs, either with a fixed number of
  * rounds and one look at the data, or with the planned looks until every verdict is decided.
  */
+import { type Estimate, noEstimate } from '../../harness/contract/estimate.ts';
 import { worthwhileDefaults } from '../../harness/contract/run-config.ts';
-import type { ComparedMetric, Estimate } from '../../harness/contract/summary.ts';
-import { compareStrategies, type HealthyTrial, type Verdicts } from '../../results/compare-strategies.ts';
+import type { ComparedMetric } from '../../harness/contract/summary.ts';
+import { compareStrategies, type Verdicts } from '../../results/compare-strategies.ts';
+import type { HealthyTrial } from '../../results/counted-trial.ts';
 import { familyError, lookAt } from '../../results/look-at.ts';
 import { perThousand, pooledPercentile } from '../../results/pooled.ts';
 import { plannedLooks } from '../../results/statistics/planned-looks.ts';
@@ -106,7 +108,7 @@ function tableOf(trials: readonly HealthyTrial[], seed: number): Record<Compared
       digests,
       seed,
     ),
-    throughput: { estimate: null, low: null, high: null },
+    throughput: noEstimate,
   };
 }
 

@@ -4,7 +4,7 @@
  * takes the two sides for independent, and Student's t of the rounds' own differences. Ratios: Student's t of the
  * rounds' log ratios. Each comparison at 95 % by itself.
  */
-import type { Estimate } from '../../harness/contract/summary.ts';
+import { type Estimate, noEstimate } from '../../harness/contract/estimate.ts';
 import { bootstrapInterval } from '../../results/statistics/bootstrap-rounds.ts';
 import { clusteredRate, type TrialCount } from '../../results/statistics/clustered-rate.ts';
 
@@ -43,9 +43,8 @@ export function formerRatio(pairs: readonly RoundPair<number>[]): Estimate {
 }
 
 function newcombe(a: Estimate, b: Estimate): Estimate {
-  const none = { estimate: null, low: null, high: null };
-  if (a.estimate === null || a.low === null || a.high === null) return none;
-  if (b.estimate === null || b.low === null || b.high === null) return none;
+  if (a.estimate === null || a.low === null || a.high === null) return noEstimate;
+  if (b.estimate === null || b.low === null || b.high === null) return noEstimate;
   const estimate = a.estimate - b.estimate;
   return {
     estimate,
