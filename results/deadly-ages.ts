@@ -51,23 +51,6 @@ export function meanTimes({
 }
 
 /**
- * Per reuse, one connection per client, exponential gaps: e^(−from/mean) − e^(−to/mean), about
- * W/mean · e^(−T/mean).
- */
-export function poissonRaceProbability({ fromMs, toMs }: DeadlyAges, gapMsMean: number): number {
-  return Math.exp(-Math.max(0, fromMs) / gapMsMean) - Math.exp(-Math.max(0, toMs) / gapMsMean);
-}
-
-/** Per reuse, one connection per client, gaps uniform between the two: the window's share of them. */
-export function uniformRaceProbability(
-  { fromMs, toMs }: DeadlyAges,
-  gapMsMin: number,
-  gapMsMax: number,
-): number {
-  return Math.max(0, Math.min(toMs, gapMsMax) - Math.max(fromMs, gapMsMin)) / (gapMsMax - gapMsMin);
-}
-
-/**
  * From a share w of reuses to a share of requests: a failed request leaves no connection behind, so
  * the one after it cannot race, p = (1 − p)·w.
  */

@@ -2,15 +2,10 @@
 import { expect, test } from 'vitest';
 import { nsPerMs } from '../harness/base/clock.ts';
 import { prng } from '../harness/base/prng.ts';
+import type { Distribution } from '../harness/contract/distribution.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
-import {
-  type DeadlyAges,
-  deadlyAges,
-  meanTimes,
-  perRequest,
-  poissonRaceProbability,
-  uniformRaceProbability,
-} from './deadly-ages.ts';
+import { type DeadlyAges, deadlyAges, meanTimes, perRequest } from './deadly-ages.ts';
+import { survival } from './gap-survival.ts';
 import { type LagSamples, predictRaces, windowOf } from './race-law.ts';
 import { aroundTimeout, expectNear, fixedLags, gaps, planOf, predict } from './race-law-fixture.ts';
 
@@ -20,6 +15,13 @@ function agesOf(lags: LagSamples, rttMs: number, idleTimeoutMs: number): DeadlyA
   if (times === null) throw new Error('no lags');
   return deadlyAges(times, idleTimeoutMs);
 }
+
+/** Per reuse, one connection per client: the part of the gaps that ends in the window. */
+function shareInside({ fromMs, toMs }: DeadlyAges, gap: Distribution): number {
+  return survival(gap, fromMs) - survival(gap, toMs);
+}
+
+const uniform = (min: number, max: number): Distribution => ({ kind: 'uniform', min, max });
 
 test.each([
   [2, 0.02],
@@ -32,7 +34,7 @@ test.each([
     const ages = agesOf(lags, rttMs, 500);
     expect(ages).toEqual({ fromMs: 500 - rttMs, toMs: 500 });
     // Intended times are 450 … 550 ms apart; the idle age is what the response leaves of it.
-    expect(uniformRaceProbability(ages, 450 - rttMs, 550 - rttMs)).toBeCloseTo(expected, 10);
+    expect(shareInside(ages, uniform(450 - rttMs, 550 - rttMs))).toBeCloseTo(expected, 10);
     const { raceProbability } = predict({ plan: aroundTimeout, lags, rttMs });
     // After a fresh connection the answer comes one round trip later, which shifts the age, not the share.
     expectNear(raceProbability, perRequest(expected), 20_000, 0.02);
@@ -44,7 +46,7 @@ test('predictRaces() with exponential gaps on one connection is W·μ·e^(−μT
   const lags = fixedLags(3, 2);
   const { raceProbability } = predict({ plan, lags, idleTimeoutMs: 1000, rttMs: 4 });
   const ages = agesOf(lags, 4, 1000);
-  const expected = poissonRaceProbability(ages, 1000);
+  const expected = shareInside(ages, { kind: 'exponential', mean: 1000 });
   expect(expected).toBeCloseTo((5 / 1000) * Math.exp(-1), 4);
   expectNear(raceProbability, perRequest(expected), 120_000, 0.02);
 });
@@ -217,9 +219,9 @@ test('windowOf() is the round trip and the mean lags', () => {
   expect(agesOf(lags, 10, 500)).toEqual({ fromMs: 489, toMs: 501 });
 });
 
-test('uniformRaceProbability() is the part of the window that the gaps reach', () => {
+test('survival() of uniform gaps leaves the part of the window that the gaps reach', () => {
   const ages = { fromMs: 490, toMs: 500 };
-  expect(uniformRaceProbability(ages, 0, 1000)).toBeCloseTo(0.01, 12);
-  expect(uniformRaceProbability(ages, 0, 495)).toBeCloseTo(5 / 495, 12);
-  expect(uniformRaceProbability(ages, 600, 700)).toBe(0);
+  expect(shareInside(ages, uniform(0, 1000))).toBeCloseTo(0.01, 12);
+  expect(shareInside(ages, uniform(0, 495))).toBeCloseTo(5 / 495, 12);
+  expect(shareInside(ages, uniform(600, 700))).toBe(0);
 });
