@@ -6,18 +6,21 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
+import { readTable } from '../base/columns/tables.ts';
 import { HarnessError } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
 import { type Child, spawnProgram } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
 import type { ServerPolicy } from '../contract/policy.ts';
-import type {
-  RunningTarget,
-  TargetConfig,
-  TargetKind,
-  TargetReport,
-  TargetSetup,
+import {
+  connectionTimesLayout,
+  ledgerLayout,
+  type RunningTarget,
+  type TargetConfig,
+  type TargetKind,
+  type TargetReport,
+  type TargetSetup,
 } from '../contract/target.ts';
 
 const programFolder = 'target/go';
@@ -94,30 +97,19 @@ async function stop(child: Child): Promise<TargetReport> {
     const reportFile = join(folder, 'report');
     await child.call('stop', { reportFile });
     await child.end();
-    return reportOf(decodeColumns(readFileSync(reportFile), reportFile));
+    return reportOf(decodeColumns(readFileSync(reportFile), reportFile), reportFile);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function reportOf({ meta, columns }: ColumnFile): TargetReport {
-  const column = <Values>(name: string, type: new (length: number) => Values): Values => {
-    const values: unknown = columns[name];
-    if (values instanceof type) return values;
-    throw new HarnessError('run-unreadable', `No column "${name}" in what the Go target wrote down.`);
-  };
-  const { connectionsOpenMax } = meta as { readonly connectionsOpenMax: number };
+function reportOf(file: ColumnFile, name: string): TargetReport {
+  const { connectionsOpenMax } = file.meta as { readonly connectionsOpenMax: number };
   return {
-    ledger: {
-      executions: column('executions', Uint8Array),
-      answers: column('answers', Uint8Array),
-      noticedNs: column('noticedNs', Float64Array),
-      answeredNs: column('answeredNs', Float64Array),
-    },
+    ledger: readTable(file, name, ledgerLayout),
     connectionsOpenMax,
-    connectionOpenedNs: column('connectionOpenedNs', Float64Array),
-    connectionClosedNs: column('connectionClosedNs', Float64Array),
-    idleTimerLatenessNs: column('idleTimerLatenessNs', Float64Array),
+    ...readTable(file, name, connectionTimesLayout),
+    ...readTable(file, name, { idleTimerLatenessNs: Float64Array }),
     // Goroutines have no event loop that could be held up.
     eventLoopDelayMsP99: null,
   };
