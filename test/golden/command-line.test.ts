@@ -2,7 +2,7 @@
  * Golden files of what the command line prints without a run: help, lists, schemas, dry runs, settings, and refusals.
  * A changed word shows in the diff of `expected/`. Update: npx vitest run test/golden -u
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
@@ -37,6 +37,11 @@ test.each(['strategies', 'clients', 'targets', 'balancers', 'traffic'])('golden 
 test('golden schemas', async () => {
   await golden('schema/matrix.json', ['schema']);
   await golden('schema/summary.json', ['schema', '--summary']);
+});
+
+test('golden matrix of idlerace init', async () => {
+  await runInProcess(['init', 'new.yaml'], folder);
+  await matches('init/matrix.yaml', readFileSync(join(folder, 'new.yaml'), 'utf8'));
 });
 
 test.each(['quickstart', 'sweep-3x3', 'tcp-probes', 'your-strategy'])('golden dry run of %s', (example) =>
