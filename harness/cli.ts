@@ -24,19 +24,19 @@ switch (process.argv[2]) {
     break;
   }
   case '__keeper': {
-    const { keeperProcess } = await import('./base/keeper-process.ts');
+    const { keeperProcess } = await import('./base/processes/keeper-process.ts');
     keeperProcess();
     break;
   }
   case '__wire': {
-    const { wireProcess } = await import('./wire/wire-process.ts');
+    const { wireProcess } = await import('./network/wire/wire-process.ts');
     wireProcess();
     break;
   }
   case '__generator': {
     const { generatorProcess } = await import('./engine/generator-process.ts');
     const { inProcessClients } = await import('./client/index.ts');
-    const { decodePlan } = await import('./plan/plan-file.ts');
+    const { decodePlan } = await import('./model/plan/plan-file.ts');
     generatorProcess(inProcessClients, decodePlan);
     break;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { fixtureInput } from '../test/fixtures/summary.ts';
 import { comparisonTable } from './comparison-table.ts';
-import { fixtureInput } from './fixture-summary.ts';
 import { notAvailable } from './format.ts';
 
 const [scenario] = fixtureInput().summary.scenarios;

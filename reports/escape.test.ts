@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { hostileName } from '../test/fixtures/summary.ts';
 import { escapeHtml, escapeMarkdown, escapeTerminal } from './escape.ts';
-import { hostileName } from './fixture-summary.ts';
 
 test('escapeHtml() leaves nothing that ends text or an attribute', () => {
   expect(escapeHtml(`<a href="x" title='y'>&`)).toBe('&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;');

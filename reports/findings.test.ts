@@ -6,8 +6,8 @@ import type {
   Summary,
   Verdict,
 } from '../harness/contract/summary.ts';
+import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from '../test/fixtures/summary.ts';
 import { runFindings } from './findings.ts';
-import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
 
 const { summary } = fixtureInput();
 const [scenario] = summary.scenarios;

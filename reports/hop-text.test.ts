@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { behindBalancerInput, fixtureInput } from './fixture-summary.ts';
+import { behindBalancerInput, fixtureInput } from '../test/fixtures/summary.ts';
 import { deathsText, hopSentences, viaText } from './hop-text.ts';
 
 const [scenario] = behindBalancerInput().summary.scenarios;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixtureInput } from './fixture-summary.ts';
+import { fixtureInput } from '../test/fixtures/summary.ts';
 import { reportFormats } from './index.ts';
 
 test('reportFormats have ids, summaries and files of their own', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ScenarioSummary } from '../harness/contract/summary.ts';
-import { fixtureInput, sweepInput } from './fixture-summary.ts';
+import { fixtureInput, sweepInput } from '../test/fixtures/summary.ts';
 import { inferenceText } from './inference-text.ts';
 
 const [scenario] = fixtureInput().summary.scenarios;

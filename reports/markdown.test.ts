@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
+import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from '../test/fixtures/summary.ts';
 import { htmlReport } from './html/html.ts';
 import { markdown } from './markdown.ts';
 

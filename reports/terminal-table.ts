@@ -3,10 +3,11 @@
  * are dropped, least important first, until a row fits. The strategy and its error rate always stay, and so does the share
  * that raced wherever it differs from the errors.
  */
+
+import { padded, shortened, widthOf } from '../harness/base/wrap-text.ts';
 import type { ColumnId, ComparisonCell, ComparisonColumn, ComparisonTable } from './comparison-table.ts';
 import { escapeTerminal } from './escape.ts';
 import { notAvailable } from './format.ts';
-import { padded, shortened, widthOf } from './wrap-text.ts';
 
 const gap = 2;
 const nameWidthMin = 11;

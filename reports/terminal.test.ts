@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { widthOf } from '../harness/base/wrap-text.ts';
 import type { Summary } from '../harness/contract/summary.ts';
-import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from './fixture-summary.ts';
+import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from '../test/fixtures/summary.ts';
 import { renderTerminal } from './terminal.ts';
-import { widthOf } from './wrap-text.ts';
 
 const { summary } = fixtureInput();
 const runs = {

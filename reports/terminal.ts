@@ -2,6 +2,8 @@
  * What a finished run prints: the finding, the comparison, verdicts as sentences, warnings with
  * cause and remedy. Every line fits the width that it is told; it writes nothing itself.
  */
+
+import { wrapText } from '../harness/base/wrap-text.ts';
 import type { ScenarioSummary, Summary } from '../harness/contract/summary.ts';
 import { comparisonTable } from './comparison-table.ts';
 import { escapeTerminal } from './escape.ts';
@@ -15,7 +17,6 @@ import { stopSentence } from './stop-sentence.ts';
 import { terminalTable } from './terminal-table.ts';
 import { verdictSentences } from './verdict-sentences.ts';
 import { warningTexts } from './warnings.ts';
-import { wrapText } from './wrap-text.ts';
 
 /** Above this many scenarios the verdict sentences are left to the other reports. */
 const scenariosWithVerdictsMax = 4;

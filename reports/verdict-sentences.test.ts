@@ -6,7 +6,7 @@ import {
   type Verdict,
   verdictWords,
 } from '../harness/contract/summary.ts';
-import { fixtureInput } from './fixture-summary.ts';
+import { fixtureInput } from '../test/fixtures/summary.ts';
 import { scenarioVerdicts, verdictSentences } from './verdict-sentences.ts';
 
 const [scenario] = fixtureInput().summary.scenarios;

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { type Prng, prng } from '../harness/base/prng.ts';
 import { worthwhileDefaults } from '../harness/contract/run-config.ts';
 import { type ComparedMetric, comparedMetrics, type Verdict } from '../harness/contract/summary.ts';
+import { countedTrialOf, type TrialNumbers } from '../test/fixtures/counted-trial.ts';
 import { type ComparisonSetup, compareStrategies } from './compare-strategies.ts';
 import type { HealthyTrial } from './counted-trial.ts';
-import { countedTrialOf, type TrialNumbers } from './counted-trial-fixture.ts';
 
 const requests = 2_000;
 const lost = Number.POSITIVE_INFINITY;

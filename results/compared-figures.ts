@@ -6,11 +6,12 @@
  * `missing` says why a figure does not exist here; it is then no part of the family. A strategy that has no figure in
  * some rounds because of what it did in them has none at all: the other rounds would be its good ones.
  */
+
+import { quantileWithout } from '../harness/base/statistics/quantile.ts';
 import type { ComparedMetric } from '../harness/contract/summary.ts';
 import type { HealthyTrial } from './counted-trial.ts';
 import { cpuStepMs } from './cpu-step.ts';
 import type { TrialDigest } from './digest-trial.ts';
-import { quantileWithout } from './statistics/quantile.ts';
 import type { DiscordantCounts } from './statistics/tango-interval.ts';
 
 export interface Figures {

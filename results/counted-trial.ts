@@ -1,17 +1,17 @@
 /**
  * A trial with everything counted that is needed more than once: its digest, its windows, its lags.
  */
-import { nsPerMs } from '../harness/base/clock.ts';
+import { nsPerMs } from '../harness/base/units.ts';
 import type { Flight } from '../harness/contract/flight.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Window } from '../harness/contract/summary.ts';
 import type { ProcessUsage } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
+import type { LagSamples } from '../harness/model/law/race-law.ts';
 import { digestTrial, type TrialDigest } from './digest-trial.ts';
 import { flightsOf } from './flights.ts';
 import { lagsOf, safeIdleAgeMs } from './lags.ts';
-import type { LagSamples } from './race-law.ts';
 import { windowsOf } from './windows.ts';
 
 /** Flights that each trial offers, and a strategy shows at most. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { gaps } from '../test/fixtures/race-law.ts';
+import { trialOf } from '../test/fixtures/trial.ts';
 import { digestTrial } from './digest-trial.ts';
-import { gaps } from './race-law-fixture.ts';
-import { trialOf } from './trial-fixture.ts';
 
 test('digestTrial() counts a request as fresh only when it had a connection', () => {
   const plan = gaps(1, 4, () => 10);

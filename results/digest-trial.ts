@@ -5,7 +5,7 @@
  * service times are those of requests that were answered with a status below 400; a request that
  * died has no response time, it has an outcome.
  */
-import { nsPerMs, nsPerSecond } from '../harness/base/clock.ts';
+import { nsPerMs, nsPerSecond } from '../harness/base/units.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { type Outcome, outcomeCode, outcomes } from '../harness/contract/outcome.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';

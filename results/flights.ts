@@ -1,5 +1,5 @@
 /** Picks killed attempts of a trial for the flight recorder, and lays what each witness says on one axis. */
-import { nsPerMs } from '../harness/base/clock.ts';
+import { nsPerMs } from '../harness/base/units.ts';
 import type { PacketDeath } from '../harness/contract/capture.ts';
 import type { Flight, FlightEvent } from '../harness/contract/flight.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';

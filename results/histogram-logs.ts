@@ -3,7 +3,7 @@
  * times, one interval per second of each trial, readable by HdrHistogram's own tools. They hold the
  * trials that the summary counts, so that merging their intervals gives the summary's percentiles.
  */
-import { nsPerSecond } from '../harness/base/clock.ts';
+import { nsPerSecond } from '../harness/base/units.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';

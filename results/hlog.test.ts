@@ -2,8 +2,8 @@ import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { HistogramLogReader, listTags } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
+import { quantile } from '../harness/base/statistics/quantile.ts';
 import { type HistogramInterval, hlogOf } from './hlog.ts';
-import { quantile } from './statistics/quantile.ts';
 
 const startMs = Date.parse('2026-01-02T03:04:05.678Z');
 

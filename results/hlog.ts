@@ -7,7 +7,7 @@
  * empty line, at which stricter readers stop.
  */
 import { build, HistogramLogWriter } from 'hdr-histogram-js';
-import { nsPerMs } from '../harness/base/clock.ts';
+import { nsPerMs } from '../harness/base/units.ts';
 
 export interface HistogramInterval {
   /** ms since the epoch. */

@@ -1,8 +1,8 @@
 /** A wrong idle timeout shows in closes and in reuses; stalls, faults and other reasons to close do not look like one. */
 import { expect, test } from 'vitest';
 import { type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
+import { scenarioFixture, type TrialTraits, trialOf } from '../test/fixtures/trial.ts';
 import { evictionInDoubt, idleTimeoutSeen } from './idle-timeout-seen.ts';
-import { scenarioFixture, type TrialTraits, trialOf } from './trial-fixture.ts';
 
 /** Connections that were answered at 0 and closed by the server at these ages, and reuses of these ages, ms. */
 function traits(closesMs: readonly number[], reusesMs: readonly number[], more: Partial<TrialTraits> = {}) {

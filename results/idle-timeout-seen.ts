@@ -8,8 +8,7 @@
  * unhealthy trials, trials whose policy changes the server's timeout, targets that commit faults, and scenarios
  * with a balancer.
  */
-import { nsPerMs } from '../harness/base/clock.ts';
-import { formatDuration } from '../harness/base/units.ts';
+import { formatDuration, nsPerMs } from '../harness/base/units.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { Policy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';

@@ -12,8 +12,8 @@ import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TargetReport } from '../harness/contract/target.ts';
+import type { LagSamples } from '../harness/model/law/race-law.ts';
 import { measuredRows } from './digest-trial.ts';
-import type { LagSamples } from './race-law.ts';
 
 /** Idle ages below this are far from the race, ms: only a stall of 50 ms, or of a quarter of T, reaches them. */
 export function safeIdleAgeMs(idleTimeoutMs: number | null, rttMs: number): number {

@@ -1,15 +1,15 @@
 /** Which lags a prediction is made from, and what the law check shows of a window that is wrong. */
 import { expect, test } from 'vitest';
-import { nsPerMs } from '../harness/base/clock.ts';
 import { type Prng, prng } from '../harness/base/prng.ts';
+import { nsPerMs } from '../harness/base/units.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
+import { type LagSamples, predictRaces } from '../harness/model/law/race-law.ts';
+import { RaceReplay } from '../harness/model/law/race-law-replay.ts';
+import { gaps, planOf } from '../test/fixtures/race-law.ts';
+import { scenarioFixture, trialOf } from '../test/fixtures/trial.ts';
 import { type CountedTrial, countTrial } from './counted-trial.ts';
 import { checkLaw, predictStrategy } from './predict-strategy.ts';
-import { type LagSamples, predictRaces } from './race-law.ts';
-import { gaps, planOf } from './race-law-fixture.ts';
-import { RaceReplay } from './race-law-replay.ts';
-import { scenarioFixture, trialOf } from './trial-fixture.ts';
 
 const exponential = (random: Prng, meanMs: number) => -meanMs * Math.log(1 - random());
 

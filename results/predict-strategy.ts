@@ -9,10 +9,15 @@ import { noEstimate } from '../harness/contract/estimate.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { RacePredictionSummary, StrategySummary } from '../harness/contract/summary.ts';
 import { advertisedSeconds } from '../harness/contract/target.ts';
+import {
+  type LagSamples,
+  predictRaces,
+  type RacePrediction,
+  windowOf,
+} from '../harness/model/law/race-law.ts';
+import { rareRaceProbability } from '../harness/model/law/rare-races.ts';
 import { type CountedTrial, type HealthyTrial, isHealthy } from './counted-trial.ts';
 import { lagSamplesMin, pooledLags } from './lags.ts';
-import { type LagSamples, predictRaces, type RacePrediction, windowOf } from './race-law.ts';
-import { rareRaceProbability } from './rare-races.ts';
 import { normalQuantile } from './statistics/normal-quantile.ts';
 import { studentTQuantile } from './statistics/student-t-quantile.ts';
 

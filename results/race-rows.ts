@@ -1,5 +1,5 @@
 /** One `RaceRow` per killed attempt of a trial, warm-up included and marked. */
-import { nsPerMs } from '../harness/base/clock.ts';
+import { nsPerMs } from '../harness/base/units.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomes } from '../harness/contract/outcome.ts';
 import { deathSigns } from '../harness/contract/samples.ts';

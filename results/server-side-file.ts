@@ -2,7 +2,7 @@
  * What the target, the wire and the OS said of a trial, as one column file: the counterpart of the
  * samples file. A part that is not available leaves no column and stays null when it is read.
  */
-import type { Column, ColumnFile } from '../harness/base/columns.ts';
+import type { Column, ColumnFile } from '../harness/base/columns/columns.ts';
 import { HarnessError } from '../harness/base/errors.ts';
 import type { BalancerReport } from '../harness/contract/balancer.ts';
 import type { ResourceSeries } from '../harness/contract/resources.ts';

@@ -16,9 +16,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { decodeColumns, encodeColumns } from '../harness/base/columns.ts';
+import { decodeColumns, encodeColumns } from '../harness/base/columns/columns.ts';
+import { decodeSamples } from '../harness/base/columns/samples-file.ts';
 import { HarnessError } from '../harness/base/errors.ts';
-import { decodeSamples } from '../harness/base/samples-file.ts';
 import { noReadings } from '../harness/contract/health.ts';
 import type { RunConfig } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';

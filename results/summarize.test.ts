@@ -7,10 +7,10 @@ import { type Outcome, outcomeCode } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
+import { recordOf, scenarioFixture } from '../test/fixtures/trial.ts';
 import { histogramLogs } from './histogram-logs.ts';
 import { raceRows } from './race-rows.ts';
 import { summarize } from './summarize.ts';
-import { recordOf, scenarioFixture } from './trial-fixture.ts';
 
 const ms = 1e6;
 const rows = 2_000;

@@ -2,9 +2,15 @@
 import { expect, test } from 'vitest';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
-import { planOf } from './race-law-fixture.ts';
+import { planOf } from '../test/fixtures/race-law.ts';
+import {
+  type RequestTraits,
+  recordOf,
+  scenarioFixture,
+  type TrialTraits,
+  trialOf,
+} from '../test/fixtures/trial.ts';
 import { summarize } from './summarize.ts';
-import { type RequestTraits, recordOf, scenarioFixture, type TrialTraits, trialOf } from './trial-fixture.ts';
 
 /** 100 clients with three requests each: a fresh one, one at a safe age, and one at `ageMs`. */
 const clients = 100;

@@ -1,5 +1,7 @@
 /** The time line of a trial: one `Window` per begun second of the measured time. */
-import { nsPerMs, nsPerSecond } from '../harness/base/clock.ts';
+
+import { quantile } from '../harness/base/statistics/quantile.ts';
+import { nsPerMs, nsPerSecond } from '../harness/base/units.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { ResourceSeries } from '../harness/contract/resources.ts';
@@ -8,7 +10,6 @@ import type { Window } from '../harness/contract/summary.ts';
 import type { TargetReport } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { measuredRows, measuredSeconds } from './digest-trial.ts';
-import { quantile } from './statistics/quantile.ts';
 
 /** Requests belong to the second they were meant for (closed loop: started in). */
 export function windowsOf(

@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type ComparedMetric, comparedMetrics } from '../harness/contract/summary.ts';
 import {
   arms,
   armTrialMs,
@@ -16,9 +17,8 @@ import {
   repetitionSeed,
   runArms,
   type Verdicts,
-} from '../harness/commands/selftest/arms.ts';
-import { openBench } from '../harness/commands/selftest/bench.ts';
-import { type ComparedMetric, comparedMetrics } from '../harness/contract/summary.ts';
+} from '../harness/selftest/arms.ts';
+import { openBench } from '../harness/selftest/bench.ts';
 import { type CountedTrial, isHealthy } from '../results/counted-trial.ts';
 import { familyError } from '../results/look-at.ts';
 import { orderEffect, type PlacedFigure } from './aa-order.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { prng } from '../harness/base/prng.ts';
-import { trialOrder } from '../harness/plan/trial-order.ts';
+import { trialOrder } from '../harness/model/plan/trial-order.ts';
 import { orderEffect, type PlacedFigure } from './aa-order.ts';
 
 const strategies = ['reference', 'same', 'slower'];

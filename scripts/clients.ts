@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarnessError } from '../harness/base/errors.ts';
 import { clientKinds, findClient } from '../harness/client/index.ts';
-import { type Bench, type BenchTrial, openBench } from '../harness/commands/selftest/bench.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
+import { type Bench, type BenchTrial, openBench } from '../harness/selftest/bench.ts';
 import {
   hintPlan,
   hintSeconds,

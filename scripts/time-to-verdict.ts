@@ -8,16 +8,16 @@
  * that the health gate left out; both methods then use the same samples.
  */
 import { parseArgs } from 'node:util';
+import { quantile } from '../harness/base/statistics/quantile.ts';
 import { planName } from '../harness/commands/prepare-run.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { ComparedMetric, Estimate } from '../harness/contract/summary.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
-import { decodePlan } from '../harness/plan/plan-file.ts';
+import { decodePlan } from '../harness/model/plan/plan-file.ts';
 import { compareStrategies } from '../results/compare-strategies.ts';
 import type { HealthyTrial } from '../results/counted-trial.ts';
 import { countTrial, isHealthy } from '../results/counted-trial.ts';
 import { familyError } from '../results/look-at.ts';
-import { quantile } from '../results/statistics/quantile.ts';
 import { RunStore } from '../results/store.ts';
 import { aligned, nameOf } from './coverage/print-world.ts';
 import { formerRateDifference, formerRatio, type RoundPair } from './time-to-verdict/former-intervals.ts';

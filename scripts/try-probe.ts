@@ -9,17 +9,17 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { balancerKinds } from '../harness/balancer/index.ts';
-import { killChildren } from '../harness/base/child.ts';
 import { HarnessError } from '../harness/base/errors.ts';
-import { plainTarget } from '../harness/commands/plain-target.ts';
+import { killChildren } from '../harness/base/processes/child.ts';
 import type { BalancerConfig } from '../harness/contract/balancer.ts';
 import type { Endpoint } from '../harness/contract/client-kind.ts';
 import type { TargetConfig } from '../harness/contract/target.ts';
-import type { ProbeFindings } from '../harness/probe/probe-findings.ts';
-import type { Recommendation } from '../harness/probe/recommend.ts';
+import type { ProbeFindings } from '../harness/evidence/probe/probe-findings.ts';
+import type { Recommendation } from '../harness/evidence/probe/recommend.ts';
+import { balancerKinds } from '../harness/network/balancer/index.ts';
+import { startWire } from '../harness/network/wire/start-wire.ts';
 import { targetKinds } from '../harness/target/index.ts';
-import { startWire } from '../harness/wire/start-wire.ts';
+import { plainTarget } from '../harness/target/plain-target.ts';
 import { belowMs, type Tried, tries, tryAdvice } from './try-probe/try-advice.ts';
 import { startApache, startLighttpd, startNode } from './try-probe/web-servers.ts';
 

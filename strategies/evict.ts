@@ -9,8 +9,9 @@
  * been reused in the margin. It fails when T is not known or another hop has a shorter one. .NET and
  * Node subtract 1 s from the server's hint, undici 2 s, Apache HttpClient 0.
  */
-import { safeMarginMs } from '../harness/base/safe-margin.ts';
+
 import type { Strategy } from '../harness/contract/strategy.ts';
+import { safeMarginMs } from '../harness/model/law/safe-margin.ts';
 import { milliseconds, oneOf } from './options.ts';
 
 export interface EvictOptions {

@@ -7,8 +7,9 @@
  * where nobody may change the server. Node 26 (65 s), Puma (65 s) and Fastify (72 s) ship it for
  * balancers with 60 s.
  */
-import { safeMarginMs } from '../harness/base/safe-margin.ts';
+
 import type { Strategy } from '../harness/contract/strategy.ts';
+import { safeMarginMs } from '../harness/model/law/safe-margin.ts';
 import { milliseconds } from './options.ts';
 
 export interface LongIdleOptions {

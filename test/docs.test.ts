@@ -2,16 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { balancerKinds } from '../harness/balancer/index.ts';
-import { samplesLayout } from '../harness/base/samples-file.ts';
+import { samplesLayout } from '../harness/base/columns/samples-file.ts';
 import { clientKinds } from '../harness/client/index.ts';
-import { checks } from '../harness/commands/selftest/checks.ts';
 import { healthLimits } from '../harness/contract/health.ts';
 import { outcomes } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import { closeCauses, deathSigns } from '../harness/contract/samples.ts';
+import { balancerKinds } from '../harness/network/balancer/index.ts';
+import { checks } from '../harness/selftest/checks.ts';
+import { settingsClients } from '../harness/settings/settings.ts';
 import { targetKinds } from '../harness/target/index.ts';
-import { settingsClients } from '../reports/settings/settings.ts';
 import { strategies } from '../strategies/index.ts';
 
 const doc = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');

@@ -6,14 +6,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { prng } from '../harness/base/prng.ts';
-import { safeMarginMs } from '../harness/base/safe-margin.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioFacts } from '../harness/contract/strategy.ts';
-import { deadlyAges, type RaceTimes } from '../results/deadly-ages.ts';
-import { planOf } from '../results/race-law-fixture.ts';
-import { type LagSamples, RaceReplay } from '../results/race-law-replay.ts';
+import { deadlyAges, type RaceTimes } from '../harness/model/law/deadly-ages.ts';
+import { type LagSamples, RaceReplay } from '../harness/model/law/race-law-replay.ts';
+import { safeMarginMs } from '../harness/model/law/safe-margin.ts';
 import { evict } from '../strategies/evict.ts';
+import { planOf } from './fixtures/race-law.ts';
 
 /** Whole µs, in ms. */
 const ms = (max: number, min = 0) =>

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fixtureInput, hostileName } from '../reports/fixture-summary.ts';
 import { htmlReport } from '../reports/html/html.ts';
+import { fixtureInput, hostileName } from './fixtures/summary.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,

@@ -43,8 +43,8 @@ test('nothing is left to do later in a comment', () => {
 const banned: readonly { call: RegExp; allowed: readonly string[]; instead: string }[] = [
   {
     call: /\bDate\.now\(/,
-    allowed: ['harness/resources/machine-reading.ts'],
-    instead: 'nowNs() of base/clock.ts, or Host.now()',
+    allowed: ['harness/engine/resources/machine-reading.ts'],
+    instead: 'nowNs() of base/time/clock.ts, or Host.now()',
   },
   { call: /\bMath\.random\(/, allowed: [], instead: 'prng() of base/prng.ts' },
   { call: /\bconsole\.\w+\(/, allowed: ['scripts/'], instead: 'Host.stdout and Host.stderr' },
@@ -53,14 +53,13 @@ const banned: readonly { call: RegExp; allowed: readonly string[]; instead: stri
     allowed: [
       'harness/cli.ts',
       'harness/base/host.ts',
-      'harness/base/child',
-      'harness/base/go-program.ts',
-      'harness/base/find-program.ts',
-      'harness/base/answer-parent.ts',
+      'harness/base/processes/child.ts',
+      'harness/base/go/go-program.ts',
+      'harness/base/processes/answer-parent.ts',
       // PATH is where programs are.
-      'harness/base/find-program.ts',
+      'harness/base/processes/find-program.ts',
       'scripts/',
-      'test/e2e/',
+      'test/',
     ],
     instead: 'Host of base/host.ts',
   },

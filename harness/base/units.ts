@@ -1,4 +1,7 @@
-/** Durations as people write them: `500ms`, `1.5s`, `2m`, `1h`, and `0`. */
+/** Units of time, and durations as people write them: `500ms`, `1.5s`, `2m`, `1h`, and `0`. */
+
+export const nsPerMs = 1e6;
+export const nsPerSecond = 1e9;
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 

@@ -7,7 +7,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import { nsPerMs } from '../base/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { ClientFleet, ClientSetup } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause } from '../contract/samples.ts';

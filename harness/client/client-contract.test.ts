@@ -1,11 +1,11 @@
 /** What every client kind must do, tried against small servers that do one thing each. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { TestRecorder } from '../../test/fixtures/test-recorder.ts';
 import type { ClientFleet, ClientLimits, InProcessClient } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
 import { inProcessClients } from './index.ts';
-import { TestRecorder } from './test-recorder.ts';
 
 const servers: Server[] = [];
 const fleets: ClientFleet[] = [];

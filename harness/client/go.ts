@@ -5,7 +5,7 @@
  * `Idempotency-Key`. A retry on a fresh connection is what Go has for it: CloseIdleConnections, after which
  * Transport opens one and keeps it. What it cannot carry out is refused by name.
  */
-import { goProgram } from '../base/go-program.ts';
+import { goProgram } from '../base/go/go-program.ts';
 import type { DriverClient } from '../contract/client-kind.ts';
 import type { Policy } from '../contract/policy.ts';
 

@@ -7,8 +7,8 @@
  */
 import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
-import type { HeadMemo } from '../base/head-memo.ts';
-import { ResponseParser } from '../base/response-parser.ts';
+import type { HeadMemo } from '../base/http1/head-memo.ts';
+import { ResponseParser } from '../base/http1/response-parser.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';

@@ -6,8 +6,9 @@
  * timeouts and its idle sweep are one timer for everybody: queues are in time order, so a sweep
  * looks at their heads only.
  */
-import { nsPerMs, nsPerSecond } from '../base/clock.ts';
-import { HeadMemo } from '../base/head-memo.ts';
+
+import { HeadMemo } from '../base/http1/head-memo.ts';
+import { nsPerMs, nsPerSecond } from '../base/units.ts';
 import type { ClientFleet, ClientSetup, InProcessClient } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';

@@ -4,7 +4,7 @@
  * With `checkout` the age is tested when a connection is taken, which is what makes eviction safe:
  * a timer that is late cannot let an old one through. Time comes in as an argument.
  */
-import { nsPerMs } from '../base/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { ConnectionPolicy } from '../contract/policy.ts';
 import type { CloseCause } from '../contract/samples.ts';
 import type { LeanConnection } from './lean-connection.ts';

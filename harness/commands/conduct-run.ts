@@ -4,14 +4,15 @@
  */
 import { openVerdicts } from '../../results/open-verdicts.ts';
 import type { RunStore } from '../../results/store.ts';
-import { nowNs, nsPerMs } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
+import { nowNs } from '../base/time/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { FloorReading } from '../contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
 import { runTrials } from '../engine/run-trial.ts';
 import type { TrialParts, TrialSetup } from '../engine/trial-parts.ts';
-import { encodePlan } from '../plan/plan-file.ts';
+import { encodePlan } from '../model/plan/plan-file.ts';
 import { startProgress } from '../ui/progress.ts';
 import { conductRounds, firstRounds, type RunEnd } from './conduct-rounds.ts';
 import { conductTrials, lostShare, repeatUnhealthy } from './conduct-trials.ts';

@@ -4,16 +4,16 @@
  */
 
 import { digestTrial } from '../../results/digest-trial.ts';
-import { quantile } from '../../results/statistics/quantile.ts';
 import type { RunStore } from '../../results/store.ts';
+import { quantile } from '../base/statistics/quantile.ts';
 import { referencePolicy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
 import type { FloorReading } from '../contract/summary.ts';
 import type { TrialResult } from '../contract/trial.ts';
 import type { TrialSetup } from '../engine/trial-parts.ts';
-import { buildPlan } from '../plan/build-plan.ts';
-import { encodePlan } from '../plan/plan-file.ts';
-import { plainTarget } from './plain-target.ts';
+import { buildPlan } from '../model/plan/build-plan.ts';
+import { encodePlan } from '../model/plan/plan-file.ts';
+import { plainTarget } from '../target/plain-target.ts';
 
 export const floorScenarioId = 'floor';
 

@@ -1,10 +1,10 @@
 /** `idlerace list`: what a matrix file can name. */
 import { strategies } from '../../strategies/index.ts';
-import { balancerKinds } from '../balancer/index.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { clientKinds } from '../client/index.ts';
-import { trafficKinds } from '../plan/traffic-kinds.ts';
+import { trafficKinds } from '../model/plan/traffic-kinds.ts';
+import { balancerKinds } from '../network/balancer/index.ts';
 import { targetKinds } from '../target/index.ts';
 
 interface Entry {

@@ -15,11 +15,11 @@ import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
 import type { TargetKind } from '../contract/target.ts';
 import type { TrialIdentity } from '../contract/trial.ts';
+import { fdLimit } from '../engine/resources/fd-limit.ts';
 import type { TrialParts } from '../engine/trial-parts.ts';
-import { buildPlan } from '../plan/build-plan.ts';
-import { drawFaults } from '../plan/draw-faults.ts';
-import { trialOrder } from '../plan/trial-order.ts';
-import { fdLimit } from '../resources/fd-limit.ts';
+import { buildPlan } from '../model/plan/build-plan.ts';
+import { drawFaults } from '../model/plan/draw-faults.ts';
+import { trialOrder } from '../model/plan/trial-order.ts';
 import { firstRounds } from './conduct-rounds.ts';
 import { roundMsOf } from './run-times.ts';
 

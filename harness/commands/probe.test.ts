@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runInProcess } from './fixture-host.ts';
+import { runInProcess } from '../../test/fixtures/run-in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idlerace-probe-'));
 let server: Server;

@@ -1,17 +1,17 @@
 /** `idlerace probe`: finds what a server does with idle connections, and prints the settings that a client needs. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { settingsClients } from '../../reports/settings/settings.ts';
 import { endpointOf } from '../base/endpoint-of.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host, Output } from '../base/host.ts';
 import { assertHostAllowed } from '../config/allowed-host.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
-import { ProbeBudget, planBudget, purposes } from '../probe/probe-budget.ts';
-import type { ProbeFindings } from '../probe/probe-findings.ts';
-import { probePage } from '../probe/probe-page.ts';
-import { type ProbeSetup, probeServer } from '../probe/probe-server.ts';
-import { recommend, verifyingMatrix } from '../probe/recommend.ts';
+import { ProbeBudget, planBudget, purposes } from '../evidence/probe/probe-budget.ts';
+import type { ProbeFindings } from '../evidence/probe/probe-findings.ts';
+import { probePage } from '../evidence/probe/probe-page.ts';
+import { type ProbeSetup, probeServer } from '../evidence/probe/probe-server.ts';
+import { recommend, verifyingMatrix } from '../evidence/probe/recommend.ts';
+import { settingsClients } from '../settings/settings.ts';
 import { durationOption, wholeNumberOption } from './options.ts';
 
 export interface ProbeOptions {

@@ -5,19 +5,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { nowNs, nsPerMs } from '../base/clock.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { nearest } from '../base/nearest.ts';
+import { nowNs } from '../base/time/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import { packageVersion } from '../base/version.ts';
 import { findClient } from '../client/index.ts';
+import { type Bench, openBench } from '../selftest/bench.ts';
+import type { Check } from '../selftest/check.ts';
+import { checks } from '../selftest/checks.ts';
+import { conclusion, renderConclusion, renderResult } from '../selftest/render-results.ts';
+import { type CheckOutcome, runChecks, TimeOver } from '../selftest/run-checks.ts';
 import { checkProgress } from '../ui/check-progress.ts';
 import { wholeNumberOption } from './options.ts';
-import { type Bench, openBench } from './selftest/bench.ts';
-import type { Check } from './selftest/check.ts';
-import { checks } from './selftest/checks.ts';
-import { conclusion, renderConclusion, renderResult } from './selftest/render-results.ts';
-import { type CheckOutcome, runChecks, TimeOver } from './selftest/run-checks.ts';
 
 export interface SelftestOptions {
   readonly json: boolean;

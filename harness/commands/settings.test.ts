@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { settingsClients } from '../../reports/settings/settings.ts';
-import { runInProcess } from './fixture-host.ts';
+import { runInProcess } from '../../test/fixtures/run-in-process.ts';
+import { settingsClients } from '../settings/settings.ts';
 
 const run = (...argv: readonly string[]) => runInProcess(argv, import.meta.dirname);
 

@@ -3,15 +3,15 @@
  * Nothing runs and nothing is measured; the numbers come from the options alone.
  */
 
-import { settingsClients } from '../../reports/settings/settings.ts';
-import type { SettingsClient } from '../../reports/settings/settings-client.ts';
-import { type RenderedSettings, settingsPage } from '../../reports/settings/settings-page.ts';
 import { resolveChoices } from '../../strategies/resolve-strategy.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { nearest } from '../base/nearest.ts';
 import { strategyChoice } from '../config/strategy-choice.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
+import { settingsClients } from '../settings/settings.ts';
+import type { SettingsClient } from '../settings/settings-client.ts';
+import { type RenderedSettings, settingsPage } from '../settings/settings-page.ts';
 import { durationOption } from './options.ts';
 
 export interface SettingsOptions {

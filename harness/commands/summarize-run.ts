@@ -2,7 +2,7 @@
 import type { RunEnded, RunStore } from '../../results/store.ts';
 import { summarize } from '../../results/summarize.ts';
 import type { Summary } from '../contract/summary.ts';
-import { decodePlan } from '../plan/plan-file.ts';
+import { decodePlan } from '../model/plan/plan-file.ts';
 import { planName } from './prepare-run.ts';
 
 export function summarizeRun(store: RunStore, { at, reason }: RunEnded): Summary {

@@ -2,7 +2,7 @@
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { assertHostAllowed } from '../config/allowed-host.ts';
-import { runWireAlone } from '../wire/stand-alone.ts';
+import { runWireAlone } from '../network/wire/stand-alone.ts';
 import { durationOption, portOption, untilInterrupted } from './options.ts';
 
 export interface WireOptions {

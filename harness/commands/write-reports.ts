@@ -3,7 +3,7 @@ import { histogramLogs } from '../../results/histogram-logs.ts';
 import { raceRows } from '../../results/race-rows.ts';
 import type { RunStore } from '../../results/store.ts';
 import type { RaceRow, Summary } from '../contract/summary.ts';
-import { decodePlan } from '../plan/plan-file.ts';
+import { decodePlan } from '../model/plan/plan-file.ts';
 import { planName } from './prepare-run.ts';
 
 /** @returns The files written, relative to the run's folder. */

@@ -2,7 +2,8 @@
  * Keeps every client busy: each sends its next row as soon as its last one is done, until the time
  * is up or its rows are used up. Measures capacity, not waiting: response time equals service time.
  */
-import { type Clock, nsPerMs } from '../base/clock.ts';
+import type { Clock } from '../base/time/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { ClientShare } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 

@@ -3,8 +3,8 @@
  * same format, so that nobody downstream knows how many there were.
  */
 import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { decodeSamples, encodeSamples } from '../base/columns/samples-file.ts';
 import { HarnessError } from '../base/errors.ts';
-import { decodeSamples, encodeSamples } from '../base/samples-file.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import { mergeReports } from './share-plan.ts';
 import type { TrialSetup } from './trial-parts.ts';

@@ -7,11 +7,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { answerParent } from '../base/answer-parent.ts';
-import { nsPerMs, systemClock } from '../base/clock.ts';
+import { encodeSamples } from '../base/columns/samples-file.ts';
 import { HarnessError } from '../base/errors.ts';
-import { Heartbeat } from '../base/heartbeat.ts';
-import { encodeSamples } from '../base/samples-file.ts';
+import { answerParent } from '../base/processes/answer-parent.ts';
+import { systemClock } from '../base/time/clock.ts';
+import { Heartbeat } from '../base/time/heartbeat.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { ClientFleet, GeneratorJob, InProcessClient } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { Pulse } from '../contract/pulse.ts';

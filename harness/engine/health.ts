@@ -2,7 +2,7 @@
  * The health gate: decides whether a trial counts. Computes its readings and compares them with the limits in
  * `contract/health.ts`. `docs/method.md` gives the reason for each limit.
  */
-import { nsPerMs } from '../base/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import {
   type HealthMetric,
   type HealthReadings,

@@ -1,6 +1,7 @@
 /** What is read at the two ends of a trial's measured time, and at no moment between. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nsPerMs, systemClock } from '../base/clock.ts';
+import { systemClock } from '../base/time/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { MachineSpan } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { type ProcessUsage, type RunningTarget, targetPids } from '../contract/target.ts';

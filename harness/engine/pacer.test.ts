@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { nsPerMs, systemClock } from '../base/clock.ts';
+import { systemClock } from '../base/time/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import { pace, sendDue } from './pacer.ts';
 
 const plan = Float64Array.of(0, 10, 10, 20, 35);

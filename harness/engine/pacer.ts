@@ -5,8 +5,8 @@
  * wait shows as lateness and in the response time: no coordinated omission. The pacer knows the
  * plan and the clock; it opens no socket.
  */
-import type { Clock } from '../base/clock.ts';
-import { PreciseTimer } from '../base/precise-timer.ts';
+import type { Clock } from '../base/time/clock.ts';
+import { PreciseTimer } from '../base/time/precise-timer.ts';
 
 export interface Pace {
   /** ns from the start, ascending. */

@@ -5,8 +5,8 @@
  * summary thinks later. Deaths and connections are not known beforehand, so those columns grow.
  */
 import { assert } from '../base/assert.ts';
-import type { Clock } from '../base/clock.ts';
-import { GrowingColumn } from '../base/growing-column.ts';
+import { GrowingColumn } from '../base/columns/growing-column.ts';
+import type { Clock } from '../base/time/clock.ts';
 import type { AttemptDeath, Recorder } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { type Outcome, outcomeCode } from '../contract/outcome.ts';

@@ -5,10 +5,11 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { killChildren, prepareSpares } from '../base/child.ts';
-import { nsPerMs, systemClock } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
-import { pin } from '../base/pin.ts';
+import { killChildren, prepareSpares } from '../base/processes/child.ts';
+import { pin } from '../base/processes/pin.ts';
+import { systemClock } from '../base/time/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { RunningBalancer } from '../contract/balancer.ts';
 import type { Endpoint, GeneratorJob } from '../contract/client-kind.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';

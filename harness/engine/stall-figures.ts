@@ -1,5 +1,5 @@
 /** How long the processes of a part could not run within a span of time. Pure. */
-import { nsPerMs } from '../base/clock.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { Pulse } from '../contract/pulse.ts';
 
 /** A process's part in a trial. */

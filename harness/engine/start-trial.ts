@@ -2,9 +2,10 @@
  * The processes of a trial, up and waiting: generators, target, what stands between them; and the sampler that
  * watches the target. The chain is client → [wire] → [balancer → [wire]] → target.
  */
-import type { Child } from '../base/child.ts';
+
 import { HarnessError } from '../base/errors.ts';
-import { pin } from '../base/pin.ts';
+import type { Child } from '../base/processes/child.ts';
+import { pin } from '../base/processes/pin.ts';
 import type { BalancerConfig, RunningBalancer } from '../contract/balancer.ts';
 import type { RunningCapture } from '../contract/capture.ts';
 import type { Endpoint } from '../contract/client-kind.ts';

@@ -1,5 +1,5 @@
 /** What a trial needs to be told, and the parts that it is put together from. */
-import type { Child } from '../base/child.ts';
+import type { Child } from '../base/processes/child.ts';
 import type { BalancerConfig, BalancerKind } from '../contract/balancer.ts';
 import type { CaptureSetup, RunningCapture } from '../contract/capture.ts';
 import type { ClientLimits, ClientSettings } from '../contract/client-kind.ts';

@@ -3,8 +3,8 @@
  * the sum over all processes that it has when it answers for the first time.
  */
 import { HarnessError } from '../base/errors.ts';
-import { findProgram } from '../base/find-program.ts';
-import { startForeignServer } from '../base/foreign-server.ts';
+import { findProgram } from '../base/processes/find-program.ts';
+import { startForeignServer } from '../base/processes/foreign-server.ts';
 import type { TargetConfig, TargetKind } from '../contract/target.ts';
 
 type CommandConfig = Extract<TargetConfig, { kind: 'command' }>;

@@ -1,9 +1,9 @@
 /** The target process: the embedded server, answering the controller's calls. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { answerParent } from '../base/answer-parent.ts';
-import { nsPerMs } from '../base/clock.ts';
 import { HarnessError } from '../base/errors.ts';
-import { Heartbeat } from '../base/heartbeat.ts';
+import { answerParent } from '../base/processes/answer-parent.ts';
+import { Heartbeat } from '../base/time/heartbeat.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { Pulse } from '../contract/pulse.ts';
 import type { ProcessUsage, TargetReport, TargetSetup } from '../contract/target.ts';
 import { EmbeddedServer } from './embedded-server.ts';

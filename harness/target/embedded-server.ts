@@ -9,11 +9,12 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { nowNs, nsPerMs, systemClock } from '../base/clock.ts';
-import { DelayLine } from '../base/delay-line.ts';
 import { draw } from '../base/distribution.ts';
 import { HarnessError } from '../base/errors.ts';
 import { type Prng, prng } from '../base/prng.ts';
+import { nowNs, systemClock } from '../base/time/clock.ts';
+import { DelayLine } from '../base/time/delay-line.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { FaultScript } from '../contract/fault.ts';
 import { advertisedSeconds, type TargetConfig } from '../contract/target.ts';
 import { FaultActs, listenBacklog } from './fault-acts.ts';

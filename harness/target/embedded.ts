@@ -1,7 +1,8 @@
 /** The embedded target as a target kind: the controller's side of the target process. */
-import { spawnSelf } from '../base/child.ts';
+
 import { HarnessError } from '../base/errors.ts';
-import { pin } from '../base/pin.ts';
+import { spawnSelf } from '../base/processes/child.ts';
+import { pin } from '../base/processes/pin.ts';
 import type { Pulse } from '../contract/pulse.ts';
 import type {
   ProcessUsage,

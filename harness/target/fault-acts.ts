@@ -5,8 +5,9 @@
  */
 import type http from 'node:http';
 import { type AddressInfo, Server, type Socket } from 'node:net';
-import { nowNs, nsPerMs } from '../base/clock.ts';
-import type { DelayLine } from '../base/delay-line.ts';
+import { nowNs } from '../base/time/clock.ts';
+import type { DelayLine } from '../base/time/delay-line.ts';
+import { nsPerMs } from '../base/units.ts';
 import type { FaultyConnection } from './faults.ts';
 
 /** How long a connection has been answered, at least, when the fault `idle-fin` closes it. */

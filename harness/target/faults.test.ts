@@ -2,10 +2,18 @@
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import {
+  answer200,
+  closePeers,
+  type End,
+  onTheWire,
+  openPeer,
+  outage,
+  Peer,
+} from '../../test/fixtures/fault-wire.ts';
 import { type FaultKind, faultCode, faultKinds } from '../contract/fault.ts';
 import { type Certificate, makeCertificate } from './certificate.ts';
 import { EmbeddedServer, type EmbeddedSetup } from './embedded-server.ts';
-import { answer200, closePeers, type End, onTheWire, openPeer, outage, Peer } from './fault-wire-fixture.ts';
 
 const certificate = await makeCertificate('127.0.0.1');
 const closers: (() => unknown)[] = [];

@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { killChildren } from '../base/child.ts';
-import { nowNs } from '../base/clock.ts';
+import { answer200, closePeers, onTheWire, openPeer, outage, Peer } from '../../test/fixtures/fault-wire.ts';
+import { killChildren } from '../base/processes/child.ts';
+import { nowNs } from '../base/time/clock.ts';
 import { type FaultKind, faultCode } from '../contract/fault.ts';
 import type { RunningTarget, TargetConfig } from '../contract/target.ts';
-import { answer200, closePeers, onTheWire, openPeer, outage, Peer } from './fault-wire-fixture.ts';
 import { goTarget } from './go.ts';
 
 type GoConfig = Extract<TargetConfig, { kind: 'go' }>;

@@ -5,11 +5,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Child, spawnProgram } from '../base/child.ts';
-import { type ColumnFile, decodeColumns } from '../base/columns.ts';
+import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
 import { HarnessError } from '../base/errors.ts';
-import { goProgram } from '../base/go-program.ts';
-import { pin } from '../base/pin.ts';
+import { goProgram } from '../base/go/go-program.ts';
+import { type Child, spawnProgram } from '../base/processes/child.ts';
+import { pin } from '../base/processes/pin.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
 import type { ServerPolicy } from '../contract/policy.ts';
 import type {

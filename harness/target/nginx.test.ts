@@ -1,6 +1,6 @@
 /** nginx's configuration as an origin, and its access log as a ledger. */
 import { expect, test } from 'vitest';
-import { nginxConfig } from '../base/nginx.ts';
+import { nginxConfig } from '../base/processes/nginx.ts';
 import { nginxTarget, originConfig, originLedger } from './nginx.ts';
 
 const config = {

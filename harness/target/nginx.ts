@@ -1,6 +1,6 @@
 /** nginx as an origin: answers every request by itself; its access log is the ledger. */
 import { HarnessError } from '../base/errors.ts';
-import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../base/nginx.ts';
+import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../base/processes/nginx.ts';
 import type { Ledger, TargetConfig, TargetKind, TargetReport } from '../contract/target.ts';
 
 type NginxConfig = Extract<TargetConfig, { kind: 'nginx' }>;

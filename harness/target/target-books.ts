@@ -2,7 +2,7 @@
  * What the embedded target writes down: who was executed and answered when, which connections came
  * and went, how late its idle timer was. Numbers into arrays; nobody reads them while it runs.
  */
-import { GrowingColumn } from '../base/growing-column.ts';
+import { GrowingColumn } from '../base/columns/growing-column.ts';
 import type { Ledger } from '../contract/target.ts';
 
 export class TargetBooks {

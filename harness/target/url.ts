@@ -5,7 +5,7 @@
 
 import { endpointOf } from '../base/endpoint-of.ts';
 import { HarnessError } from '../base/errors.ts';
-import { firstAnswer, isHttp } from '../base/first-answer.ts';
+import { firstAnswer, isHttp } from '../base/processes/first-answer.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { RunningTarget, TargetConfig, TargetKind } from '../contract/target.ts';
 import { readMetrics } from './metrics.ts';

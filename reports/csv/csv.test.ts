@@ -7,7 +7,7 @@ import {
   fixtureInput,
   hostileName,
   sweepInput,
-} from '../fixture-summary.ts';
+} from '../../test/fixtures/summary.ts';
 import { csv } from './csv.ts';
 import { renderCsv } from './csv-table.ts';
 import { racesTable } from './races-table.ts';

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ReportInput } from '../../harness/contract/report.ts';
 import { type StrategySummary, type Summary, verdictWords } from '../../harness/contract/summary.ts';
-import { escapeHtml } from '../escape.ts';
 import {
   behindBalancerInput,
   emptyInput,
   fixtureInput,
   hostileName,
   sweepInput,
-} from '../fixture-summary.ts';
+} from '../../test/fixtures/summary.ts';
+import { escapeHtml } from '../escape.ts';
 import { htmlReport } from './html.ts';
 
 const render = (input: ReportInput) => htmlReport.render(input)[0].text;

@@ -1,7 +1,8 @@
 /** Method and provenance: machine, plans, trials with their health, and every value of the configuration. */
+
+import { policyChanges, settingText } from '../../harness/contract/policy-changes.ts';
 import type { Summary } from '../../harness/contract/summary.ts';
 import { figure, plain, scaleFor } from '../format.ts';
-import { policyChanges, settingText } from '../policy-changes.ts';
 import { provenanceFacts } from '../provenance-facts.ts';
 import { scenarioTitle } from '../scenario-title.ts';
 import { flatSettings } from './flat-settings.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from '../fixture-summary.ts';
+import { behindBalancerInput, emptyInput, fixtureInput, sweepInput } from '../../test/fixtures/summary.ts';
 import { summaryJsonSchema, summarySchema } from './summary-schema.ts';
 
 const inputs = { fixtureInput, sweepInput, behindBalancerInput, emptyInput };

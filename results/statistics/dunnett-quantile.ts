@@ -9,7 +9,7 @@
  * scatter (χ/√df). Both integrals by Simpson's rule.
  */
 import { assert } from '../../harness/base/assert.ts';
-import { normalProbability } from './normal-probability.ts';
+import { normalProbability } from '../../harness/base/statistics/normal-probability.ts';
 
 const known = new Map<string, number>();
 

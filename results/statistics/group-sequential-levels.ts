@@ -8,7 +8,7 @@
  * section 3.8). Looks may come at any number of rounds, as long as the choice does not depend on the results.
  */
 import { assert } from '../../harness/base/assert.ts';
-import { normalProbability, upperTail } from './normal-probability.ts';
+import { normalProbability, upperTail } from '../../harness/base/statistics/normal-probability.ts';
 
 /**
  * @param looks Rounds finished at each look, ascending; the last one is at most `roundsMax`.

@@ -6,7 +6,7 @@
  * that nobody can check.
  */
 import { assert } from '../../harness/base/assert.ts';
-import { upperTail } from './normal-probability.ts';
+import { upperTail } from '../../harness/base/statistics/normal-probability.ts';
 
 /** @param p Strictly between 0 and 1. */
 export function normalQuantile(p: number): number {

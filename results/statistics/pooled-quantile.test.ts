@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { quantile } from '../../harness/base/statistics/quantile.ts';
 import { pooledQuantile } from './pooled-quantile.ts';
-import { quantile } from './quantile.ts';
 
 test('pooledQuantile() equals the quantile of the merged multiset', () => {
   const array = fc

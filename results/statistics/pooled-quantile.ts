@@ -3,7 +3,7 @@
  * merging them. The bootstrap asks for thousands of these with other weights on the same arrays.
  */
 import { assert } from '../../harness/base/assert.ts';
-import { nearestRank } from './quantile.ts';
+import { nearestRank } from '../../harness/base/statistics/quantile.ts';
 
 /**
  * The quantile, by nearest rank as in `quantile()`, of the multiset that holds array i `weights[i]` times.

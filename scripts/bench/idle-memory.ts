@@ -4,7 +4,7 @@
  * Run by the engine benchmark in a process of its own: `node --expose-gc idle-memory.ts URL CONNECTIONS`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../harness/base/clock.ts';
+import { systemClock } from '../../harness/base/time/clock.ts';
 import { lean } from '../../harness/client/lean.ts';
 import { referencePolicy } from '../../harness/contract/policy.ts';
 import { ColumnRecorder } from '../../harness/engine/recorder.ts';

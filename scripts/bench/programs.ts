@@ -1,7 +1,7 @@
 /** Running other programs for the engine benchmark: pinned where the machine can, their output as text. */
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { pin } from '../../harness/base/pin.ts';
+import { pin } from '../../harness/base/processes/pin.ts';
 import { choosePinning } from '../../harness/engine/machine.ts';
 
 export const cli = join(import.meta.dirname, '../../harness/cli.ts');

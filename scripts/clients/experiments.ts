@@ -3,10 +3,10 @@
  * what their trials say.
  */
 import { prng } from '../../harness/base/prng.ts';
-import { planOf } from '../../harness/commands/selftest/bench.ts';
 import type { LoadPlan } from '../../harness/contract/load-plan.ts';
 import { outcomeCode } from '../../harness/contract/outcome.ts';
 import type { GeneratorReport } from '../../harness/contract/samples.ts';
+import { planOf } from '../../harness/selftest/bench.ts';
 
 export const raceIdleTimeoutMs = 500;
 const raceClients = 80;

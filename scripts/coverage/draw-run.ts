@@ -4,10 +4,10 @@
  */
 import { type Prng, prng } from '../../harness/base/prng.ts';
 import type { ComparedMetric } from '../../harness/contract/summary.ts';
-import { trialOrder } from '../../harness/plan/trial-order.ts';
+import { trialOrder } from '../../harness/model/plan/trial-order.ts';
 import type { HealthyTrial } from '../../results/counted-trial.ts';
-import { countedTrialOf } from '../../results/counted-trial-fixture.ts';
 import { normalQuantile } from '../../results/statistics/normal-quantile.ts';
+import { countedTrialOf } from '../../test/fixtures/counted-trial.ts';
 import { effectOf, labels, raceFails, reference, requests, slow, type World } from './worlds.ts';
 
 /** Response times come from this table of a lognormal distribution's quantiles, in ms. */

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../../harness/contract/client-kind.ts';
-import { ProbeConnection } from '../../harness/probe/probe-connection.ts';
+import { ProbeConnection } from '../../harness/evidence/probe/probe-connection.ts';
 
 export const tries = 150;
 /** Idle ages lie within this below the advised one, ms. */

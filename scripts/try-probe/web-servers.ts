@@ -4,8 +4,8 @@
  */
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { findProgram } from '../../harness/base/find-program.ts';
-import { startForeignServer } from '../../harness/base/foreign-server.ts';
+import { findProgram } from '../../harness/base/processes/find-program.ts';
+import { startForeignServer } from '../../harness/base/processes/foreign-server.ts';
 import type { Endpoint } from '../../harness/contract/client-kind.ts';
 
 const readyWithinMs = 5_000;

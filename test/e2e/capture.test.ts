@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { captureRefusal } from '../../harness/capture/start-capture.ts';
+import { captureRefusal } from '../../harness/network/capture/start-capture.ts';
 import { cli, folderWith, readSummary } from './cli.ts';
 
 const matrix = `

@@ -1,5 +1,5 @@
 /** Which programs this machine has; tests of the others are skipped, and say how to install them. */
-import { findProgram } from '../../harness/base/find-program.ts';
+import { findProgram } from '../../harness/base/processes/find-program.ts';
 
 export function isInstalled(program: string): boolean {
   try {

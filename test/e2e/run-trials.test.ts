@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { floorSetups } from '../../harness/commands/floor.ts';
-import { partsOf } from '../../harness/commands/parts.ts';
 import { readMatrix } from '../../harness/config/read-matrix.ts';
 import { runTrials } from '../../harness/engine/run-trial.ts';
+import { partsOf } from '../../harness/parts.ts';
 import { RunStore } from '../../results/store.ts';
 import { folderWith } from './cli.ts';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openBench } from '../../harness/commands/selftest/bench.ts';
-import { checkFaults } from '../../harness/commands/selftest/check-faults.ts';
+import { openBench } from '../../harness/selftest/bench.ts';
+import { checkFaults } from '../../harness/selftest/check-faults.ts';
 
 // The bench's processes are the program entered again; here the program is the command line.
 const entry = process.argv[1];

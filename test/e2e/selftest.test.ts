@@ -1,7 +1,7 @@
 /** The self-test through the command line: short real checks, its exit codes, and Ctrl-C. Counts, never speed. */
 import { readdirSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { CheckOutcome } from '../../harness/commands/selftest/run-checks.ts';
+import type { CheckOutcome } from '../../harness/selftest/run-checks.ts';
 import { childrenOf, cli, folderWith, startCli } from './cli.ts';
 
 interface SelftestDocument {

@@ -3,9 +3,9 @@
  * Wide, the panels stand side by side and share the names; narrow, they stand one below the other.
  */
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
+import { shortened } from '../../../harness/base/wrap-text.ts';
 import type { Estimate } from '../../../harness/contract/summary.ts';
 import { isKnown, notAvailable, type Scale } from '../../format.ts';
-import { shortened } from '../../wrap-text.ts';
 import type { Markup } from '../markup.ts';
 import { marker, strategyMarker } from '../palette.ts';
 import type { ChartRow } from './chart-row.ts';

@@ -3,9 +3,9 @@
  * slow answers get the room that they deserve. One curve per strategy, named at its end.
  */
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts';
+import { shortened } from '../../../harness/base/wrap-text.ts';
 import type { StrategySummary } from '../../../harness/contract/summary.ts';
 import { scaleFor } from '../../format.ts';
-import { shortened } from '../../wrap-text.ts';
 import type { Markup } from '../markup.ts';
 import { marker, strategyMarker } from '../palette.ts';
 import type { ChartRow } from './chart-row.ts';

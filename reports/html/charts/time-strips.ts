@@ -2,8 +2,9 @@
  * The time line as strips: one row per strategy, one panel per figure, all strips of a panel on one
  * scale, so that calm and trouble are seen at a glance. The peak of each strip is written beside it.
  */
+
+import { shortened } from '../../../harness/base/wrap-text.ts';
 import { isKnown, type Scale } from '../../format.ts';
-import { shortened } from '../../wrap-text.ts';
 import type { Markup } from '../markup.ts';
 import { marker, strategyMarker } from '../palette.ts';
 import type { ChartRow } from './chart-row.ts';

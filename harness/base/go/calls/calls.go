@@ -1,7 +1,7 @@
 // Package calls is the child's side of the call protocol for a program in Go: one JSON object a line, calls on
 // standard input, answers on standard output. It answers until the parent goes away, and then exits.
 //
-// docs/drivers.md describes the protocol; harness/base/calls.ts has the same objects for TypeScript.
+// docs/drivers.md describes the protocol; harness/base/processes/calls.ts has the same objects for TypeScript.
 package calls
 
 import (

@@ -1,6 +1,6 @@
 // Package columns reads and writes column files, the form in which load plans, samples and ledgers travel:
 // `IDLECOL1`, the header's length, the header as JSON, then the columns, little-endian, each at a multiple of 8.
-// docs/files.md describes the format; harness/base/columns.ts is the same for TypeScript.
+// docs/files.md describes the format; harness/base/columns/columns.ts is the same for TypeScript.
 package columns
 
 import (

@@ -1,0 +1,73 @@
+/** The controller's side of a keeper: a foreign program that ends when it is asked to, or when the controller does. */
+
+import { HarnessError } from '../errors.ts';
+import { spawnSelf } from './child.ts';
+import type { Program } from './keeper-process.ts';
+
+export interface KeptProgram {
+  /** Of the program, and of its process group. */
+  readonly pid: number;
+  /** Resolves with a reason, for a sentence, when it ends without having been asked to. */
+  readonly lost: Promise<string>;
+  /** The last of what it said on its standard error, and on its standard output where that went nowhere else. */
+  words(): Promise<string>;
+  /** SIGTERM, after a while SIGKILL; reads what it left once it has ended, then removes its folder. */
+  stop<Books>(read: () => Books): Promise<Books>;
+  /** Ends it and its whole group at once. Idempotent, never throws. */
+  kill(): void;
+}
+
+/** @throws HarnessError `target-start-failed` when it cannot be started at all. */
+export async function keepProgram(program: Program): Promise<KeptProgram> {
+  const keeper = spawnSelf('__keeper', { endedBy: 'channel' });
+  let pid: number;
+  try {
+    pid = await keeper.call<number>('start', program);
+  } catch (error) {
+    keeper.kill();
+    const why = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    throw new HarnessError('target-start-failed', `Cannot start "${program.command.join(' ')}": ${why}.`, {
+      cause: error,
+    });
+  }
+  let isEndAsked = false;
+  const lost = new Promise<string>((resolve) => {
+    const tell = (reason: string) => {
+      if (!isEndAsked) resolve(reason);
+    };
+    keeper.call<string>('ended', null).then(
+      (how) => tell(`"${program.command[0]}" ${how}`),
+      () => {}, // its keeper is gone; whether that was asked for, `keeper.lost` knows
+    );
+    void keeper.lost.then(() => {
+      killGroup(pid); // nobody keeps it any longer
+      tell(`the keeper of "${program.command[0]}" ended`);
+    });
+  });
+  return {
+    pid,
+    lost,
+    words: () => keeper.call<string>('words', null),
+    async stop(read) {
+      isEndAsked = true;
+      await keeper.call('stop', null);
+      try {
+        return read();
+      } finally {
+        await keeper.end();
+      }
+    },
+    kill() {
+      isEndAsked = true;
+      keeper.kill();
+    },
+  };
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended with its keeper.
+  }
+}

@@ -1,0 +1,44 @@
+/** When the wire passed what on, and how late: numbers in columns, read after the trial. */
+
+import { GrowingColumn } from '../../base/columns/growing-column.ts';
+import { nsPerMs } from '../../base/units.ts';
+import { type WireReport, type WireSpan, wireEvents } from '../../contract/wire.ts';
+
+export class WireLog {
+  readonly #clientPort = new GrowingColumn(Uint16Array);
+  readonly #event = new GrowingColumn(Uint8Array);
+  readonly #atNs = new GrowingColumn(Float64Array);
+  readonly #dueNs = new GrowingColumn(Float64Array);
+  readonly #latenessNs = new GrowingColumn(Float64Array);
+  #connections = 0;
+
+  add(clientPort: number, event: (typeof wireEvents)[number], atNs: number): void {
+    if (event === 'accepted') this.#connections++;
+    this.#clientPort.push(clientPort);
+    this.#event.push(wireEvents.indexOf(event));
+    this.#atNs.push(atNs);
+  }
+
+  /** A delivery, and when it was due. */
+  late(atNs: number, dueNs: number): void {
+    this.#dueNs.push(dueNs);
+    this.#latenessNs.push(atNs - dueNs);
+  }
+
+  report(measured: WireSpan = { fromNs: 0, toNs: Number.POSITIVE_INFINITY }): WireReport {
+    const dueNs = this.#dueNs.toArray();
+    const late = this.#latenessNs
+      .toArray()
+      .filter((_, row) => dueNs[row] >= measured.fromNs && dueNs[row] < measured.toNs)
+      .sort();
+    const at = (p: number) =>
+      late.length === 0 ? 0 : late[Math.max(0, Math.ceil(p * late.length) - 1)] / nsPerMs;
+    return {
+      connections: this.#connections,
+      clientPort: this.#clientPort.toArray(),
+      event: this.#event.toArray(),
+      atNs: this.#atNs.toArray(),
+      latenessMs: { p50: at(0.5), p99: at(0.99), max: at(1) },
+    };
+  }
+}

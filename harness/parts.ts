@@ -1,0 +1,40 @@
+/** The parts that trials are put together from: where the engine meets clients, targets, wire and resources. */
+
+import { type Child, spawnProgram, spawnSelf } from './base/processes/child.ts';
+import { findClient } from './client/index.ts';
+import type { Pinning } from './engine/machine.ts';
+import { machineReading } from './engine/resources/machine-reading.ts';
+import { processUsage } from './engine/resources/process-usage.ts';
+import { sampleResources } from './engine/resources/sample-resources.ts';
+import { watchPulse } from './engine/resources/watch-pulse.ts';
+import type { TrialParts } from './engine/trial-parts.ts';
+import { balancerKinds } from './network/balancer/index.ts';
+import { startCapture } from './network/capture/start-capture.ts';
+import { startWire } from './network/wire/start-wire.ts';
+import { targetKinds } from './target/index.ts';
+
+/** A young generation that fills less often: at 10,000 requests a second each scavenge makes some 10 late. */
+const generatorNodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
+
+/** @param isCaptured Whether packets are captured. */
+export function partsOf(pinning: Pinning | null, isCaptured = false): TrialParts {
+  const cpus = pinning?.target ?? null;
+  return {
+    targetKinds: targetKinds({ cpus }),
+    balancerKinds: balancerKinds({ cpus }),
+    pinning,
+    spawnGenerator,
+    startWire,
+    startCapture: isCaptured ? startCapture : null,
+    sampleResources,
+    processUsage,
+    machineReading,
+    watchPulse,
+  };
+}
+
+async function spawnGenerator(clientKind: string): Promise<Child> {
+  const client = findClient(clientKind);
+  if ('command' in client) return spawnProgram(await client.command());
+  return spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
+}

@@ -1,0 +1,112 @@
+/** Why these numbers: the sentences that open every text, as comments. */
+
+import { wrapText } from '../base/wrap-text.ts';
+import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';
+import { exactDuration } from './exact-duration.ts';
+
+/** What a sentence is about: a stack leaves out what it cannot carry out. */
+export type Topic = 'reuse' | 'idle' | 'hint' | 'age' | 'requests' | 'pick' | 'retry' | 'probes' | 'server';
+
+/** Comment lines. @param prefix Opens each, for example `// `. */
+export function arithmetic(asked: Asked, prefix: string, without: readonly Topic[]): string[] {
+  return sentences(asked, without).flatMap((sentence) => wrapText(sentence, 96, prefix));
+}
+
+function sentences(asked: Asked, without: readonly Topic[]): string[] {
+  const all: Readonly<Record<Topic, string | null>> = {
+    reuse: reuse(asked),
+    idle: idle(asked),
+    hint: hint(asked),
+    age: age(asked),
+    requests: requests(asked),
+    pick: asked.pick === 'fifo' ? 'Of the idle connections the one that is idle longest goes first.' : null,
+    retry: retry(asked),
+    probes: probes(asked),
+    server: server(asked),
+  };
+  const said = Object.entries(all).flatMap(([topic, sentence]) =>
+    sentence === null || without.some((one) => one === topic) ? [] : [sentence],
+  );
+  if (said.length > 0) return said;
+  return asked.set.size === 0
+    ? ['The policy changes nothing: connections are kept as this stack keeps them by default.']
+    : ['Nothing that could be set here: see the notes.'];
+}
+
+function reuse({ reuse: kept, policy, facts }: Asked): string | null {
+  if (kept) return null;
+  return policy.connection.reuse
+    ? `The margin leaves nothing of the server's idle timeout of ${duration(facts.serverIdleTimeoutMs)}: a connection for each request.`
+    : 'A connection for each request: none is kept, so none can be closed under a request.';
+}
+
+function idle(asked: Asked): string | null {
+  const { idleTimeoutMs, facts, policy } = asked;
+  if (idleTimeoutMs === null) return null;
+  const used = 'a connection idle for that long is not used again.';
+  const rounded = Number.isInteger(policy.connection.idleTimeoutMs) ? '' : ', rounded down';
+  const own = `${exactDuration(idleTimeoutMs)}${rounded}`;
+  const leftMs = marginMs(asked);
+  if (leftMs === null) return `Idle for at most ${own}; the server closes no idle connection.`;
+  const lawful = marginParts(facts);
+  const margin =
+    Math.abs(leftMs - lawfulMarginMs(asked)) < 0.001
+      ? `${exactDuration(leftMs)} (${lawful})`
+      : `${signed(leftMs)} (${lawful} would be ${exactDuration(lawfulMarginMs(asked))})`;
+  return `Server idle timeout ${duration(facts.serverIdleTimeoutMs)} - margin ${margin} = ${own}: ${used}`;
+}
+
+function marginParts({ rttMs, serverLagMs, clientLagMs }: Asked['facts']): string {
+  return `round trip ${exactDuration(rttMs)} + server lag ${exactDuration(serverLagMs)} + client lag ${exactDuration(clientLagMs)}`;
+}
+
+function duration(ms: number | null): string {
+  return ms === null ? 'none' : exactDuration(ms);
+}
+
+function signed(ms: number): string {
+  return ms < 0 ? `-${exactDuration(-ms)}` : exactDuration(ms);
+}
+
+function hint({ hintMarginMs }: Asked): string | null {
+  if (hintMarginMs === null) return null;
+  return `Where the server says "Keep-Alive: timeout=N", N s - ${exactDuration(hintMarginMs)} counts instead.`;
+}
+
+function age({ ageMaxMs }: Asked): string | null {
+  return ageMaxMs === null
+    ? null
+    : `No connection is used again ${exactDuration(ageMaxMs)} after it was opened.`;
+}
+
+function requests({ requestsMax }: Asked): string | null {
+  return requestsMax === null ? null : `No connection is used again after ${requestsMax} requests.`;
+}
+
+function retry({ retry: asked }: Asked): string | null {
+  if (asked === null) return null;
+  const times = asked.attemptsMax === 2 ? 'once' : `up to ${asked.attemptsMax - 1} times`;
+  const when = asked.backoffMs === 0 ? 'at once' : `after ${exactDuration(asked.backoffMs)}, doubling`;
+  const which = asked.methods === null ? 'any method' : asked.methods.join(', ');
+  return `A request whose kept connection died before any answer is sent again ${times}, ${when} (${which}).`;
+}
+
+function probes({ tcpKeepAliveMs }: Asked): string | null {
+  if (tcpKeepAliveMs === null) return null;
+  return (
+    `TCP probes after ${exactDuration(tcpKeepAliveMs)} find dead peers and keep NAT entries; the server's ` +
+    'HTTP idle timer never sees them, so against the race they do nothing.'
+  );
+}
+
+function server(asked: Asked): string | null {
+  const { serverIdleTimeoutMs, facts } = asked;
+  if (serverIdleTimeoutMs === null) return null;
+  const needed = `longest gap of a client ${exactDuration(facts.gapMaxMs)} + ${marginParts(facts)}`;
+  const neededMs = facts.gapMaxMs + lawfulMarginMs(asked);
+  const enough = serverIdleTimeoutMs >= neededMs ? 'above' : 'BELOW';
+  return (
+    `Server idle timeout ${exactDuration(serverIdleTimeoutMs)} instead of ${duration(facts.serverIdleTimeoutMs)}: ` +
+    `${enough} ${needed} = ${exactDuration(neededMs)}.`
+  );
+}
