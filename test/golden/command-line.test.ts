@@ -6,10 +6,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { runInProcess } from '../../harness/commands/fixture-host.ts';
-import { settingsClients } from '../../reports/settings/settings.ts';
+import { settingsClients } from '../../harness/settings/settings.ts';
+import { runInProcess } from '../fixtures/run-in-process.ts';
 
-vi.mock(import('../../harness/resources/fd-limit.ts'), () => ({ fdLimit: () => 2 ** 20 }));
+vi.mock(import('../../harness/engine/resources/fd-limit.ts'), () => ({ fdLimit: () => 2 ** 20 }));
 
 const repository = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'idlerace-golden-'));

@@ -12,7 +12,7 @@ import { printOutcome } from '../../harness/commands/print-outcome.ts';
 import { summarizeRun } from '../../harness/commands/summarize-run.ts';
 import { writeHistograms, writeReports } from '../../harness/commands/write-reports.ts';
 import { readMatrix } from '../../harness/config/read-matrix.ts';
-import { encodePlan } from '../../harness/plan/plan-file.ts';
+import { encodePlan } from '../../harness/model/plan/plan-file.ts';
 import { targetKinds } from '../../harness/target/index.ts';
 import { RunStore, runId } from '../../results/store.ts';
 import { syntheticTrial } from './synthetic-trial.ts';

@@ -4,8 +4,8 @@
  * and to have every kind of row that the summary reads: races, retries, evictions, timeouts, drops, an unhealthy trial.
  */
 
+import { encodeSamples } from '../../harness/base/columns/samples-file.ts';
 import { type Prng, prng } from '../../harness/base/prng.ts';
-import { encodeSamples } from '../../harness/base/samples-file.ts';
 import type { BalancerReport } from '../../harness/contract/balancer.ts';
 import { healthScale } from '../../harness/contract/health.ts';
 import type { LoadPlan } from '../../harness/contract/load-plan.ts';
