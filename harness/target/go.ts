@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
 import { HarnessError } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
-import { type Child, spawnProgram } from '../base/processes/child.ts';
+import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
+import type { Launch } from '../base/processes/processes.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
 import type { ServerPolicy } from '../contract/policy.ts';
 import type {
@@ -22,8 +23,7 @@ import type {
 
 const programFolder = 'target/go';
 
-/** @param options CPUs to pin the process to; null: left to the scheduler. */
-export function goTarget(options: { readonly cpus: string | null }): TargetKind {
+export function goTarget(launch: Launch): TargetKind {
   return {
     id: 'go',
     title: 'Go server',
@@ -32,7 +32,7 @@ export function goTarget(options: { readonly cpus: string | null }): TargetKind 
     async prepare() {
       await goProgram(programFolder);
     },
-    start: (setup) => start(setup, options.cpus),
+    start: (setup) => start(setup, launch),
   };
 }
 
@@ -47,8 +47,8 @@ function refusals(config: TargetConfig, { idleTimeoutMs }: ServerPolicy): string
   return reasons;
 }
 
-async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTarget> {
-  const child = spawnProgram([await goProgram(programFolder)]);
+async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+  const child = processes.spawnProgram([await goProgram(programFolder)]);
   try {
     // Before it is told to start: it then takes as many processors as it has been given cpus.
     await pin(child.pid, cpus, 'all');
