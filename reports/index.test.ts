@@ -11,7 +11,6 @@ test('reportFormats have ids, summaries and files of their own', () => {
     'summary.csv',
     'trials.csv',
     'windows.csv',
-    'races.csv',
     'report.md',
     'summary.json',
     'report.html',

@@ -42,14 +42,14 @@ test('markdown lists what died on the second hop, and says in its provenance wha
 });
 
 test('markdown and page say why a run with until ended, and how its verdicts hold together', () => {
-  const { summary, races } = fixtureInput();
+  const { summary } = fixtureInput();
   const config = {
     ...summary.run.config,
     until: { goal: { kind: 'decided' }, timeMsMax: 180_000 } as const,
   };
   const open = [{ scenario: 'main', strategy: 'evict', metric: 'responseTimeP99' } as const];
   const run = { ...summary.run, config, stopped: { reason: 'time', open } as const };
-  const input = { summary: { ...summary, run }, races };
+  const input = { summary: { ...summary, run } };
   for (const { text: page } of [...markdown.render(input), ...htmlReport.render(input)]) {
     expect(page).toContain('These verdicts were not decided within 3m: evict p99.');
     expect(page).toMatch(/These 30 intervals hold together with 95.% confidence/);

@@ -28,12 +28,15 @@ function trialsOf(
   const all = new Map<string, HealthyTrial[]>(Object.keys(strategies).map((label) => [label, []]));
   for (let round = 1; round <= rounds; round++) {
     const plan = Float64Array.from({ length: requests }, () => 8 + 4 * random() ** 4);
+    let reference: TrialNumbers | null = null;
     for (const [label, strategy] of Object.entries(strategies)) {
       const noise = 1 + 0.01 * (random() - 0.5);
       const times = plan.map((ms) => ms * noise * (1 + 0.02 * random()));
       const cell = { cpuMs: 300 * (1 + 0.02 * (random() - 0.5)), connectionsOpened: 100 };
-      const numbers = strategy({ random, round, times });
-      all.get(label)?.push(countedTrialOf({ label, round, successMs: times, ...cell, ...numbers }));
+      const traits = strategy({ random, round, times });
+      const numbers: TrialNumbers = { label, round, successMs: times, ...cell, ...traits };
+      all.get(label)?.push(countedTrialOf(numbers, reference));
+      reference ??= numbers;
     }
   }
   return all;

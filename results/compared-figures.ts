@@ -7,11 +7,10 @@
  * some rounds because of what it did in them has none at all: the other rounds would be its good ones.
  */
 
-import { quantileWithout } from '../harness/base/statistics/quantile.ts';
 import type { ComparedMetric } from '../harness/contract/summary.ts';
 import type { HealthyTrial } from './counted-trial.ts';
 import { cpuStepMs } from './cpu-step.ts';
-import type { TrialDigest } from './digest-trial.ts';
+import type { Pair } from './pair-trials.ts';
 import type { DiscordantCounts } from './statistics/tango-interval.ts';
 
 export interface Figures {
@@ -49,13 +48,13 @@ export function comparedFigures(rounds: Rounds): Record<ComparedMetric, Figures>
   const pairs = rounds.others.map((trials) =>
     trials.map((own, round) => {
       const reference = rounds.reference[round];
-      return own === null || reference === null ? null : pairOf(own, reference, rounds.loop);
+      return !own?.pair || reference === null ? null : { own, reference, pair: own.pair };
     }),
   );
   return {
     errorRate: failures(rounds, pairs),
-    responseTimeP50: quantiles(rounds, pairs, 0.5),
-    responseTimeP99: quantiles(rounds, pairs, 0.99),
+    responseTimeP50: quantiles(rounds, pairs, 'p50'),
+    responseTimeP99: quantiles(rounds, pairs, 'p99'),
     cpuPer1000Requests: ratios(
       rounds,
       'the CPU time of the target is not known',
@@ -81,47 +80,14 @@ export function comparedFigures(rounds: Rounds): Record<ComparedMetric, Figures>
 }
 
 /** A strategy's trial and the reference's, in one round. */
-interface Pair {
-  readonly own: Side;
-  readonly reference: Side;
-}
-
-/** What one side of a pair did with the requests that both were asked to send; in a closed loop, nothing is matched. */
-interface Side {
-  readonly digest: TrialDigest;
-  /** Failed here and answered on the other side. */
-  readonly failedAlone: number;
-  /** Response times of requests that failed on the other side, ascending. They are left out of quantiles. */
-  readonly withoutMs: Float64Array;
-  /** Requests that this side gave up on: slower than any answer, whatever the limit was. */
-  readonly beyond: number;
+interface Paired {
+  readonly own: HealthyTrial;
+  readonly reference: HealthyTrial;
+  readonly pair: Pair;
 }
 
 /** Strategy × round; null: one of the two has no healthy trial. */
-type Pairs = readonly (readonly (Pair | null)[])[];
-
-function pairOf(own: HealthyTrial, reference: HealthyTrial, loop: Rounds['loop']): Pair {
-  return {
-    own: sideOf(own.digest, reference.digest, loop),
-    reference: sideOf(reference.digest, own.digest, loop),
-  };
-}
-
-function sideOf(digest: TrialDigest, other: TrialDigest, loop: Rounds['loop']): Side {
-  const [answered, otherAnswered] = [digest.successMs, other.successMs];
-  const without: number[] = [];
-  let failedAlone = 0;
-  let beyond = 0;
-  for (let row = 0; loop === 'open' && row < answered.length; row++) {
-    const fails = answered[row] === Number.POSITIVE_INFINITY;
-    const otherFails = otherAnswered[row] === Number.POSITIVE_INFINITY;
-    const isKnown = !otherFails || other.gaveUp[row] === 1;
-    if (fails && !otherFails) failedAlone++;
-    if (fails && isKnown) beyond += digest.gaveUp[row];
-    if (!fails && !isKnown) without.push(answered[row]);
-  }
-  return { digest, failedAlone, withoutMs: Float64Array.from(without).sort(), beyond };
-}
+type Pairs = readonly (readonly (Paired | null)[])[];
 
 function failures({ reference, loop }: Rounds, pairs: Pairs): Figures {
   const counts = pairs.map((ofStrategy) =>
@@ -138,48 +104,49 @@ function failures({ reference, loop }: Rounds, pairs: Pairs): Figures {
 }
 
 /** In a closed loop no failure is taken for shared, and the counts are scaled to one size. */
-function discordant({ own, reference }: Pair, loop: Rounds['loop']): DiscordantCounts {
+function discordant({ own, reference, pair }: Paired, loop: Rounds['loop']): DiscordantCounts {
   if (loop === 'closed') {
     const requests = Math.min(own.digest.scheduled, reference.digest.scheduled);
-    const scaled = ({ digest: { scheduled, ok } }: Side) =>
+    const scaled = ({ digest: { scheduled, ok } }: HealthyTrial) =>
       scheduled === 0 ? 0 : ((scheduled - ok) * requests) / scheduled;
     return { requests, ownOnly: scaled(own), referenceOnly: scaled(reference) };
   }
   return {
     requests: own.digest.scheduled,
-    ownOnly: own.failedAlone,
-    referenceOnly: reference.failedAlone,
+    ownOnly: pair.own.failedAlone,
+    referenceOnly: pair.reference.failedAlone,
   };
 }
 
 /** Quantiles over the requests that both answered or gave up on; in a closed loop, over those that each answered. */
-function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figures {
-  const needed = Math.ceil(beyondMin / (1 - p) - 1e-9);
+function quantiles({ reference, others }: Rounds, pairs: Pairs, of: 'p50' | 'p99'): Figures {
+  const needed = of === 'p50' ? 2 * beyondMin : 100 * beyondMin;
   let most: number | null = null;
-  const against = new Map<Pair, string>();
+  const against = new Map<Paired, string>();
   const figures = reference.map((trial, round) => {
     const row = new Float64Array(others.length + 1).fill(Number.NaN);
     if (trial === null) return row;
     row[0] = 0;
     for (const [index, ofStrategy] of pairs.entries()) {
-      const pair = ofStrategy[round];
-      if (pair === null) continue;
-      const { own, reference: its } = pair;
-      const count = Math.min(countOf(own), countOf(its));
+      const paired = ofStrategy[round];
+      if (paired === null) continue;
+      const { own, reference: its } = paired.pair;
+      const count = Math.min(own.compared, its.compared);
       most = Math.max(most ?? 0, count);
-      const ratio = quantileOf(own, p) / quantileOf(its, p);
+      const ratio = own[of] / its[of];
       if (count < needed) {
         // A plan that is too short for the percentile is no strategy's doing.
-        const isPlanned = Math.min(own.digest.scheduled, its.digest.scheduled) >= needed;
-        if (isPlanned) against.set(pair, `fewer than ${grouped(needed)} requests were answered by both`);
+        const planned = [paired.own, paired.reference].map(({ digest }) => digest.scheduled);
+        const isPlanned = Math.min(...planned) >= needed;
+        if (isPlanned) against.set(paired, `fewer than ${grouped(needed)} requests were answered by both`);
       } else if (ratio > 0 && ratio < Number.POSITIVE_INFINITY) row[index + 1] = Math.log(ratio);
-      else against.set(pair, 'too many requests timed out for this percentile');
+      else against.set(paired, 'too many requests timed out for this percentile');
     }
     return row;
   });
   const withheld = pairs.map((ofStrategy) => {
-    const both = ofStrategy.filter((pair) => pair !== null);
-    const reasons = both.flatMap((pair) => against.get(pair) ?? []);
+    const both = ofStrategy.filter((paired) => paired !== null);
+    const reasons = both.flatMap((paired) => against.get(paired) ?? []);
     return reasons.length === 0 ? null : inRounds(reasons.length, both.length, reasons[0]);
   });
   const steps = figures.map(({ length }) => new Float64Array(length));
@@ -192,14 +159,6 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, p: number): Figu
 
 function grouped(count: number): string {
   return count.toLocaleString('en-US');
-}
-
-function countOf({ digest, withoutMs, beyond }: Side): number {
-  return digest.responseMs.length - withoutMs.length + beyond;
-}
-
-function quantileOf({ digest, withoutMs, beyond }: Side, p: number): number {
-  return quantileWithout(digest.responseMs, withoutMs, beyond, p) ?? Number.NaN;
 }
 
 interface Amount {

@@ -1,7 +1,9 @@
 /**
- * A trial with everything counted that is needed more than once: its digest, its windows, its lags.
+ * A trial with everything counted that the summary needs: its digest, its windows, its lags. None of it grows with the
+ * number of requests, so the trial itself is let go.
  */
 import { nsPerMs } from '../harness/base/units.ts';
+import type { CaptureReport } from '../harness/contract/capture.ts';
 import type { Flight } from '../harness/contract/flight.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
@@ -9,25 +11,45 @@ import type { Window } from '../harness/contract/summary.ts';
 import type { ProcessUsage } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import type { LagSamples } from '../harness/model/law/race-law.ts';
-import { digestTrial, type TrialDigest } from './digest-trial.ts';
+import { digestTrial, type Fates, fatesOf, measuredRows, type TrialDigest } from './digest-trial.ts';
 import { flightsOf } from './flights.ts';
-import { lagsOf, safeIdleAgeMs } from './lags.ts';
+import { type HistogramIntervals, intervalsOf } from './histogram-logs.ts';
+import { type IdleAges, idleAgesOf } from './idle-timeout-seen.ts';
+import { keepsMoments, lagsOf, safeIdleAgeMs } from './lags.ts';
+import { type Pair, pairOf } from './pair-trials.ts';
+import { largest, total } from './pooled.ts';
 import { windowsOf } from './windows.ts';
 
 /** Flights that each trial offers, and a strategy shows at most. */
 export const flightsMax = 3;
 
 export interface CountedTrial {
-  readonly trial: TrialResult;
-  readonly plan: LoadPlan;
+  readonly trial: Pick<TrialResult, 'identity' | 'health'>;
   /** null: the trial was cut short. */
   readonly digest: TrialDigest | null;
+  /** null for the reference, and where its trial of the round is not healthy. */
+  readonly pair: Pair | null;
   readonly windows: readonly Window[];
   readonly flights: readonly Flight[];
   /** null where the target keeps no books, and behind a balancer. */
   readonly lags: LagSamples | null;
+  /** null: the trial was cut short. */
+  readonly idleAges: IdleAges | null;
+  /** null: the trial was cut short. */
+  readonly intervals: HistogramIntervals | null;
+  /** null: the target keeps no records. */
+  readonly target: TargetFacts | null;
+  /** Why the capture of its packets is incomplete; null: it is not, or there is none. */
+  readonly captureIncomplete: CaptureReport['incompleteBecause'];
   /** Server cost over the measured time; null fields where the OS does not tell. */
   readonly cost: TrialCost;
+}
+
+interface TargetFacts {
+  readonly connectionsAccepted: number | null;
+  readonly eventLoopDelayMsP99: number | null;
+  /** Did it write down when it noticed and answered requests? */
+  readonly keepsMoments: boolean;
 }
 
 interface TrialCost {
@@ -44,32 +66,41 @@ interface TrialCost {
   readonly tcpProbesSent: number | null;
 }
 
-export function countTrial(trial: TrialResult, plan: LoadPlan, scenario: ScenarioConfig): CountedTrial {
-  const { generator, target, identity } = trial;
-  const cost = costOf(trial);
+/** @param reference What became of the requests in the reference's trial of the same round; null: nothing to compare with. */
+export function countTrial(
+  trial: TrialResult,
+  plan: LoadPlan,
+  scenario: ScenarioConfig,
+  reference: Fates | null = null,
+): CountedTrial {
+  const { generator, target, identity, health } = trial;
+  const facts = {
+    trial: { identity, health },
+    target: target && {
+      connectionsAccepted: target.connectionOpenedNs?.length ?? null,
+      eventLoopDelayMsP99: target.eventLoopDelayMsP99,
+      keepsMoments: keepsMoments(target),
+    },
+    captureIncomplete: trial.capture?.incompleteBecause ?? null,
+    cost: costOf(trial),
+  };
   if (generator === null) {
-    return {
-      trial,
-      plan,
-      digest: null,
-      windows: [],
-      flights: [],
-      lags: null,
-      cost,
-    };
+    const nothing = { digest: null, pair: null, lags: null, idleAges: null, intervals: null };
+    return { ...facts, ...nothing, windows: [], flights: [] };
   }
+  const rows = measuredRows(plan, generator);
   const safeMs = safeIdleAgeMs(identity.policy.server.idleTimeoutMs, scenario.network.rttMs);
   // Behind a balancer the race is on its connections, of which neither plan, policy nor the client's timings say anything.
-  const lags =
-    target === null || scenario.via !== null ? null : lagsOf(plan, generator, target, safeMs * nsPerMs);
+  const isSeen = target !== null && scenario.via === null;
   return {
-    trial,
-    plan,
-    digest: digestTrial(plan, trial, generator),
-    windows: windowsOf(plan, identity.round, generator, trial),
+    ...facts,
+    digest: digestTrial(plan, trial, generator, rows),
+    pair: reference && pairOf(fatesOf(plan, generator, rows), reference, plan.loop),
+    windows: windowsOf(plan, identity.round, generator, trial, rows),
     flights: flightsOf(plan, trial, flightsMax),
-    lags,
-    cost,
+    lags: isSeen ? lagsOf(generator, target, safeMs * nsPerMs, rows) : null,
+    idleAges: idleAgesOf(generator),
+    intervals: intervalsOf(plan, generator, `round-${identity.round}`, rows),
   };
 }
 
@@ -110,23 +141,4 @@ function columnMax(column: Float64Array | null | undefined): number | null {
 function columnRise(column: Float64Array | null | undefined): number | null {
   const known = column ? [...column].filter((value) => !Number.isNaN(value)) : [];
   return known.length < 2 ? null : known[known.length - 1] - known[0];
-}
-
-/** Largest of those that are known; null when none is. */
-export function largest(values: readonly (number | null | undefined)[]): number | null {
-  let max: number | null = null;
-  for (const value of values) {
-    if (value !== null && value !== undefined && (max === null || value > max)) max = value;
-  }
-  return max;
-}
-
-/** Sum; null as soon as one is not known. */
-export function total(values: readonly (number | null)[]): number | null {
-  let sum = 0;
-  for (const value of values) {
-    if (value === null) return null;
-    sum += value;
-  }
-  return values.length === 0 ? null : sum;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gaps } from '../test/fixtures/race-law.ts';
 import { trialOf } from '../test/fixtures/trial.ts';
-import { digestTrial } from './digest-trial.ts';
+import { digestTrial, fatesOf, measuredRows } from './digest-trial.ts';
 
 test('digestTrial() counts a request as fresh only when it had a connection', () => {
   const plan = gaps(1, 4, () => 10);
@@ -22,7 +22,8 @@ test('digestTrial() takes a request that was never sent for one that was given u
   const trial = trialOf({ requests });
   const { generator } = trial;
   if (generator === null) throw new Error('no generator');
-  const { gaveUp, successMs, started, failed } = digestTrial(plan, trial, generator);
+  const { started, failed } = digestTrial(plan, trial, generator);
+  const { gaveUp, successMs } = fatesOf(plan, generator, measuredRows(plan, generator));
   expect([...gaveUp]).toEqual([0, 1, 0, 1]);
   expect([...successMs].map(Number.isFinite)).toEqual([true, false, false, false]);
   expect({ started, failed }).toEqual({ started: 3, failed: 2 });

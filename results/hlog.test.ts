@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { HistogramLogReader, listTags } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
 import { quantile } from '../harness/base/statistics/quantile.ts';
-import { type HistogramInterval, hlogOf } from './hlog.ts';
+import { type HistogramInterval, hlogOf, recordNs } from './hlog.ts';
 
 const startMs = Date.parse('2026-01-02T03:04:05.678Z');
 
@@ -11,7 +11,7 @@ function interval(second: number, valuesNs: readonly number[], tag = 'round-1'):
   return {
     startMs: startMs + second * 1000,
     endMs: startMs + (second + 1) * 1000,
-    valuesNs: Float64Array.from(valuesNs),
+    recorded: recordNs(Float64Array.from(valuesNs)),
     tag,
   };
 }

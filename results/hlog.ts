@@ -6,15 +6,15 @@
  * within 0.1 %. The library writes the lines but not the start time: its own comment line ends in an
  * empty line, at which stricter readers stop.
  */
-import { build, HistogramLogWriter } from 'hdr-histogram-js';
+import { build, encodeIntoCompressedBase64, HistogramLogWriter } from 'hdr-histogram-js';
 import { nsPerMs } from '../harness/base/units.ts';
 
 export interface HistogramInterval {
   /** ms since the epoch. */
   readonly startMs: number;
   readonly endMs: number;
-  /** In any order; a value below 0 is recorded as 0. */
-  readonly valuesNs: Float64Array;
+  /** The histogram and its maximum, as `recordNs()` writes them. */
+  readonly recorded: string;
   /** Without comma, space or line break. */
   readonly tag: string;
 }
@@ -36,13 +36,18 @@ export function hlogOf(intervals: readonly HistogramInterval[]): string {
     );
   }
   writer.outputLegend();
-  for (const interval of intervals) {
-    const histogram = build({ highestTrackableValue: valueNsMax, numberOfSignificantValueDigits: 3 });
-    for (const valueNs of interval.valuesNs) {
-      histogram.recordValue(Math.min(valueNsMax, Math.max(0, Math.round(valueNs))));
-    }
-    histogram.tag = interval.tag;
-    writer.outputIntervalHistogram(histogram, interval.startMs / 1_000, interval.endMs / 1_000, nsPerMs);
+  for (const { startMs: fromMs, endMs, recorded, tag } of intervals) {
+    const [from, length] = [fromMs, endMs - fromMs].map((ms) => (ms / 1_000).toFixed(3));
+    lines.push(`Tag=${tag},${from},${length},${recorded}\n`);
   }
   return lines.join('');
+}
+
+/** @param valuesNs In any order; a value below 0 is recorded as 0. */
+export function recordNs(valuesNs: Float64Array): string {
+  const histogram = build({ highestTrackableValue: valueNsMax, numberOfSignificantValueDigits: 3 });
+  for (const valueNs of valuesNs) {
+    histogram.recordValue(Math.min(valueNsMax, Math.max(0, Math.round(valueNs))));
+  }
+  return `${(histogram.maxValue / nsPerMs).toFixed(3)},${encodeIntoCompressedBase64(histogram)}`;
 }

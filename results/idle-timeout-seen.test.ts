@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
 import { scenarioFixture, type TrialTraits, trialOf } from '../test/fixtures/trial.ts';
-import { evictionInDoubt, idleTimeoutSeen } from './idle-timeout-seen.ts';
+import { evictionInDoubt, idleAgesOf, idleTimeoutSeen } from './idle-timeout-seen.ts';
 
 /** Connections that were answered at 0 and closed by the server at these ages, and reuses of these ages, ms. */
 function traits(closesMs: readonly number[], reusesMs: readonly number[], more: Partial<TrialTraits> = {}) {
@@ -21,7 +21,12 @@ const seen = (
   reusesMs: readonly number[],
   more: Partial<TrialTraits> = {},
   scenario = scenarioFixture,
-) => idleTimeoutSeen(scenario, [trialOf(traits(closesMs, reusesMs, more))]);
+) => idleTimeoutSeen(scenario, [agedOf(traits(closesMs, reusesMs, more))]);
+
+function agedOf(of: TrialTraits) {
+  const trial = trialOf(of);
+  return { trial, idleAges: trial.generator && idleAgesOf(trial.generator) };
+}
 
 const range = (from: number, to: number, step = 10) =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
@@ -100,7 +105,7 @@ test('an unhealthy trial, a changed timeout and a balancer are left out', () => 
 });
 
 test('rounds and strategies are pooled', () => {
-  const trials = [1, 2, 3].map((round) => trialOf({ ...traits([1_500 + round], []), round }));
+  const trials = [1, 2, 3].map((round) => agedOf({ ...traits([1_500 + round], []), round }));
   expect(idleTimeoutSeen(scenarioFixture, trials)).toMatchObject({ differs: true, seenMs: 1_502 });
 });
 

@@ -8,13 +8,28 @@
  * unhealthy trials, trials whose policy changes the server's timeout, targets that commit faults, and scenarios
  * with a balancer.
  */
+import {
+  countBelow,
+  countOf,
+  countUpTo,
+  maxOf,
+  type Times,
+  timesOf,
+} from '../harness/base/statistics/times.ts';
 import { formatDuration, nsPerMs } from '../harness/base/units.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { Policy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
-import { closeCauses, type GeneratorReport } from '../harness/contract/samples.ts';
+import {
+  type ConnectionColumns,
+  closeCauses,
+  type GeneratorReport,
+  type RequestColumns,
+} from '../harness/contract/samples.ts';
 import type { IdleTimeoutSeen } from '../harness/contract/summary.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
+import { largest } from './pooled.ts';
+import { pooledValueAt } from './statistics/pooled-quantile.ts';
 
 /** Fewer than this many observations of a kind show nothing. */
 const observationsMin = 3;
@@ -24,40 +39,63 @@ function toleranceMs({ network }: ScenarioConfig, timeoutMs: number): number {
   return network.rttMs + Math.max(20, 0.05 * timeoutMs);
 }
 
-export function idleTimeoutSeen(scenario: ScenarioConfig, trials: readonly TrialResult[]): IdleTimeoutSeen {
+/** Of one trial: at which idle ages the server closed connections, and at which a reuse succeeded, ms. */
+export interface IdleAges {
+  readonly closesMs: Times;
+  readonly reusesMs: Times;
+}
+
+interface Aged {
+  readonly trial: Pick<TrialResult, 'identity' | 'health'>;
+  readonly idleAges: IdleAges | null;
+}
+
+export function idleTimeoutSeen(scenario: ScenarioConfig, trials: readonly Aged[]): IdleTimeoutSeen {
   const { target, via } = scenario;
   const configuredMs = target.idleTimeoutMs;
   const faulty = 'faults' in target && Object.keys(target.faults).length > 0;
-  const counted = via !== null || faulty ? [] : trials.filter(isCounted(configuredMs));
-  const closes = counted.flatMap(({ generator }) => closeAgesMs(generator));
+  const ages = via !== null || faulty ? [] : trials.flatMap((trial) => countedAges(trial, configuredMs));
+  const closesMs = ages.map((one) => one.closesMs);
+  const sum = (of: (one: IdleAges) => number) => ages.reduce((all, one) => all + of(one), 0);
+  const reusesBeyond = (ms: number) => sum(({ reusesMs }) => countOf(reusesMs) - countUpTo(reusesMs, ms));
   const aroundMs = configuredMs ?? Number.POSITIVE_INFINITY;
   const asideMs = toleranceMs(scenario, configuredMs ?? 0);
   const jitterMs = target.kind === 'embedded' ? target.idleJitterMs : 0;
   const latestMs = aroundMs + jitterMs + asideMs;
-  const early = closes.filter((ms) => ms < aroundMs - asideMs);
-  const late = closes.filter((ms) => ms > latestMs);
-  const reusesBeyond = reusesOlderThan(counted, latestMs);
-  const closesAsConfigured = closes.length - early.length - late.length;
+  const closes = sum((one) => countOf(one.closesMs));
+  const early = sum((one) => countBelow(one.closesMs, aroundMs - asideMs));
+  const late = closes - sum((one) => countUpTo(one.closesMs, latestMs));
+  const closesAsConfigured = closes - early - late;
   // A server that looks for idle connections once a second closes some at T and the others up to a second later.
   const closesFromThere = closesAsConfigured >= observationsMin;
-  const elsewhere = (closesFromThere ? early : [...early, ...late]).sort((a, b) => a - b);
+  const elsewhere = closesFromThere ? early : early + late;
   const outweighs = (count: number) => count >= observationsMin && count > closesAsConfigured;
-  const middleMs = elsewhere.length === 0 ? null : elsewhere[Math.floor(elsewhere.length / 2)];
+  const middle = Math.floor(elsewhere / 2);
+  const rank = 1 + (middle < early ? middle : closesAsConfigured + middle);
+  const middleMs =
+    elsewhere === 0 ? null : pooledValueAt(closesMs, new Uint8Array(ages.length).fill(1), rank);
   // A server that closes for another reason also answers at longer idle ages.
-  const survivors =
-    middleMs === null ? 0 : reusesOlderThan(counted, middleMs + toleranceMs(scenario, middleMs)).count;
-  const seen = outweighs(elsewhere.length) && survivors < elsewhere.length;
+  const survivors = middleMs === null ? 0 : reusesBeyond(middleMs + toleranceMs(scenario, middleMs));
+  const seen = outweighs(elsewhere) && survivors < elsewhere;
   return {
     configuredMs,
-    differs: seen || (!closesFromThere && outweighs(reusesBeyond.count)),
+    differs: seen || (!closesFromThere && outweighs(reusesBeyond(latestMs))),
     seenMs: seen ? middleMs : null,
     evidence: {
-      closes: closes.length,
+      closes,
       closesAsConfigured,
-      reusesBeyond: reusesBeyond.count,
-      longestReuseMs: reusesOlderThan(counted, 0).longestMs,
+      reusesBeyond: reusesBeyond(latestMs),
+      longestReuseMs: largest(ages.map(({ reusesMs }) => maxOf(reusesMs))),
     },
   };
+}
+
+function countedAges(
+  { trial: { health, identity }, idleAges }: Aged,
+  configuredMs: number | null,
+): IdleAges[] {
+  const isCounted = health.ok && identity.policy.server.idleTimeoutMs === configuredMs;
+  return isCounted && idleAges !== null ? [idleAges] : [];
 }
 
 /**
@@ -74,49 +112,37 @@ export function evictionInDoubt(
   return `the server’s idle timeout seems to be ${instead}, not ${round(configuredMs)}`;
 }
 
-type Finished = TrialResult & { readonly generator: GeneratorReport };
-
-function isCounted(configuredMs: number | null): (trial: TrialResult) => trial is Finished {
-  return (trial): trial is Finished =>
-    trial.generator !== null &&
-    trial.health.ok &&
-    trial.identity.policy.server.idleTimeoutMs === configuredMs;
+export function idleAgesOf({ requests, connections }: GeneratorReport): IdleAges {
+  return { closesMs: closeAges(requests, connections), reusesMs: reuseAges(requests) };
 }
 
-/** From the last answer read on a connection to the server's close of it, ms. */
-function closeAgesMs({ requests, connections }: GeneratorReport): number[] {
-  const readNs = new Float64Array(connections.closedNs.length).fill(Number.NaN);
-  requests.doneNs.forEach((doneNs, row) => {
-    const connection = requests.connection[row];
+/** From the last answer read on a connection to the server's close of it. */
+function closeAges(requests: RequestColumns, { closedNs, cause }: ConnectionColumns): Times {
+  const readNs = new Float64Array(closedNs.length).fill(Number.NaN);
+  const { doneNs, connection } = requests;
+  for (let row = 0; row < doneNs.length; row++) {
     // NaN is never the smaller one.
-    if (isAnswered(requests, row) && !(readNs[connection] >= doneNs)) readNs[connection] = doneNs;
-  });
-  const idle = closeCauses.indexOf('server-idle');
-  return Array.from(connections.closedNs, (closedNs, row) =>
-    connections.cause[row] === idle ? (closedNs - readNs[row]) / nsPerMs : Number.NaN,
-  ).filter((ms) => !Number.isNaN(ms));
-}
-
-/** First attempts that were answered on a connection that had been idle for longer than `ageMs`. */
-function reusesOlderThan(
-  trials: readonly Finished[],
-  ageMs: number,
-): { readonly count: number; readonly longestMs: number | null } {
-  let count = 0;
-  let longestMs: number | null = null;
-  for (const { generator } of trials) {
-    const { idleAgeNs, reused, attempts } = generator.requests;
-    for (let row = 0; row < idleAgeNs.length; row++) {
-      const idleMs = idleAgeNs[row] / nsPerMs;
-      const isReuse = reused[row] === 1 && attempts[row] === 1 && isAnswered(generator.requests, row);
-      if (!isReuse || !(idleMs > ageMs)) continue;
-      count++;
-      longestMs = Math.max(longestMs ?? 0, idleMs);
+    if (isAnswered(requests, row) && !(readNs[connection[row]] >= doneNs[row])) {
+      readNs[connection[row]] = doneNs[row];
     }
   }
-  return { count, longestMs };
+  const idle = closeCauses.indexOf('server-idle');
+  const agesMs = closedNs.map((ns, row) => (cause[row] === idle ? (ns - readNs[row]) / nsPerMs : Number.NaN));
+  return timesOf(agesMs.filter((ms) => !Number.isNaN(ms)));
 }
 
-function isAnswered({ outcome }: GeneratorReport['requests'], row: number): boolean {
+/** First attempts that were answered on a connection that had been idle. */
+function reuseAges(requests: RequestColumns): Times {
+  const { idleAgeNs, reused, attempts } = requests;
+  const agesMs = new Float64Array(idleAgeNs.length);
+  let count = 0;
+  for (let row = 0; row < idleAgeNs.length; row++) {
+    const isReuse = reused[row] === 1 && attempts[row] === 1 && idleAgeNs[row] > 0;
+    if (isReuse && isAnswered(requests, row)) agesMs[count++] = idleAgeNs[row] / nsPerMs;
+  }
+  return timesOf(agesMs.subarray(0, count));
+}
+
+function isAnswered({ outcome }: RequestColumns, row: number): boolean {
   return outcome[row] === outcomeCode.ok || outcome[row] === outcomeCode.status;
 }

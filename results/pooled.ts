@@ -1,4 +1,5 @@
 /** Statistics of several rounds together, as functions of how often each round counts. */
+import { countOf, type Times } from '../harness/base/statistics/times.ts';
 import { pooledQuantile } from './statistics/pooled-quantile.ts';
 
 /** Σ amounts / Σ per × 1,000; null when nothing is counted. */
@@ -20,12 +21,27 @@ export function perThousand(
 const beyondMin = 10;
 
 /** Percentile of the rounds' samples together; null with fewer than ten values beyond it. */
-export function pooledPercentile(
-  rounds: readonly Float64Array[],
-  weights: Uint8Array,
-  p: number,
-): number | null {
+export function pooledPercentile(rounds: readonly Times[], weights: Uint8Array, p: number): number | null {
   let count = 0;
-  for (let round = 0; round < weights.length; round++) count += weights[round] * rounds[round].length;
+  for (let round = 0; round < weights.length; round++) count += weights[round] * countOf(rounds[round]);
   return count * (1 - p) < beyondMin ? null : pooledQuantile(rounds, weights, p);
+}
+
+/** Largest of those that are known; null when none is. */
+export function largest(values: readonly (number | null | undefined)[]): number | null {
+  let max: number | null = null;
+  for (const value of values) {
+    if (value !== null && value !== undefined && (max === null || value > max)) max = value;
+  }
+  return max;
+}
+
+/** Sum; null as soon as one is not known. */
+export function total(values: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const value of values) {
+    if (value === null) return null;
+    sum += value;
+  }
+  return values.length === 0 ? null : sum;
 }

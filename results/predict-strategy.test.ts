@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { type Prng, prng } from '../harness/base/prng.ts';
 import { nsPerMs } from '../harness/base/units.ts';
+import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import { type LagSamples, predictRaces } from '../harness/model/law/race-law.ts';
@@ -93,8 +94,13 @@ function counted(round: number, requestPathMs: number, idleAgeMs = 300): Counted
   return countTrial(trialOf({ round, requests }), { ...plan, round }, scenarioFixture);
 }
 
-function predict(trials: readonly CountedTrial[], scenario: ScenarioConfig = scenarioFixture) {
-  return predictStrategy(trials, scenario, 1);
+function predict(
+  trials: readonly CountedTrial[],
+  scenario: ScenarioConfig = scenarioFixture,
+  ofRound: LoadPlan = plan,
+) {
+  const startedNs = ofRound.intendedNs;
+  return predictStrategy(trials, scenario, 1, ({ round }) => ({ plan: { ...ofRound, round }, startedNs }));
 }
 
 test('predictStrategy() predicts a round from the lags of the others, and checks it with its own', () => {
@@ -163,12 +169,12 @@ test('predictStrategy() gives a rate for a race that the replays do not meet', (
     }));
     return countTrial(trialOf({ round, requests }), { ...short, round }, rare);
   });
-  const { prediction } = predict(trials, rare);
+  const { prediction } = predict(trials, rare, short);
   expect(prediction.by).toBe('closed-form');
   // The window is 490 … 500 ms of idle age.
   expect(prediction.raceProbability).toBeCloseTo(Math.exp(-490 / 40) - Math.exp(-500 / 40), 9);
   const bursts = { kind: 'bursts', clients: 1, burstRequests: 1, periodMs: 100, spreadMs: 0 } as const;
-  expect(predict(trials, { ...rare, traffic: bursts }).prediction).toMatchObject({
+  expect(predict(trials, { ...rare, traffic: bursts }, short).prediction).toMatchObject({
     raceProbability: 0,
     by: 'replay',
     requestsReplayed: 2 * 16 * 200,

@@ -6,9 +6,12 @@
  * plan is replayed with the lags of the same round, and compared with what was measured in it.
  */
 import { noEstimate } from '../harness/contract/estimate.ts';
+import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { RacePredictionSummary, StrategySummary } from '../harness/contract/summary.ts';
 import { advertisedSeconds } from '../harness/contract/target.ts';
+import type { TrialIdentity } from '../harness/contract/trial.ts';
+import { sampledPlan } from '../harness/model/law/client-sample.ts';
 import {
   type LagSamples,
   predictRaces,
@@ -28,69 +31,71 @@ export interface StrategyPrediction {
   readonly byTrial: ReadonlyMap<string, number | null>;
 }
 
+/** What a replay needs of a trial, from the run's folder: it is in memory only while the trial is replayed. */
+export type ReplayedRows = (identity: TrialIdentity) => {
+  readonly plan: LoadPlan;
+  readonly startedNs: Float64Array;
+};
+
 export function predictStrategy(
   counted: readonly CountedTrial[],
   scenario: ScenarioConfig,
   seed: number,
+  rowsOf: ReplayedRows,
 ): StrategyPrediction {
   const healthy = counted.filter(isHealthy);
   const lagsOf = (trials: readonly CountedTrial[]) =>
     pooledLags(trials.map(({ lags }) => lags).filter((lags): lags is LagSamples => lags !== null));
   const otherRounds = (one: CountedTrial, among: readonly CountedTrial[]) =>
     among.filter(({ trial }) => trial.identity.round !== one.trial.identity.round);
-  const predictedFrom = (one: CountedTrial, others: readonly CountedTrial[]) =>
-    replayed(one, one.lags === null ? null : lagsOf(others), scenario, seed);
-  const ofHealthy = healthy.map((one) => predictedFrom(one, otherRounds(one, healthy)));
-  const byTrial = counted.map((one): [string, number | null] => {
+  const ofHealthy: (RacePrediction | null)[] = [];
+  const checked: CheckedRound[] = [];
+  const byTrial = new Map<string, number | null>();
+  for (const one of counted) {
+    const replayed = replayOf(one, scenario, seed, rowsOf);
+    const predictedFrom = (others: readonly CountedTrial[]) =>
+      one.lags === null ? null : replayed(lagsOf(others));
     const better = otherRounds(one, healthy);
-    const at = healthy.findIndex(({ trial }) => trial === one.trial);
+    const prediction = isHealthy(one) || better.length > 0 ? predictedFrom(better) : null;
     // Where no other round is healthy, a trial is predicted from unhealthy ones; no estimate counts that.
-    const prediction =
-      at >= 0 && better.length > 0
-        ? ofHealthy[at]
-        : predictedFrom(one, better.length > 0 ? better : otherRounds(one, counted));
-    return [one.trial.identity.id, prediction?.raceProbability ?? null];
-  });
+    const shown = better.length > 0 ? prediction : predictedFrom(otherRounds(one, counted));
+    byTrial.set(one.trial.identity.id, shown?.raceProbability ?? null);
+    if (!isHealthy(one)) continue;
+    ofHealthy.push(prediction);
+    checked.push({ ...one.digest.replayable, expected: one.lags && replayed(one.lags) });
+  }
   const all = lagsOf(healthy);
   return {
     prediction: {
       ...expectation(ofHealthy, () => rare(healthy, all, scenario, seed)),
       window: windowOf(all, scenario.network.rttMs),
     },
-    lawCheck: checkLaw(
-      healthy.map((one) => ({
-        raced: one.digest.raced,
-        started: one.digest.started,
-        expected: replayed(one, one.lags, scenario, seed),
-      })),
-    ),
-    byTrial: new Map(byTrial),
+    lawCheck: checkLaw(checked),
+    byTrial,
   };
 }
 
 /**
- * null where too few lags are known, unless there can be no race: a replay would take a lag that was never
- * measured for none. Also for a client with its own settings, of which the policy says too little.
+ * The replay of a trial's plan with any lags. It is null where too few are known, unless there can be no race: a replay would
+ * take a lag that was never measured for none. Also for a client with its own settings, of which the policy says too little.
  */
-function replayed(
-  { trial, plan }: CountedTrial,
-  lags: LagSamples | null,
-  scenario: ScenarioConfig,
-  seed: number,
-): RacePrediction | null {
+function replayOf({ trial }: CountedTrial, scenario: ScenarioConfig, seed: number, rowsOf: ReplayedRows) {
   const { policy } = trial.identity;
-  if (scenario.client.settings === 'own') return null;
   const cannotRace = !policy.connection.reuse || policy.server.idleTimeoutMs === null;
-  if (lags === null || (lags.requestPathNs.length < lagSamplesMin && !cannotRace)) return null;
-  return predictRaces({
-    plan,
-    startedNs: trial.generator?.requests.startedNs,
-    lags,
-    network: scenario.network,
-    connectionsPerClientMax: scenario.client.connectionsPerClientMax,
-    seed,
-    ...serverFacts(trial.identity.policy, scenario),
-  });
+  const isPredictable = scenario.client.settings !== 'own' && scenario.traffic.kind !== 'closed';
+  let rows: ReturnType<ReplayedRows> | null = null;
+  return (lags: LagSamples): RacePrediction | null => {
+    if (!isPredictable || (lags.requestPathNs.length < lagSamplesMin && !cannotRace)) return null;
+    rows ??= sampledPlan(rowsOf(trial.identity));
+    return predictRaces({
+      ...rows,
+      lags,
+      network: scenario.network,
+      connectionsPerClientMax: scenario.client.connectionsPerClientMax,
+      seed,
+      ...serverFacts(policy, scenario),
+    });
+  };
 }
 
 function serverFacts(policy: HealthyTrial['trial']['identity']['policy'], { target }: ScenarioConfig) {

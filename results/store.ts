@@ -6,6 +6,7 @@
  * reporting; nothing is kept in memory for later.
  */
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -20,6 +21,7 @@ import { decodeColumns, encodeColumns } from '../harness/base/columns/columns.ts
 import { decodeSamples } from '../harness/base/columns/samples-file.ts';
 import { HarnessError } from '../harness/base/errors.ts';
 import { noReadings } from '../harness/contract/health.ts';
+import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { RunConfig } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import {
@@ -30,6 +32,7 @@ import {
   summarySchemaVersion,
 } from '../harness/contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
+import { decodePlan, planName } from '../harness/model/plan/plan-file.ts';
 import { withDefaults } from './older-run.ts';
 import { decodeServerSide, encodeServerSide } from './server-side-file.ts';
 
@@ -63,6 +66,7 @@ type TrialRecord = Pick<TrialResult, 'identity' | 'usage' | 'capture' | 'health'
 
 export class RunStore {
   readonly folder: string;
+  #record: RunRecord | null = null;
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -116,9 +120,16 @@ export class RunStore {
 
   writeRun(record: RunRecord): void {
     this.write('run.json', json(record));
+    this.#record = record;
   }
 
+  /** As it was written or read last: nobody else changes it. */
   readRun(): RunRecord {
+    this.#record ??= this.#readRun();
+    return this.#record;
+  }
+
+  #readRun(): RunRecord {
     const file = this.path('run.json');
     const record = readJson<RunRecord>(file);
     const isWhole = Array.isArray(record.trials) && Array.isArray(record.config?.scenarios);
@@ -167,6 +178,10 @@ export class RunStore {
     return decodeSamples(readBytes(file), file);
   }
 
+  readStartedNs(trialId: string): Float64Array {
+    return this.readSamples(trialId).requests.startedNs;
+  }
+
   writeFloor(readings: readonly FloorReading[]): void {
     this.write('floor.json', json(readings));
   }
@@ -177,8 +192,28 @@ export class RunStore {
     return existsSync(file) ? readJson<readonly FloorReading[]>(file) : [];
   }
 
-  readPlan(name: string): Uint8Array {
-    return readBytes(this.planFile(name));
+  readPlan(scenarioId: string, round: number): LoadPlan {
+    const file = this.planFile(planName(scenarioId, round));
+    return decodePlan(readBytes(file), file);
+  }
+
+  /** Begins a file that grows by `append()`, beside its place; `complete()` puts it there. */
+  begin(name: string, content: string): void {
+    const path = `${this.path(name)}.part`;
+    writing(path, () => writeFileSync(path, content));
+  }
+
+  append(name: string, content: string): void {
+    const path = `${this.path(name)}.part`;
+    writing(path, () => appendFileSync(path, content));
+  }
+
+  complete(name: string): void {
+    writing(this.path(name), () => renameSync(`${this.path(name)}.part`, this.path(name)));
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.path(name));
   }
 
   writeSummary(summary: Summary): void {

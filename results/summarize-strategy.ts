@@ -1,4 +1,12 @@
 /** One strategy in one scenario: its healthy trials pooled, with intervals from its rounds. */
+import {
+  countOf,
+  maxOf,
+  noTimes,
+  quantileOf,
+  type Times,
+  withEndless,
+} from '../harness/base/statistics/times.ts';
 import { noEstimate } from '../harness/contract/estimate.ts';
 import { outcomes } from '../harness/contract/outcome.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
@@ -10,19 +18,12 @@ import type {
   SuccessPercentile,
   TrialSummary,
 } from '../harness/contract/summary.ts';
-import {
-  type CountedTrial,
-  flightsMax,
-  type HealthyTrial,
-  isHealthy,
-  largest,
-  total,
-} from './counted-trial.ts';
+import { type CountedTrial, flightsMax, type HealthyTrial, isHealthy } from './counted-trial.ts';
 import { cpuStepMs } from './cpu-step.ts';
 import type { TrialDigest } from './digest-trial.ts';
 import { pooledHop } from './hop.ts';
-import { perThousand, pooledPercentile } from './pooled.ts';
-import { predictStrategy } from './predict-strategy.ts';
+import { largest, perThousand, pooledPercentile, total } from './pooled.ts';
+import { predictStrategy, type ReplayedRows } from './predict-strategy.ts';
 import { bootstrapInterval } from './statistics/bootstrap-rounds.ts';
 import { clusteredRate, type TrialCount } from './statistics/clustered-rate.ts';
 import { pooledQuantile } from './statistics/pooled-quantile.ts';
@@ -34,6 +35,7 @@ export function summarizeStrategy(
   counted: readonly CountedTrial[],
   scenario: ScenarioConfig,
   seed: number,
+  replayed: ReplayedRows,
 ): Omit<StrategySummary, 'versusReference'> {
   const healthy = counted.filter(isHealthy);
   const digests = healthy.map(({ digest }) => digest);
@@ -41,7 +43,7 @@ export function summarizeStrategy(
   const started = sum((digest) => digest.started);
   const opened = sum((digest) => digest.connectionsOpened);
   const attempts = sum((digest) => digest.attempts);
-  const { prediction, lawCheck, byTrial } = predictStrategy(counted, scenario, seed);
+  const { prediction, lawCheck, byTrial } = predictStrategy(counted, scenario, seed, replayed);
   return {
     ...named,
     policy: counted[0].trial.identity.policy,
@@ -101,8 +103,8 @@ export function summarizeStrategy(
       tcpProbesSent: total(healthy.map(({ cost }) => cost.tcpProbesSent)),
     },
     generator: {
-      cpuShare: largest(healthy.map(({ trial }) => trial.generator?.cpuShare ?? null)),
-      eventLoopDelayMsP99: largest(healthy.map(({ trial }) => trial.generator?.eventLoopDelayMsP99 ?? null)),
+      cpuShare: largest(digests.map(({ cpuShare }) => cpuShare)),
+      eventLoopDelayMsP99: largest(digests.map((digest) => digest.eventLoopDelayMsP99)),
     },
     trials: counted.map((one) => trialSummary(one, byTrial.get(one.trial.identity.id) ?? null)),
     windows: counted.flatMap(({ windows }) => windows),
@@ -124,9 +126,9 @@ function serverOf(healthy: readonly HealthyTrial[], seed: number): StrategySumma
     contextSwitchesPer1000Requests: per1000(total(healthy.map(({ cost }) => cost.contextSwitches))),
     rssBytesMax: largest(healthy.map(({ cost }) => cost.rssBytesMax)),
     connectionsOpenMax: largest(healthy.map(({ cost }) => cost.connectionsOpenMax)),
-    connectionsAccepted: total(healthy.map(({ trial }) => trial.target?.connectionOpenedNs?.length ?? null)),
+    connectionsAccepted: total(healthy.map(({ target }) => target?.connectionsAccepted ?? null)),
     fdsMax: largest(healthy.map(({ cost }) => cost.fdsMax)),
-    eventLoopDelayMsP99: largest(healthy.map(({ trial }) => trial.target?.eventLoopDelayMsP99 ?? null)),
+    eventLoopDelayMsP99: largest(healthy.map(({ target }) => target?.eventLoopDelayMsP99 ?? null)),
   };
 }
 
@@ -154,17 +156,17 @@ export function perThousandEstimate(
   });
 }
 
-function percentiles(rounds: readonly Float64Array[], seed: number): Percentiles {
+function percentiles(rounds: readonly Times[], seed: number): Percentiles {
   return {
     p50: percentileOf(rounds, 0.5, seed),
     p90: percentileOf(rounds, 0.9, seed),
     p99: percentileOf(rounds, 0.99, seed),
     p999: percentileOf(rounds, 0.999, seed),
-    max: largest(rounds.map((sorted) => sorted.at(-1))),
+    max: largest(rounds.map(maxOf)),
   };
 }
 
-export function percentileOf(rounds: readonly Float64Array[], p: number, seed: number): Estimate {
+export function percentileOf(rounds: readonly Times[], p: number, seed: number): Estimate {
   return bootstrapInterval((weights) => pooledPercentile(rounds, weights, p), rounds.length, {
     scale: 'log',
     seed,
@@ -176,11 +178,7 @@ function successPercentiles(
   digests: readonly TrialDigest[],
   seed: number,
 ): StrategySummary['timeToSuccessMs'] {
-  const rounds = digests.map(({ successMs, responseMs }) => {
-    const sorted = new Float64Array(successMs.length).fill(Number.POSITIVE_INFINITY);
-    sorted.set(responseMs);
-    return sorted;
-  });
+  const rounds = digests.map(({ responseMs, scheduled, ok }) => withEndless(responseMs, scheduled - ok));
   const at = (p: number): SuccessPercentile => {
     const pooled = pooledPercentile(rounds, new Uint8Array(rounds.length).fill(1), p);
     if (pooled === Number.POSITIVE_INFINITY) return { ...noEstimate, reached: false };
@@ -199,8 +197,8 @@ export function rateOf(trials: readonly TrialCount[]): RateEstimate {
 }
 
 /** Evenly spaced on the nines axis: 1 − 10^−x, up to the last sample. */
-function percentileCurve(rounds: readonly Float64Array[]): StrategySummary['responseTimeCurve'] {
-  const samples = rounds.reduce((sum, { length }) => sum + length, 0);
+function percentileCurve(rounds: readonly Times[]): StrategySummary['responseTimeCurve'] {
+  const samples = rounds.reduce((sum, times) => sum + countOf(times), 0);
   if (samples === 0) return [];
   const weights = new Uint8Array(rounds.length).fill(1);
   const steps = Math.floor(Math.log10(samples) * 20);
@@ -213,7 +211,7 @@ function percentileCurve(rounds: readonly Float64Array[]): StrategySummary['resp
 function latenessOf(digests: readonly TrialDigest[]): StrategySummary['latenessMs'] {
   const rounds = digests.map((digest) => digest.latenessMs);
   const weights = new Uint8Array(rounds.length).fill(1);
-  const max = largest(rounds.map((sorted) => sorted.at(-1)));
+  const max = largest(rounds.map(maxOf));
   if (max === null) return { p50: null, p99: null, max: null };
   return { p50: pooledQuantile(rounds, weights, 0.5), p99: pooledQuantile(rounds, weights, 0.99), max };
 }
@@ -242,9 +240,7 @@ function trialSummary(counted: CountedTrial, predictedRaceProbability: number | 
   const { trial, digest, cost } = counted;
   const { cpuMs } = cost;
   const answered = digest?.ok ?? 0;
-  const single = new Uint8Array(1).fill(1);
-  const quantileOf = (sorted: Float64Array | undefined, p: number) =>
-    sorted === undefined || sorted.length === 0 ? null : pooledQuantile([sorted], single, p);
+  const { responseMs = noTimes, latenessMs = noTimes } = digest ?? {};
   return {
     round: trial.identity.round,
     order: trial.identity.order,
@@ -266,11 +262,11 @@ function trialSummary(counted: CountedTrial, predictedRaceProbability: number | 
     retries: digest?.retries ?? null,
     idleRaces: digest === null ? null : (digest.deaths['idle-race'] ?? 0),
     responseTimeMs: {
-      p50: quantileOf(digest?.responseMs, 0.5),
-      p99: quantileOf(digest?.responseMs, 0.99),
-      max: digest?.responseMs.at(-1) ?? null,
+      p50: quantileOf(responseMs, 0.5),
+      p99: quantileOf(responseMs, 0.99),
+      max: maxOf(responseMs),
     },
-    latenessMsP99: quantileOf(digest?.latenessMs, 0.99),
+    latenessMsP99: quantileOf(latenessMs, 0.99),
     connectionsOpened: digest?.connectionsOpened ?? null,
     serverCpuMsPer1000Requests: cpuMs === null || answered === 0 ? null : (cpuMs / answered) * 1_000,
     serverRssBytesMax: cost.rssBytesMax,

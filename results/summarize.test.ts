@@ -7,10 +7,11 @@ import { type Outcome, outcomeCode } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
+import { summaryOf } from '../test/fixtures/run-pass.ts';
 import { recordOf, scenarioFixture } from '../test/fixtures/trial.ts';
+import { countTrial } from './counted-trial.ts';
 import { histogramLogs } from './histogram-logs.ts';
 import { raceRows } from './race-rows.ts';
-import { summarize } from './summarize.ts';
 
 const ms = 1e6;
 const rows = 2_000;
@@ -141,7 +142,7 @@ const record = recordOf(
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
 function summary(trials: readonly TrialResult[]) {
-  return summarize({ record, finishedAt: 'now', stopReason: 'rounds', floor: [], plan: () => plan, trials });
+  return summaryOf(record, trials, () => plan);
 }
 
 const three = (strategy: string, traits: (round: number) => Traits) =>
@@ -329,7 +330,8 @@ test('histogramLogs() holds what the summary counts: healthy trials only', () =>
   const [first, second] = three('reuse', () => ({ failedRows: [], responseMs: 2, cpuMs: 10 })).map(
     (one, index) => (index === 1 ? { ...one, health: { ...one.health, ok: false } } : one),
   );
-  const [log] = histogramLogs([first, second], () => plan, record.startedAt);
+  const counted = [first, second].map((one) => countTrial(one, plan, record.config.scenarios[0]));
+  const [log] = histogramLogs(counted, record.startedAt);
   expect(log.fileName).toBe('main.reuse.response-time.hlog');
   expect(log.text).toContain('Tag=round-1,');
   expect(log.text).not.toContain('Tag=round-2,');

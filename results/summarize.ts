@@ -1,10 +1,9 @@
 /**
  * From a run's trials to its summary: the one document that every report reads.
  *
- * Pure: the same folder gives the same summary. Unhealthy trials are listed and left out of every
+ * The same folder gives the same summary. Unhealthy trials are listed and left out of every
  * estimate; a strategy whose every trial is unhealthy gets no verdict, with the reasons.
  */
-import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { RunConfig, ScenarioConfig } from '../harness/contract/run-config.ts';
 import {
   type FloorReading,
@@ -15,12 +14,12 @@ import {
   summarySchemaVersion,
   type VerdictKey,
 } from '../harness/contract/summary.ts';
-import type { TrialResult } from '../harness/contract/trial.ts';
 import { compareStrategies } from './compare-strategies.ts';
-import { type CountedTrial, countTrial } from './counted-trial.ts';
+import type { CountedTrial } from './counted-trial.ts';
 import { evictionInDoubt, idleTimeoutSeen } from './idle-timeout-seen.ts';
 import { familyError, lookAt } from './look-at.ts';
 import { openVerdicts } from './open-verdicts.ts';
+import type { ReplayedRows } from './predict-strategy.ts';
 import type { RunRecord } from './store.ts';
 import { summarizeStrategy } from './summarize-strategy.ts';
 import { findWarnings } from './warnings.ts';
@@ -30,19 +29,17 @@ export interface SummarizeInput {
   readonly finishedAt: string;
   readonly stopReason: StopReason;
   readonly floor: readonly FloorReading[];
-  /** The load plan of a round of a scenario. */
-  plan(scenarioId: string, round: number): LoadPlan;
   /** In the order in which they ran. */
-  readonly trials: readonly TrialResult[];
+  readonly trials: readonly CountedTrial[];
+  readonly replayed: ReplayedRows;
 }
 
 export function summarize(input: SummarizeInput): Summary {
-  const { record, finishedAt, stopReason, trials } = input;
+  const { record, finishedAt, stopReason, trials, replayed } = input;
   const interrupted = stopReason === 'interrupted';
   const { config } = record;
-  const counted = countTrials(input);
   const scenarios = config.scenarios
-    .map((scenario) => summarizeScenario(scenario, record, counted))
+    .map((scenario) => summarizeScenario(scenario, record, trials, replayed))
     .filter(({ strategies }) => strategies.length > 0);
   return {
     schemaVersion: summarySchemaVersion,
@@ -59,22 +56,8 @@ export function summarize(input: SummarizeInput): Summary {
       floor: input.floor,
     },
     scenarios,
-    warnings: findWarnings({ record, interrupted, trials, counted, scenarios }),
+    warnings: findWarnings({ record, interrupted, counted: trials, scenarios }),
   };
-}
-
-/** Plans are read once for all trials of a round. */
-function countTrials({ record, trials, plan }: SummarizeInput): CountedTrial[] {
-  const plans = new Map<string, LoadPlan>();
-  return trials.map((trial) => {
-    const { scenarioId, round } = trial.identity;
-    const key = `${scenarioId}.${round}`;
-    const roundPlan = plans.get(key) ?? plan(scenarioId, round);
-    plans.set(key, roundPlan);
-    const scenario = record.config.scenarios.find(({ id }) => id === scenarioId);
-    if (scenario === undefined) throw new Error(`No scenario "${scenarioId}" in the run's configuration`);
-    return countTrial(trial, roundPlan, scenario);
-  });
 }
 
 function stillOpen(scenarios: readonly ScenarioSummary[], { until }: RunConfig): VerdictKey[] {
@@ -90,6 +73,7 @@ function summarizeScenario(
   scenario: ScenarioConfig,
   record: RunRecord,
   counted: readonly CountedTrial[],
+  replayed: ReplayedRows,
 ): ScenarioSummary {
   const here = counted.filter(({ trial }) => trial.identity.scenarioId === scenario.id);
   const { config } = record;
@@ -98,10 +82,7 @@ function summarizeScenario(
     return own.length === 0 ? [] : [{ strategy, own }];
   });
   const look = lookAt(config, Math.max(0, ...here.map(({ trial }) => trial.identity.round)));
-  const idleTimeout = idleTimeoutSeen(
-    scenario,
-    here.map(({ trial }) => trial),
-  );
+  const idleTimeout = idleTimeoutSeen(scenario, here);
   const policies = new Map(ran.map(({ strategy, own }) => [strategy.label, own[0].trial.identity.policy]));
   const { verdicts, inference } = compareStrategies({
     trials: new Map(ran.map(({ strategy, own }) => [strategy.label, own])),
@@ -115,7 +96,7 @@ function summarizeScenario(
     },
   });
   const strategies: StrategySummary[] = ran.map(({ strategy: { id, label, title }, own }) => ({
-    ...summarizeStrategy({ id, label, title }, own, scenario, config.seed),
+    ...summarizeStrategy({ id, label, title }, own, scenario, config.seed, replayed),
     versusReference: verdicts.get(label) ?? null,
   }));
   const fingerprints = Array.from(

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { planOf } from '../test/fixtures/race-law.ts';
+import { summaryOf } from '../test/fixtures/run-pass.ts';
 import {
   type RequestTraits,
   recordOf,
@@ -10,7 +11,6 @@ import {
   type TrialTraits,
   trialOf,
 } from '../test/fixtures/trial.ts';
-import { summarize } from './summarize.ts';
 
 /** 100 clients with three requests each: a fresh one, one at a safe age, and one at `ageMs`. */
 const clients = 100;
@@ -38,14 +38,10 @@ function trial(round: number, ageMs: number, raced: number, more: Partial<Reques
 
 function warningsOf(trials: readonly TrialResult[], ageMs: number, change: Partial<ScenarioConfig> = {}) {
   const scenario = { ...scenarioFixture, ...change };
-  return summarize({
-    record: recordOf({ rounds: trials.length, warmupMs: 0, durationMs: 1_000, scenarios: [scenario] }),
-    finishedAt: 'now',
-    stopReason: 'rounds',
-    floor: [],
-    plan: (_, round) => ({ ...plan(ageMs), round }),
-    trials,
-  }).warnings.filter(({ code }) => code !== 'few-rounds');
+  const record = recordOf({ rounds: trials.length, warmupMs: 0, durationMs: 1_000, scenarios: [scenario] });
+  return summaryOf(record, trials, (round) => ({ ...plan(ageMs), round })).warnings.filter(
+    ({ code }) => code !== 'few-rounds',
+  );
 }
 
 const rounds = [1, 2, 3];

@@ -3,10 +3,10 @@ import { type HealthMetric, healthLimits, healthScale, isPast } from '../harness
 import type { Outcome } from '../harness/contract/outcome.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { ScenarioSummary, StrategySummary, Warning } from '../harness/contract/summary.ts';
-import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
+import type { TrialIdentity } from '../harness/contract/trial.ts';
 import { healthWarningCodes } from '../harness/contract/warning.ts';
 import type { CountedTrial } from './counted-trial.ts';
-import { keepsMoments, lagSamplesMin } from './lags.ts';
+import { lagSamplesMin } from './lags.ts';
 import type { RunRecord } from './store.ts';
 
 const warningLimits = {
@@ -17,15 +17,14 @@ const warningLimits = {
 export function findWarnings(input: {
   readonly record: RunRecord;
   readonly interrupted: boolean;
-  readonly trials: readonly TrialResult[];
   readonly counted: readonly CountedTrial[];
   readonly scenarios: readonly ScenarioSummary[];
 }): Warning[] {
-  const { record, interrupted, trials, counted, scenarios } = input;
-  const roundsDone = Math.max(0, ...trials.map(({ identity }) => identity.round));
+  const { record, interrupted, counted, scenarios } = input;
+  const roundsDone = Math.max(0, ...counted.map(({ trial }) => trial.identity.round));
   const warnings: Warning[] = [];
   if (interrupted) {
-    const data = { trialsDone: trials.length, trialsPlanned: record.trials.length };
+    const data = { trialsDone: counted.length, trialsPlanned: record.trials.length };
     warnings.push({ code: 'interrupted', data });
   }
   if (roundsDone < warningLimits.rounds) {
@@ -59,10 +58,10 @@ export function findWarnings(input: {
   return warnings;
 }
 
-function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
-  const { identity, health, generator } = trial;
+function trialWarnings({ trial, digest, captureIncomplete }: CountedTrial, record: RunRecord): Warning[] {
+  const { identity, health } = trial;
   const warnings: Warning[] = [];
-  if (generator === null) {
+  if (digest === null) {
     return [{ code: 'target-lost', data: { trial: identity.id, reason: health.reasons.join('; ') } }];
   }
   for (const { law, left, right } of health.laws) {
@@ -75,13 +74,14 @@ function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
       data: { trial: identity.id, reasons: [...health.reasons, ...again] },
     });
   }
-  const reason = trial.capture?.incompleteBecause ?? null;
-  if (reason !== null) warnings.push({ code: 'capture-incomplete', data: { trial: identity.id, reason } });
+  if (captureIncomplete !== null) {
+    const data = { trial: identity.id, reason: captureIncomplete };
+    warnings.push({ code: 'capture-incomplete', data });
+  }
   const scenario = record.config.scenarios.find(({ id }) => id === identity.scenarioId);
   // What is left out is in no figure, so its other readings matter no more.
   if (scenario !== undefined && health.ok) warnings.push(...healthWarnings(trial, scenario));
-  const { started } = generator.counters;
-  if (scenario?.traffic.kind === 'closed' && started >= scenario.traffic.requestsMax) {
+  if (scenario?.traffic.kind === 'closed' && digest.startedInAll >= scenario.traffic.requestsMax) {
     const { requestsMax } = scenario.traffic;
     warnings.push({ code: 'closed-plan-exhausted', data: { trial: identity.id, requestsMax } });
   }
@@ -89,7 +89,7 @@ function trialWarnings({ trial }: CountedTrial, record: RunRecord): Warning[] {
 }
 
 function healthWarnings(
-  { identity, health }: TrialResult,
+  { identity, health }: CountedTrial['trial'],
   { network, via, client }: ScenarioConfig,
 ): Warning[] {
   const limits = healthLimits(healthScale(network, via !== null, client.requestTimeoutMs));
@@ -165,7 +165,7 @@ function lagWarnings(
   if (!policy.connection.reuse || policy.server.idleTimeoutMs === null || connections.freshShare === 1)
     return [];
   const samples = counted
-    .filter(({ trial }) => trial.health.ok && trial.target !== null && keepsMoments(trial.target))
+    .filter(({ trial, target }) => trial.health.ok && target?.keepsMoments)
     .flatMap(({ lags }) => (lags === null ? [] : [lags.requestPathNs.length]));
   const fewest = Math.min(...samples);
   if (samples.length === 0 || fewest >= lagSamplesMin) return [];

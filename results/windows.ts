@@ -1,60 +1,54 @@
 /** The time line of a trial: one `Window` per begun second of the measured time. */
 
-import { quantile } from '../harness/base/statistics/quantile.ts';
-import { nsPerMs, nsPerSecond } from '../harness/base/units.ts';
+import { maxOf, quantileOf, timesOf } from '../harness/base/statistics/times.ts';
+import { nsPerMs } from '../harness/base/units.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { ResourceSeries } from '../harness/contract/resources.ts';
-import type { GeneratorReport } from '../harness/contract/samples.ts';
+import type { GeneratorReport, RequestColumns } from '../harness/contract/samples.ts';
 import type { Window } from '../harness/contract/summary.ts';
 import type { TargetReport } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
-import { measuredRows, measuredSeconds } from './digest-trial.ts';
+import { Seconds } from './seconds.ts';
 
-/** Requests belong to the second they were meant for (closed loop: started in). */
+/** Requests belong to the second they were meant for (closed loop: started in). @param rows Of the measured time. */
 export function windowsOf(
   plan: LoadPlan,
   round: number,
   generator: GeneratorReport,
   { target, resources }: Pick<TrialResult, 'target' | 'resources'>,
+  rows: Uint32Array,
 ): Window[] {
-  const { requests } = generator;
+  const { requests, startNs } = generator;
   const at = plan.loop === 'open' ? plan.intendedNs : requests.startedNs;
-  const perSecond = Array.from({ length: measuredSeconds(plan) }, () => ({
-    requests: 0,
-    ok: 0,
-    failed: 0,
-    retries: 0,
-    responseMs: [] as number[],
-  }));
-  for (const row of measuredRows(plan, generator)) {
-    if (requests.outcome[row] === outcomeCode.dropped) continue;
-    const second = Math.min(perSecond.length - 1, Math.floor((at[row] - plan.warmupNs) / nsPerSecond));
-    const window = perSecond[second];
-    window.requests++;
-    window.retries += Math.max(0, requests.attempts[row] - 1);
-    if (requests.outcome[row] === outcomeCode.ok) {
-      window.ok++;
-      window.responseMs.push((requests.doneNs[row] - at[row]) / nsPerMs);
-    } else window.failed++;
-  }
-  return perSecond.map(({ responseMs, ...counts }, second) => {
-    const sorted = Float64Array.from(responseMs).sort();
-    const fromNs = plan.warmupNs + second * nsPerSecond;
-    const toNs = Math.min(plan.endNs, fromNs + nsPerSecond);
+  const sent = rows.filter((row) => requests.outcome[row] !== outcomeCode.dropped);
+  return new Seconds(plan, sent, at).map((own, fromNs, toNs, second) => {
+    const { times, ...counts } = requestsOf(requests, at, own);
     return {
       round,
       second,
       ...counts,
       idleRaces: racesBetween(generator, fromNs, toNs),
-      responseTimeMsP50: quantile(sorted, 0.5),
-      responseTimeMsP99: quantile(sorted, 0.99),
-      responseTimeMsMax: sorted.at(-1) ?? null,
+      responseTimeMsP50: quantileOf(times, 0.5),
+      responseTimeMsP99: quantileOf(times, 0.99),
+      responseTimeMsMax: maxOf(times),
       ...connectionsBetween(generator, fromNs, toNs),
-      ...acceptedBetween(generator.startNs, target, fromNs, toNs),
-      ...serverBetween(generator.startNs, resources, fromNs, toNs),
+      ...acceptedBetween(startNs, target, fromNs, toNs),
+      ...serverBetween(startNs, resources, fromNs, toNs),
     };
   });
+}
+
+function requestsOf({ outcome, attempts, doneNs }: RequestColumns, at: Float64Array, rows: Uint32Array) {
+  const responseMs = new Float64Array(rows.length);
+  let ok = 0;
+  let retries = 0;
+  for (const row of rows) {
+    retries += Math.max(0, attempts[row] - 1);
+    if (outcome[row] === outcomeCode.ok) responseMs[ok++] = (doneNs[row] - at[row]) / nsPerMs;
+  }
+  const times = timesOf(responseMs.subarray(0, ok));
+  return { requests: rows.length, ok, failed: rows.length - ok, retries, times };
 }
 
 function racesBetween({ deaths }: GeneratorReport, fromNs: number, toNs: number): number {

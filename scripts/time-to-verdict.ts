@@ -6,15 +6,14 @@
  * Run it: `npm run time-to-verdict -- RUN… [--all] [--from ROUND]`, with folders of runs. `--all` also counts trials
  * that the health gate left out; both methods then use the same samples.
  */
-import { quantile } from '../harness/base/statistics/quantile.ts';
-import { planName } from '../harness/commands/prepare-run.ts';
+import { quantileOf } from '../harness/base/statistics/times.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { ComparedMetric, Estimate } from '../harness/contract/summary.ts';
-import type { TrialResult } from '../harness/contract/trial.ts';
-import { decodePlan } from '../harness/model/plan/plan-file.ts';
+import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
 import { compareStrategies } from '../results/compare-strategies.ts';
+import { countRound } from '../results/count-round.ts';
 import type { HealthyTrial } from '../results/counted-trial.ts';
-import { countTrial, isHealthy } from '../results/counted-trial.ts';
+import { isHealthy } from '../results/counted-trial.ts';
 import { familyError } from '../results/look-at.ts';
 import { RunStore } from '../results/store.ts';
 import { aligned, nameOf } from './coverage/print-world.ts';
@@ -98,14 +97,18 @@ function rowOf(
 
 /** The first attempt at each trial, or with its repeats the healthy one. */
 function trialsOf(store: RunStore, scenario: ScenarioConfig): HealthyTrial[] {
-  return store
+  const trials = store
     .finishedTrials()
     .filter(({ round }) => round >= firstRound)
-    .filter(({ scenarioId, attempt }) => scenarioId === scenario.id && (!values.all || attempt === 1))
-    .map(({ id, round }) => {
-      const name = planName(scenario.id, round);
-      return countTrial(trialOf(store, id), decodePlan(store.readPlan(name), name), scenario);
-    })
+    .filter(({ scenarioId, attempt }) => scenarioId === scenario.id && (!values.all || attempt === 1));
+  const rounds = Map.groupBy(trials, ({ round }) => round).entries();
+  const { reference } = store.readRun().config;
+  const read = ({ id }: TrialIdentity) => trialOf(store, id);
+  return [...rounds]
+    .flatMap(([round, ofRound]) => [
+      ...countRound({ plan: store.readPlan(scenario.id, round), scenario, reference, trials: ofRound, read }),
+    ])
+    .map(({ counted }) => counted)
     .filter(isHealthy);
 }
 
@@ -125,7 +128,7 @@ function formerOf(metric: ComparedMetric, pairs: readonly RoundPair<HealthyTrial
       );
     }
     case 'responseTimeP50':
-      return ratio(({ digest }) => quantile(digest.responseMs, 0.5) ?? Number.NaN);
+      return ratio(({ digest }) => quantileOf(digest.responseMs, 0.5) ?? Number.NaN);
     default:
       return ratio(({ cost, digest }) => (cost.cpuMs ?? Number.NaN) / digest.started);
   }

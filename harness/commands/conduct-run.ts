@@ -3,6 +3,7 @@
  * lists every trial before it starts, so a run that ended early shows which trials are missing.
  */
 import { openVerdicts } from '../../results/open-verdicts.ts';
+import type { RunPass } from '../../results/run-pass.ts';
 import type { RunStore } from '../../results/store.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
@@ -30,6 +31,7 @@ export async function conductRun(
   store: RunStore,
   prepared: PreparedRun,
   trialParts: TrialParts,
+  pass: RunPass,
   { quiet, json }: { quiet: boolean; json: boolean },
 ): Promise<RunEnd> {
   const { config } = prepared;
@@ -80,7 +82,7 @@ export async function conductRun(
       },
       look(done) {
         if (config.until === null) return [];
-        const summary = summarizeRun(store, { at: host.now().toISOString(), reason: 'rounds-max' });
+        const summary = summarizeRun(store, pass, { at: host.now().toISOString(), reason: 'rounds-max' });
         const open = openVerdicts(summary, config.until);
         const rounds = roundsExpected(open, done, config.rounds);
         progress.forecast((rounds - done) * trialsPerRound(config), openText(open, config));

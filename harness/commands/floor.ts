@@ -5,7 +5,7 @@
 
 import { digestTrial } from '../../results/digest-trial.ts';
 import type { RunStore } from '../../results/store.ts';
-import { quantile } from '../base/statistics/quantile.ts';
+import { quantileOf } from '../base/statistics/times.ts';
 import { referencePolicy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
 import type { FloorReading } from '../contract/summary.ts';
@@ -63,10 +63,10 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
 /** @returns null when the trial was cut short or nothing was answered. */
 export function floorReading({ plan, clientKind }: TrialSetup, trial: TrialResult): FloorReading | null {
   if (trial.generator === null) return null;
-  const { responseMs } = digestTrial(plan, trial, trial.generator);
-  const [p50, p99] = [quantile(responseMs, 0.5), quantile(responseMs, 0.99)];
+  const { responseMs, ok } = digestTrial(plan, trial, trial.generator);
+  const [p50, p99] = [quantileOf(responseMs, 0.5), quantileOf(responseMs, 0.99)];
   if (p50 === null || p99 === null) return null;
-  return { clientKind, requests: responseMs.length, responseTimeMs: { p50, p99 } };
+  return { clientKind, requests: ok, responseTimeMs: { p50, p99 } };
 }
 
 /** 500 requests per second on connections that are never idle for long. */

@@ -5,8 +5,8 @@ import { type RunEnded, RunStore } from '../../results/store.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { printOutcome } from './print-outcome.ts';
-import { summarizeRun } from './summarize-run.ts';
-import { writeHistograms, writeReports } from './write-reports.ts';
+import { openPass, summarizeRun, writeEvidence } from './summarize-run.ts';
+import { writeReports } from './write-reports.ts';
 
 export interface ReportOptions {
   readonly format: string;
@@ -24,9 +24,13 @@ export async function reportCommand(host: Host, run: string, options: ReportOpti
     );
   }
   const store = RunStore.open(resolve(host.cwd, run));
-  const stored = options.again ? null : store.readSummary();
-  const summary = stored ?? summarizeRun(store, endOf(store, host.now()));
-  if (options.again) writeHistograms(store);
+  let summary = options.again ? null : store.readSummary();
+  const isMissing = formats.includes('csv') && !store.has('races.csv');
+  if (summary === null || isMissing) {
+    const pass = openPass(store);
+    summary ??= summarizeRun(store, pass, endOf(store, host.now()));
+    writeEvidence(store, pass);
+  }
   const files = await writeReports(store, summary, formats);
   printOutcome(host, store, summary, files, { json: false, quiet: true });
   return exitCodes.fine;

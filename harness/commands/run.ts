@@ -17,8 +17,8 @@ import { readEnvironment } from './environment.ts';
 import { durationOption, wholeNumberOption } from './options.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { printOutcome } from './print-outcome.ts';
-import { summarizeRun } from './summarize-run.ts';
-import { writeHistograms, writeReports } from './write-reports.ts';
+import { openPass, summarizeRun, writeEvidence } from './summarize-run.ts';
+import { writeReports } from './write-reports.ts';
 
 export interface RunOptions {
   readonly out: string;
@@ -58,12 +58,13 @@ export async function runCommand(host: Host, file: string, options: RunOptions):
   const startedAt = host.now();
   const store = RunStore.create(resolve(host.cwd, options.out), runId(startedAt, config.name));
   recordRun(store, prepared, startedAt, pinning);
-  const end = await conductRun(host, store, prepared, parts, options);
+  const pass = openPass(store);
+  const end = await conductRun(host, store, prepared, parts, pass, options);
   const reason = end.kind === 'finished' ? end.reason : 'interrupted';
   const ended: RunEnded = { at: host.now().toISOString(), reason };
   store.writeRun({ ...store.readRun(), ended });
-  const summary = summarizeRun(store, ended);
-  writeHistograms(store);
+  const summary = summarizeRun(store, pass, ended);
+  writeEvidence(store, pass);
   const files = await writeReports(store, summary);
   printOutcome(host, store, summary, files, options);
   switch (end.kind) {

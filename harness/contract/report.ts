@@ -2,12 +2,10 @@
  * A report: a pure function from what a run left behind to text. It opens no file and measures
  * nothing, so any stored run can be rendered again.
  */
-import type { RaceRow, Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 
 export interface ReportInput {
   readonly summary: Summary;
-  /** Every killed attempt of the run, in trial order. */
-  readonly races: readonly RaceRow[];
 }
 
 export interface ReportFile {

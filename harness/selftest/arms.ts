@@ -4,6 +4,7 @@
  */
 import { compareStrategies, type Verdicts } from '../../results/compare-strategies.ts';
 import { type CountedTrial, countTrial } from '../../results/counted-trial.ts';
+import { type Fates, fatesOf } from '../../results/digest-trial.ts';
 import { prng } from '../base/prng.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { type ScenarioConfig, worthwhileDefaults } from '../contract/run-config.ts';
@@ -88,8 +89,14 @@ export async function runArms(
   }
   const results = await bench.runAll(planned);
   const trials = new Map<string, CountedTrial[]>();
-  for (const [index, { name, plan }] of planned.entries()) {
-    const counted = countTrial(results[index], plan, scenario);
+  const fates = new Map<number | undefined, Fates>();
+  for (const [index, { name, plan, round }] of planned.entries()) {
+    const { generator, health } = results[index];
+    if (name === 'reference' && generator !== null && health.ok) fates.set(round, fatesOf(plan, generator));
+  }
+  for (const [index, { name, plan, round }] of planned.entries()) {
+    const reference = name === 'reference' ? null : (fates.get(round) ?? null);
+    const counted = countTrial(results[index], plan, scenario, reference);
     trials.set(name, [...(trials.get(name) ?? []), counted]);
   }
   return trials;

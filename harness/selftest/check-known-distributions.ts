@@ -3,13 +3,14 @@
  * to the request. A null server comes first; its response times are the floor, which nothing that is
  * measured on this machine can be below.
  */
-import { digestTrial } from '../../results/digest-trial.ts';
-import { histogramLogs } from '../../results/histogram-logs.ts';
+import { digestTrial, measuredRows } from '../../results/digest-trial.ts';
+import { intervalsOf } from '../../results/histogram-logs.ts';
+import { hlogOf } from '../../results/hlog.ts';
 import { draw } from '../base/distribution.ts';
 import { prng } from '../base/prng.ts';
 import type { Distribution } from '../contract/distribution.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
-import type { TrialResult } from '../contract/trial.ts';
+import type { GeneratorReport } from '../contract/samples.ts';
 import { type Bench, planOf } from './bench.ts';
 import type { Check, CheckResult } from './check.ts';
 import { decodeHlog, merged } from './decode-hlog.ts';
@@ -81,8 +82,8 @@ async function knownTrial(
     generator,
     target,
     drawnMs: drawnOf(target.ledger.noticedNs, serviceMs, bench.seed),
-    responseMs: digestTrial(plan, result, generator).responseMs,
-    logged: loggedOf(plan, result),
+    responseMs: digestTrial(plan, result, generator).responseMs.values,
+    logged: loggedOf(plan, generator),
     complaints: complaints(result),
   };
 }
@@ -97,11 +98,7 @@ export function drawnOf(noticedNs: Float64Array, serviceMs: Distribution, seed: 
 }
 
 /** The response times as a run stores them: a log with an interval per second, read back and added up. */
-function loggedOf(plan: LoadPlan, result: TrialResult): KnownTrial['logged'] {
-  // Logs hold healthy trials only; whether this one is, the check judges by itself.
-  const counted = { ...result, health: { ...result.health, ok: true } };
-  const logs = histogramLogs([counted], () => plan, new Date(0).toISOString());
-  const log = logs.find(({ fileName }) => fileName.endsWith('.response-time.hlog'));
-  if (log === undefined) throw new Error('A trial without a log of its response times');
-  return merged(decodeHlog(log.text));
+function loggedOf(plan: LoadPlan, generator: GeneratorReport): KnownTrial['logged'] {
+  const { response } = intervalsOf(plan, generator, 'known', measuredRows(plan, generator));
+  return merged(decodeHlog(hlogOf(response)));
 }

@@ -1,7 +1,7 @@
 /** Storing a histogram loses nothing, and parts add up to the whole: for any values and any cut. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hlogOf } from '../../results/hlog.ts';
+import { hlogOf, recordNs } from '../../results/hlog.ts';
 import { decodeHlog, merged } from './decode-hlog.ts';
 
 const stored = (parts: readonly (readonly number[])[]) =>
@@ -10,7 +10,7 @@ const stored = (parts: readonly (readonly number[])[]) =>
       parts.map((values, second) => ({
         startMs: second * 1_000,
         endMs: (second + 1) * 1_000,
-        valuesNs: Float64Array.from(values),
+        recorded: recordNs(Float64Array.from(values)),
         tag: 'test',
       })),
     ),

@@ -3,7 +3,7 @@
  * parts add up to the whole, and its percentiles are the exact ones to three digits.
  */
 import { build, type Histogram } from 'hdr-histogram-js';
-import { hlogOf } from '../../results/hlog.ts';
+import { hlogOf, recordNs } from '../../results/hlog.ts';
 import { prng } from '../base/prng.ts';
 import { quantile } from '../base/statistics/quantile.ts';
 import type { Finding } from './check.ts';
@@ -65,7 +65,7 @@ function sampled(seed: number, index: number): SampledHistograms {
         values.map((own, second) => ({
           startMs: second * 1_000,
           endMs: (second + 1) * 1_000,
-          valuesNs: own,
+          recorded: recordNs(own),
           tag: 'selftest',
         })),
       ),

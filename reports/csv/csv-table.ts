@@ -22,15 +22,23 @@ export interface CsvTable<Row> {
   readonly columns: readonly CsvColumn<Row>[];
 }
 
-export function renderCsv<Row>({ fileName, columns }: CsvTable<Row>, rows: readonly Row[]): ReportFile {
-  const cells = rows.map((row) => columns.map((column) => csvValue(column.of(row))));
-  const text = stringify([columns.map(({ name }) => name), ...cells], {
+export function renderCsv<Row>(table: CsvTable<Row>, rows: readonly Row[]): ReportFile {
+  const heading = textOf([table.columns.map(({ name }) => name)]);
+  return { fileName: table.fileName, text: `${heading}${renderCsvRows(table, rows)}` };
+}
+
+/** Without the heading. */
+export function renderCsvRows<Row>({ columns }: CsvTable<Row>, rows: readonly Row[]): string {
+  return textOf(rows.map((row) => columns.map((column) => csvValue(column.of(row)))));
+}
+
+function textOf(cells: readonly CsvValue[][]): string {
+  return stringify([...cells], {
     // A spreadsheet must not run a name that begins like a formula.
     escape_formulas: true,
     record_delimiter: '\n',
     cast: { boolean: (value) => (value ? 'true' : 'false') },
   });
-  return { fileName, text };
 }
 
 function csvValue(value: CsvValue): CsvValue {

@@ -77,7 +77,7 @@ test('html keeps a hostile name text wherever it stands', () => {
 
 /** Every string of the summary that a user could have written, replaced. */
 function named(name: string): ReportInput {
-  const { summary, races } = fixtureInput();
+  const { summary } = fixtureInput();
   const rename = (value: unknown, key: string): unknown => {
     if (typeof value === 'string' && ['word', 'scale', 'code', 'id', 'kind', 'reference'].includes(key))
       return value;
@@ -86,7 +86,7 @@ function named(name: string): ReportInput {
   };
   const renamed: Summary = JSON.parse(JSON.stringify(summary), (key, value) => rename(value, key));
   const [scenario] = renamed.scenarios;
-  return { summary: { ...renamed, scenarios: [{ ...scenario, axes: { [name]: name } }] }, races };
+  return { summary: { ...renamed, scenarios: [{ ...scenario, axes: { [name]: name } }] } };
 }
 
 test('html stays well formed whatever strings a summary holds', () => {
@@ -160,12 +160,12 @@ function changed(
   label: string,
   change: (strategy: StrategySummary) => Partial<StrategySummary>,
 ): ReportInput {
-  const { summary, races } = fixtureInput();
+  const { summary } = fixtureInput();
   const [scenario] = summary.scenarios;
   const strategies = scenario.strategies.map((one) =>
     one.label === label ? { ...one, ...change(one) } : one,
   );
-  return { summary: { ...summary, scenarios: [{ ...scenario, strategies }] }, races };
+  return { summary: { ...summary, scenarios: [{ ...scenario, strategies }] } };
 }
 
 test('html leaves the time line of an unhealthy trial out', () => {
@@ -191,7 +191,7 @@ test('html says so when the latency axis is logarithmic', () => {
 });
 
 test('html has words where a strategy or a whole scenario has no figures', () => {
-  const { summary, races } = fixtureInput();
+  const { summary } = fixtureInput();
   const [scenario] = summary.scenarios;
   const none = { estimate: null, low: null, high: null, none: null };
   const strategies = scenario.strategies.map((one) => ({
@@ -202,7 +202,7 @@ test('html has words where a strategy or a whole scenario has no figures', () =>
     windows: [],
     trials: [],
   }));
-  const page = render({ summary: { ...summary, scenarios: [{ ...scenario, strategies }] }, races });
+  const page = render({ summary: { ...summary, scenarios: [{ ...scenario, strategies }] } });
   expect(page).toContain('No request was answered.');
   expect(page).toContain('No trial left a time line.');
   expect(page).toContain('<code>reuse</code> has no healthy trial');

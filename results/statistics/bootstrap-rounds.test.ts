@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { timesOf } from '../../harness/base/statistics/times.ts';
 import { bootstrapInterval, resamples } from './bootstrap-rounds.ts';
 import { pooledQuantile } from './pooled-quantile.ts';
 import { studentTQuantile } from './student-t-quantile.ts';
@@ -88,10 +89,11 @@ test('bootstrapInterval() on the log scale falls back to linear where a resample
 
 test('bootstrapInterval() of a paired ratio cancels what both strategies of a round share', () => {
   // Rounds differ by a factor of four; the strategy is 10 % slower in each of them.
-  const rounds = [1, 2, 4].map((speed) =>
-    Float64Array.from({ length: 200 }, (_, index) => speed * (100 + index)),
-  );
-  const slower = rounds.map((round) => round.map((value) => value * 1.1));
+  const roundsOf = (factor: number) =>
+    [1, 2, 4].map((speed) =>
+      timesOf(Float64Array.from({ length: 200 }, (_, index) => factor * speed * (100 + index))),
+    );
+  const [rounds, slower] = [roundsOf(1), roundsOf(1.1)];
   const ratio = (weights: Uint8Array) =>
     (pooledQuantile(slower, weights, 0.5) ?? 0) / (pooledQuantile(rounds, weights, 0.5) ?? 0);
   const { estimate, low, high } = bootstrapInterval(ratio, 3, log);

@@ -5,6 +5,7 @@
  */
 import { expect, test } from 'vitest';
 import { type Prng, prng } from '../../harness/base/prng.ts';
+import { timesOf } from '../../harness/base/statistics/times.ts';
 import type { Estimate } from '../../harness/contract/summary.ts';
 import { bootstrapInterval } from './bootstrap-rounds.ts';
 import { clusteredRate } from './clustered-rate.ts';
@@ -72,7 +73,7 @@ function pairedRounds(rounds: number, speedSigma: number, random: Prng) {
   const speeds = rounded(rounds, () => Math.exp(speedSigma * normal(random)));
   const trial = (speed: number, factor: number) => {
     const scale = speed * factor * Math.exp(0.03 * normal(random));
-    return Float64Array.from({ length: 200 }, () => scale * Math.exp(0.3 * normal(random))).sort();
+    return timesOf(Float64Array.from({ length: 200 }, () => scale * Math.exp(0.3 * normal(random))));
   };
   return {
     reference: speeds.map((speed) => trial(speed, 1)),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { quantile } from '../../harness/base/statistics/quantile.ts';
+import { timesOf } from '../../harness/base/statistics/times.ts';
 import { pooledQuantile } from './pooled-quantile.ts';
 
 test('pooledQuantile() equals the quantile of the merged multiset', () => {
@@ -17,7 +18,7 @@ test('pooledQuantile() equals the quantile of the merged multiset', () => {
         Array.from({ length: weight }, () => [...values]).flat(),
       );
       const pooled = pooledQuantile(
-        parts.map(({ values }) => values),
+        parts.map(({ values }) => timesOf(values)),
         parts.map(({ weight }) => weight),
         p,
       );
@@ -29,5 +30,5 @@ test('pooledQuantile() equals the quantile of the merged multiset', () => {
 
 test('pooledQuantile() of nothing is null', () => {
   expect(pooledQuantile([], [], 0.5)).toBeNull();
-  expect(pooledQuantile([new Float64Array([1, 2])], [0], 0.5)).toBeNull();
+  expect(pooledQuantile([timesOf(Float64Array.of(1, 2))], [0], 0.5)).toBeNull();
 });

@@ -1,39 +1,39 @@
 /**
- * Quantile of several sorted arrays taken together, each counted a whole number of times, without
- * merging them. The bootstrap asks for thousands of these with other weights on the same arrays.
+ * Quantile of several distributions taken together, each counted a whole number of times, without
+ * merging them. The bootstrap asks for thousands of these with other weights on the same distributions.
  */
 import { assert } from '../../harness/base/assert.ts';
 import { nearestRank } from '../../harness/base/statistics/quantile.ts';
+import { countOf, countUpTo, entriesBelow, type Times } from '../../harness/base/statistics/times.ts';
 
 /**
- * The quantile, by nearest rank as in `quantile()`, of the multiset that holds array i `weights[i]` times.
+ * The quantile, by nearest rank as in `quantile()`, of the multiset that holds distribution i `weights[i]` times.
  *
- * @param sortedArrays Each ascending. @param weights Whole numbers from 0, one for each array.
- * @param p From 0 to 1. @returns null when nothing has any weight.
+ * @param weights Whole numbers from 0, one for each. @param p From 0 to 1. @returns null when nothing has any weight.
  */
-export function pooledQuantile(
-  sortedArrays: readonly Float64Array[],
-  weights: ArrayLike<number>,
-  p: number,
-): number | null {
-  assert(weights.length === sortedArrays.length, 'pooledQuantile() takes one weight for each array');
+export function pooledQuantile(all: readonly Times[], weights: ArrayLike<number>, p: number): number | null {
+  assert(weights.length === all.length, 'pooledQuantile() takes one weight for each distribution');
   let count = 0;
-  for (let index = 0; index < weights.length; index++) count += weights[index] * sortedArrays[index].length;
+  for (let index = 0; index < weights.length; index++) count += weights[index] * countOf(all[index]);
   if (count === 0) return null;
-  const rank = nearestRank(p, count);
-  // The answer is the smallest value, of whatever array, with `rank` values at or below it. Each
-  // array only has to be searched below the best that the ones before it offer.
+  return pooledValueAt(all, weights, nearestRank(p, count));
+}
+
+/** The value of a rank, from 1, of that multiset. */
+export function pooledValueAt(all: readonly Times[], weights: ArrayLike<number>, rank: number): number {
+  // The answer is the smallest value, of whatever distribution, with `rank` samples at or below it. Each
+  // only has to be searched below the best that the ones before it offer.
   let best = Number.POSITIVE_INFINITY;
   for (let index = 0; index < weights.length; index++) {
     if (weights[index] === 0) continue;
-    const values = sortedArrays[index];
+    const { values } = all[index];
     let low = 0;
-    let high = countBelow(values, best);
-    if (high === 0 || countAtOrBelow(sortedArrays, weights, values[high - 1]) < rank) continue;
+    let high = entriesBelow(all[index], best);
+    if (high === 0 || countAtOrBelow(all, weights, values[high - 1]) < rank) continue;
     high--;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (countAtOrBelow(sortedArrays, weights, values[middle]) >= rank) high = middle;
+      if (countAtOrBelow(all, weights, values[middle]) >= rank) high = middle;
       else low = middle + 1;
     }
     best = values[high];
@@ -41,35 +41,10 @@ export function pooledQuantile(
   return best;
 }
 
-function countAtOrBelow(
-  sortedArrays: readonly Float64Array[],
-  weights: ArrayLike<number>,
-  value: number,
-): number {
+function countAtOrBelow(all: readonly Times[], weights: ArrayLike<number>, value: number): number {
   let count = 0;
   for (let index = 0; index < weights.length; index++) {
-    if (weights[index] === 0) continue;
-    const values = sortedArrays[index];
-    let low = 0;
-    let high = values.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (values[middle] <= value) low = middle + 1;
-      else high = middle;
-    }
-    count += weights[index] * low;
+    if (weights[index] > 0) count += weights[index] * countUpTo(all[index], value);
   }
   return count;
-}
-
-/** How many of the values are below the limit. */
-function countBelow(values: Float64Array, limit: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle] < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -116,14 +116,13 @@ function tableOf(trials: readonly HealthyTrial[], seed: number): Record<Compared
 function populationOf(samples: readonly HealthyTrial[], errorRate: number): Record<ComparedMetric, number> {
   const digests = samples.map(({ digest }) => digest);
   const each = new Uint8Array(samples.length).fill(1);
-  const times = [Float64Array.from(digests.flatMap(({ responseMs }) => [...responseMs])).sort()];
-  const all = new Uint8Array(1).fill(1);
+  const times = digests.map(({ responseMs }) => responseMs);
   const answered = digests.map(({ ok }) => ok);
   const per1000 = (amounts: readonly number[]) => perThousand(amounts, answered, each) ?? Number.NaN;
   return {
     errorRate,
-    responseTimeP50: pooledPercentile(times, all, 0.5) ?? Number.NaN,
-    responseTimeP99: pooledPercentile(times, all, 0.99) ?? Number.NaN,
+    responseTimeP50: pooledPercentile(times, each, 0.5) ?? Number.NaN,
+    responseTimeP99: pooledPercentile(times, each, 0.99) ?? Number.NaN,
     cpuPer1000Requests: per1000(samples.map(({ cost }) => cost.cpuMs ?? Number.NaN)),
     connectionsOpened: per1000(digests.map(({ connectionsOpened }) => connectionsOpened)),
     throughput: Number.NaN,

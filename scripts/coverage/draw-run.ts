@@ -7,7 +7,7 @@ import type { ComparedMetric } from '../../harness/contract/summary.ts';
 import { trialOrder } from '../../harness/model/plan/trial-order.ts';
 import type { HealthyTrial } from '../../results/counted-trial.ts';
 import { normalQuantile } from '../../results/statistics/normal-quantile.ts';
-import { countedTrialOf } from '../../test/fixtures/counted-trial.ts';
+import { countedTrialOf, type TrialNumbers } from '../../test/fixtures/counted-trial.ts';
 import { effectOf, labels, raceFails, reference, requests, slow, type World } from './worlds.ts';
 
 /** Response times come from this table of a lognormal distribution's quantiles, in ms. */
@@ -42,12 +42,14 @@ export function* drawRounds(world: World, seed: number): Generator<readonly Heal
   for (let round = 1; ; round++) {
     const plan = { races: flags(world.raceShare), isSlow: flags(world.slowLost === null ? 0 : slow.share) };
     const shared = world.roundSd * normal(random);
-    yield trialOrder(labels, seed, world.name, round).map((label, position) => {
+    const drawn = trialOrder(labels, seed, world.name, round).map((label, position) => {
       const step = Math.sqrt(1 - driftCorrelation ** 2) * world.driftSd;
       drift = driftCorrelation * drift + step * normal(random);
       const level = shared + drift + position * world.slowerByPosition;
       return drawTrial(world, label, round, level, plan, random);
     });
+    const ofReference = drawn.find(({ label }) => label === reference) ?? null;
+    yield drawn.map((one) => countedTrialOf(one, one === ofReference ? null : ofReference));
   }
 }
 
@@ -58,7 +60,7 @@ function drawTrial(
   level: number,
   plan: Plan,
   random: Prng,
-): HealthyTrial {
+): TrialNumbers {
   const effect = effectOf(world, label);
   const sd = world.trialSd * (world.noisier[label] ?? 1);
   const noisy = () => Math.exp(level + sd * (world.tails === 't3' ? studentT3(random) : normal(random)));
@@ -66,14 +68,14 @@ function drawTrial(
   const answered = successMs.reduce((count, ms) => count + Number(ms !== Number.POSITIVE_INFINITY), 0);
   const cpuMs = world.cpuMs * effect.cpu * noisy() * (answered / requests);
   const connections = world.connections * effect.connections * noisy() * (answered / requests);
-  return countedTrialOf({
+  return {
     label,
     round,
     successMs,
     timesOut: world.timesOut && label === reference,
     cpuMs: Math.max(1, Math.round(cpuMs / world.cpuStepMs)) * world.cpuStepMs,
     connectionsOpened: world.connections < 10 ? poisson(connections, random) : Math.round(connections),
-  });
+  };
 }
 
 function drawTimes(

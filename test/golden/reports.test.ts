@@ -9,8 +9,8 @@ import { expect, test } from 'vitest';
 import type { Host } from '../../harness/base/host.ts';
 import { planName, prepareRounds, prepareRun } from '../../harness/commands/prepare-run.ts';
 import { printOutcome } from '../../harness/commands/print-outcome.ts';
-import { summarizeRun } from '../../harness/commands/summarize-run.ts';
-import { writeHistograms, writeReports } from '../../harness/commands/write-reports.ts';
+import { openPass, summarizeRun, writeEvidence } from '../../harness/commands/summarize-run.ts';
+import { writeReports } from '../../harness/commands/write-reports.ts';
 import { readMatrix } from '../../harness/config/read-matrix.ts';
 import { encodePlan } from '../../harness/model/plan/plan-file.ts';
 import { targetKinds } from '../../harness/target/index.ts';
@@ -78,8 +78,9 @@ test.each(Object.entries(matrices))('golden run: %s', async (name, matrix) => {
     writeFileSync(store.samplesFile(identity.id), samples);
     store.writeTrial(result);
   }
-  const summary = summarizeRun(store, ended);
-  writeHistograms(store);
+  const pass = openPass(store);
+  const summary = summarizeRun(store, pass, ended);
+  writeEvidence(store, pass);
   const files = await writeReports(store, summary);
   for (const columns of [80, 140]) {
     const texts: string[] = [];

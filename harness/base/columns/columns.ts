@@ -48,27 +48,46 @@ export function encodeColumns(file: ColumnFile): Uint8Array {
   return bytes;
 }
 
-/** @throws HarnessError `run-unreadable` when the bytes are not a complete column file. */
+/**
+ * The columns are views of `bytes` where they are aligned, as in a file that was read whole; else copies.
+ *
+ * @throws HarnessError `run-unreadable` when the bytes are not a complete column file.
+ */
 export function decodeColumns(bytes: Uint8Array, name: string): ColumnFile {
-  const broken = (why: string) => new HarnessError('run-unreadable', `Cannot read "${name}": ${why}.`);
+  const { meta, columns: entries } = decodeHeader(bytes, name);
+  const columns: Record<string, Column> = {};
+  for (const { name: columnName, type, length, offset } of entries) {
+    const make = columnTypes[type];
+    const end = offset + length * make.BYTES_PER_ELEMENT;
+    if (end > bytes.length) throw broken(name, `it ends within column "${columnName}"`);
+    const start = bytes.byteOffset + offset;
+    columns[columnName] =
+      start % make.BYTES_PER_ELEMENT === 0
+        ? new make(bytes.buffer as ArrayBuffer, start, length)
+        : // Not slice(): a Buffer's is a view.
+          new make(new Uint8Array(bytes.subarray(offset, end)).buffer);
+  }
+  return { meta, columns };
+}
+
+/** Where a column lies in the file. */
+interface Header {
+  readonly meta: unknown;
+  readonly columns: readonly { name: string; type: ColumnType; length: number; offset: number }[];
+}
+
+/** @param bytes The beginning of the file, or all of it. */
+function decodeHeader(bytes: Uint8Array, name: string): Header {
   if (bytes.length < 12 || Buffer.from(bytes.subarray(0, 8)).toString('latin1') !== magic) {
-    throw broken('it does not start as a column file does');
+    throw broken(name, 'it does not start as a column file does');
   }
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
-  if (12 + headerLength > bytes.length) throw broken('it ends within its header');
-  const header: {
-    meta: unknown;
-    columns: { name: string; type: ColumnType; length: number; offset: number }[];
-  } = JSON.parse(Buffer.from(bytes.subarray(12, 12 + headerLength)).toString('utf8'));
-  const columns: Record<string, Column> = {};
-  for (const { name: columnName, type, length, offset } of header.columns) {
-    const make = columnTypes[type];
-    const byteLength = length * make.BYTES_PER_ELEMENT;
-    if (offset + byteLength > bytes.length) throw broken(`it ends within column "${columnName}"`);
-    // A copy, so that the alignment of `bytes` does not matter. Not slice(): a Buffer's is a view.
-    columns[columnName] = new make(new Uint8Array(bytes.subarray(offset, offset + byteLength)).buffer);
-  }
-  return { meta: header.meta, columns };
+  if (12 + headerLength > bytes.length) throw broken(name, 'it ends within its header');
+  return JSON.parse(Buffer.from(bytes.subarray(12, 12 + headerLength)).toString('utf8'));
+}
+
+function broken(name: string, why: string): HarnessError {
+  return new HarnessError('run-unreadable', `Cannot read "${name}": ${why}.`);
 }
 
 function columnType(column: Column): ColumnType {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quantile, quantileWithout } from './quantile.ts';
+import { quantile } from './quantile.ts';
 
 const oneTo = (count: number) => Float64Array.from({ length: count }, (_, index) => index + 1);
 
@@ -35,19 +35,4 @@ test('quantile() is the smallest value with at least p of the samples at or belo
 test('quantile() of nothing is null, and a p beyond 1 is a programmer error', () => {
   expect(quantile(new Float64Array(0), 0.5)).toBeNull();
   expect(() => quantile(oneTo(3), 50)).toThrow('between 0 and 1');
-});
-
-test('quantileWithout() is the quantile of what is left, with what lies beyond', () => {
-  const values = fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.boolean()), { maxLength: 60 });
-  fc.assert(
-    fc.property(values, fc.nat(9), fc.integer({ min: 0, max: 1000 }), (pairs, beyond, permille) => {
-      const sorted = (some: typeof pairs) => some.map(([value]) => value).sort((a, b) => a - b);
-      const left = sorted(pairs.filter(([, isOut]) => !isOut));
-      const out = sorted(pairs.filter(([, isOut]) => isOut));
-      const whole = Float64Array.from([...left, ...Array<number>(beyond).fill(Number.POSITIVE_INFINITY)]);
-      const all = Float64Array.from(sorted(pairs));
-      const p = permille / 1000;
-      expect(quantileWithout(all, Float64Array.from(out), beyond, p)).toBe(quantile(whole, p));
-    }),
-  );
 });

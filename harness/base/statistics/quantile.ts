@@ -10,30 +10,6 @@ export function quantile(sorted: Float64Array, p: number): number | null {
   return sorted.length === 0 ? null : sorted[nearestRank(p, sorted.length) - 1];
 }
 
-/**
- * The quantile of what is left of `sorted` without some of its values: a few are taken out of many, so nothing is
- * sorted again.
- *
- * @param without Ascending; each is one of `sorted`.
- * @param beyond How many more values there are that are larger than all of these.
- * @returns Infinity when it is one of those beyond, null when nothing is left.
- */
-export function quantileWithout(
-  sorted: Float64Array,
-  without: Float64Array,
-  beyond: number,
-  p: number,
-): number | null {
-  const count = sorted.length - without.length + beyond;
-  if (count <= 0) return null;
-  let at = nearestRank(p, count) - 1;
-  for (const value of without) {
-    if (value > sorted[at]) break;
-    at++;
-  }
-  return sorted[at] ?? Number.POSITIVE_INFINITY;
-}
-
 /** Rank, from 1 to `count`, of the quantile p of `count` values. */
 export function nearestRank(p: number, count: number): number {
   assert(p >= 0 && p <= 1, `A quantile's p lies between 0 and 1: current value is ${p}`);

@@ -48,7 +48,7 @@ export interface RacePrediction {
 }
 
 /** Replays are averaged until this many requests have been replayed, but 4 to 16 times. */
-const replayedRequestsMin = 1_000_000;
+const replayedRequestsMin = 400_000;
 const replaysMin = 4;
 const replaysMax = 16;
 

@@ -5,6 +5,11 @@ import { type LoadPlan, planLayout } from '../../contract/load-plan.ts';
 
 type PlanMeta = Omit<LoadPlan, keyof typeof planLayout>;
 
+/** Of the plan of one round of a scenario; fit for a file name. */
+export function planName(scenarioId: string, round: number): string {
+  return `${scenarioId}.r${round}`;
+}
+
 export function encodePlan({ intendedNs, client, template, bodyBytes, ...meta }: LoadPlan): Uint8Array {
   return encodeColumns({ meta, columns: { intendedNs, client, template, bodyBytes } });
 }

@@ -1,0 +1,129 @@
+/**
+ * A distribution of times in bounded memory: ascending values, and how many samples are at or below each.
+ *
+ * Up to `exactMax` samples every value is kept. Above that they are counted in a log-linear grid of 1,024 buckets for each
+ * factor of two (the leading bits of the IEEE 754 double, as in HdrHistogram), and a bucket's middle stands for its
+ * samples: no more than 0.05 % off. Values below 1/1,024 count as 0. The largest value is always exact.
+ */
+import { nearestRank } from './quantile.ts';
+
+export interface Times {
+  readonly values: Float64Array;
+  /** How many samples are at or below the value; the last entry counts all of them. */
+  readonly upTo: Uint32Array;
+}
+
+/** Samples that are kept as they are; more are counted in buckets. */
+export const exactMax = 10_000;
+
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+/** Sign, exponent, and ten bits of the fraction. */
+const shift = 10;
+const keyOf = (value: number) => highWord(Float64Array.of(value)) >> shift;
+/** The first bucket: of everything below 1/1,024. */
+const firstKey = keyOf(2 ** -10) - 1;
+
+/** @param samples In any order; they are sorted in place, or not at all. None is NaN or infinite. */
+export function timesOf(samples: Float64Array): Times {
+  if (samples.length > exactMax) return inBuckets(samples);
+  return { values: samples.sort(), upTo: Uint32Array.from(samples, (_, index) => index + 1) };
+}
+
+export const noTimes: Times = timesOf(new Float64Array(0));
+
+function inBuckets(samples: Float64Array): Times {
+  let max = samples[0];
+  for (const value of samples) if (value > max) max = value;
+  const counts = new Uint32Array(Math.max(0, keyOf(max) - firstKey) + 1);
+  const words = new Int32Array(samples.buffer, samples.byteOffset, 2 * samples.length);
+  for (let at = isLittleEndian ? 1 : 0; at < words.length; at += 2) {
+    const bucket = (words[at] >> shift) - firstKey;
+    counts[bucket > 0 ? bucket : 0]++;
+  }
+  const used = counts.reduce((sum, count) => sum + Number(count > 0), 0);
+  const [values, upTo] = [new Float64Array(used), new Uint32Array(used)];
+  let below = 0;
+  let index = 0;
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    if (counts[bucket] === 0) continue;
+    below += counts[bucket];
+    values[index] = bucket === 0 ? 0 : middleOf(bucket + firstKey);
+    upTo[index++] = below;
+  }
+  values[used - 1] = max;
+  return { values, upTo };
+}
+
+function highWord(value: Float64Array): number {
+  return new Int32Array(value.buffer)[isLittleEndian ? 1 : 0];
+}
+
+function middleOf(key: number): number {
+  const word = (key << shift) | (1 << (shift - 1));
+  return new Float64Array(Int32Array.of(...(isLittleEndian ? [0, word] : [word, 0])).buffer)[0];
+}
+
+export function countOf({ upTo }: Times): number {
+  return upTo.length === 0 ? 0 : upTo[upTo.length - 1];
+}
+
+export function maxOf({ values }: Times): number | null {
+  return values.at(-1) ?? null;
+}
+
+/** How many samples are at or below the limit. */
+export function countUpTo({ values, upTo }: Times, limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? 0 : upTo[low - 1];
+}
+
+export function countBelow(times: Times, limit: number): number {
+  const at = entriesBelow(times, limit);
+  return at === 0 ? 0 : times.upTo[at - 1];
+}
+
+/** How many of the values, not of the samples, are below the limit. */
+export function entriesBelow({ values }: Times, limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** By nearest rank, as `quantile()`. @returns null when there is no sample. */
+export function quantileOf(times: Times, p: number): number | null {
+  const count = countOf(times);
+  return count === 0 ? null : valueAt(times, nearestRank(p, count));
+}
+
+/** The value of a rank, from 1 to the number of samples. */
+export function valueAt({ values, upTo }: Times, rank: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (upTo[middle] >= rank) high = middle;
+    else low = middle + 1;
+  }
+  return values[low];
+}
+
+/** The same samples and `more` beside them that never ended. */
+export function withEndless(times: Times, more: number): Times {
+  if (more === 0) return times;
+  const values = new Float64Array(times.values.length + 1).fill(Number.POSITIVE_INFINITY);
+  const upTo = new Uint32Array(values.length).fill(countOf(times) + more);
+  values.set(times.values);
+  upTo.set(times.upTo);
+  return { values, upTo };
+}

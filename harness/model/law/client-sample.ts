@@ -1,0 +1,51 @@
+/**
+ * Which clients of a long plan are replayed under the race law. Clients share nothing, so a sample of whole clients obeys
+ * the same law, and the time that a replay takes does not grow with the plan. The measured races are counted over
+ * the same clients where the two are compared, so that the choice of clients adds no error.
+ */
+import { prng } from '../../base/prng.ts';
+import type { LoadPlan } from '../../contract/load-plan.ts';
+
+/** A plan with more requests is replayed by clients that have about as many together. */
+export const replayedRowsMax = 100_000;
+
+interface PlanSent {
+  readonly plan: LoadPlan;
+  readonly startedNs: Float64Array;
+}
+
+/** 1 for each client that is replayed: all of them, or a share that the plan's round alone decides; at least one. */
+export function clientSample({ client, clients, round }: LoadPlan): Uint8Array {
+  const sample = new Uint8Array(clients);
+  if (client.length <= replayedRowsMax) return sample.fill(1);
+  const random = prng('client-sample', round);
+  const share = replayedRowsMax / client.length;
+  for (let one = 0; one < clients; one++) sample[one] = Number(random() < share);
+  if (!sample.includes(1)) sample[Math.floor(random() * clients)] = 1;
+  return sample;
+}
+
+/** The part of the plan, and of the moments at which its requests were let go, that belongs to the sample. */
+export function sampledPlan({ plan, startedNs }: PlanSent): PlanSent {
+  const sample = clientSample(plan);
+  if (!sample.includes(0)) return { plan, startedNs };
+  const number = Uint32Array.from(sample);
+  let clients = 0;
+  for (let client = 0; client < number.length; client++) if (sample[client] === 1) number[client] = clients++;
+  const rows = new Uint32Array(plan.client.length);
+  let count = 0;
+  for (let row = 0; row < rows.length; row++) if (sample[plan.client[row]] === 1) rows[count++] = row;
+  const kept = rows.subarray(0, count);
+  const times = (column: Float64Array) => Float64Array.from(kept, (row) => column[row]);
+  return {
+    plan: {
+      ...plan,
+      clients,
+      intendedNs: times(plan.intendedNs),
+      client: kept.map((row) => number[plan.client[row]]),
+      template: Uint8Array.from(kept, (row) => plan.template[row]),
+      bodyBytes: kept.map((row) => plan.bodyBytes[row]),
+    },
+    startedNs: times(startedNs),
+  };
+}
