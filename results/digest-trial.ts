@@ -100,7 +100,7 @@ export function digestTrial(
   const open = plan.loop === 'open';
   const fromNs = open ? plan.intendedNs : startedNs;
   const [responseMs, serviceMs, latenessMs] = [0, 0, 0].map(() => new Float64Array(rows.length));
-  const outcomeCounts = new Uint32Array(outcomes.length);
+  const outcomeCounts = new OutcomeCounts();
   const sample = clientSample(plan);
   let started = 0;
   let startedOfSample = 0;
@@ -108,7 +108,7 @@ export function digestTrial(
   let attempts = 0;
   let fresh = 0;
   for (const row of rows) {
-    outcomeCounts[outcome[row]]++;
+    outcomeCounts.add(outcome[row]);
     if (outcome[row] === outcomeCode.dropped) continue;
     // Without a moment of sending it never had a connection: it gave up in line.
     if (reused[row] === 0 && !Number.isNaN(sentNs[row])) fresh++;
@@ -129,7 +129,7 @@ export function digestTrial(
     failed: started - ok,
     attempts,
     retries: attempts - started,
-    outcomes: namedCounts(outcomeCounts),
+    outcomes: outcomeCounts.byName(),
     deaths,
     raced,
     replayable: { raced: racedOfSample, started: startedOfSample },
@@ -157,23 +157,31 @@ export function isMeasured(plan: LoadPlan, generator: GeneratorReport, row: numb
 
 function measuredDeaths(plan: LoadPlan, generator: GeneratorReport, sample: Uint8Array) {
   const { request, outcome, attempt } = generator.deaths;
-  const counts = new Uint32Array(outcomes.length);
+  const counts = new OutcomeCounts();
   let raced = 0;
   let racedOfSample = 0;
   for (let death = 0; death < request.length; death++) {
     if (!isMeasured(plan, generator, request[death])) continue;
-    counts[outcome[death]]++;
+    counts.add(outcome[death]);
     if (outcome[death] !== outcomeCode['idle-race'] || attempt[death] !== 1) continue;
     raced++;
     racedOfSample += sample[plan.client[request[death]]];
   }
-  return { deaths: namedCounts(counts), raced, racedOfSample };
+  return { deaths: counts.byName(), raced, racedOfSample };
 }
 
-function namedCounts(counts: Uint32Array): Partial<Record<Outcome, number>> {
-  return Object.fromEntries(
-    outcomes.flatMap((outcome, code) => (counts[code] > 0 ? [[outcome, counts[code]]] : [])),
-  );
+/** By outcome, in the order in which they first occurred. */
+class OutcomeCounts {
+  readonly #counts = new Uint32Array(outcomes.length);
+  readonly #seen: number[] = [];
+
+  add(code: number): void {
+    if (this.#counts[code]++ === 0) this.#seen.push(code);
+  }
+
+  byName(): Partial<Record<Outcome, number>> {
+    return Object.fromEntries(this.#seen.map((code) => [outcomes[code], this.#counts[code]]));
+  }
 }
 
 function ledgerOf(trial: TrialResult, generator: GeneratorReport, rows: Uint32Array): TrialDigest['ledger'] {

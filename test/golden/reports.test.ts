@@ -16,7 +16,7 @@ import { encodePlan } from '../../harness/model/plan/plan-file.ts';
 import { targetKinds } from '../../harness/target/index.ts';
 import { RunStore, runId } from '../../results/store.ts';
 import { cliProcesses } from '../fixtures/cli-processes.ts';
-import { syntheticTrial } from './synthetic-trial.ts';
+import { syntheticTrial } from '../fixtures/synthetic-trial.ts';
 
 const environment = {
   ...{ os: 'Linux', kernel: 'Linux 6', cpuModel: 'synthetic', cpus: 2, memoryBytes: 2 ** 33 },
