@@ -18,6 +18,7 @@ import { type IdleAges, idleAgesOf } from './idle-timeout-seen.ts';
 import { keepsMoments, lagsOf, safeIdleAgeMs } from './lags.ts';
 import { type Pair, pairOf } from './pair-trials.ts';
 import { largest, total } from './pooled.ts';
+import { secondsOf } from './seconds.ts';
 import { windowsOf } from './windows.ts';
 
 /** Flights that each trial offers, and a strategy shows at most. */
@@ -89,6 +90,7 @@ export function countTrial(
     return { ...facts, ...nothing, windows: [], flights: [] };
   }
   const rows = measuredRows(plan, generator);
+  const seconds = secondsOf(plan, generator.requests, rows);
   const safeMs = safeIdleAgeMs(identity.policy.server.idleTimeoutMs, scenario.network.rttMs);
   // Behind a balancer the race is on its connections, of which neither plan, policy nor the client's timings say anything.
   const isSeen = target !== null && scenario.via === null;
@@ -96,11 +98,11 @@ export function countTrial(
     ...facts,
     digest: digestTrial(plan, trial, generator, rows),
     pair: reference && pairOf(fatesOf(plan, generator, rows), reference, plan.loop),
-    windows: windowsOf(plan, identity.round, generator, trial, rows),
+    windows: windowsOf(plan, identity.round, generator, trial, seconds),
     flights: flightsOf(plan, trial, flightsMax),
     lags: isSeen ? lagsOf(generator, target, safeMs * nsPerMs, rows) : null,
     idleAges: idleAgesOf(generator),
-    intervals: intervalsOf(plan, generator, `round-${identity.round}`, rows),
+    intervals: intervalsOf(plan, generator, `round-${identity.round}`, seconds),
   };
 }
 

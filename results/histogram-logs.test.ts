@@ -5,6 +5,7 @@ import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { CountedTrial } from './counted-trial.ts';
 import { histogramLogs, intervalsOf } from './histogram-logs.ts';
+import { secondsOf } from './seconds.ts';
 
 const plan = {
   loop: 'open',
@@ -20,7 +21,12 @@ function trial(round: number, ok: boolean): CountedTrial {
   const generator = { startNs: round * 1e9, requests } as unknown as GeneratorReport;
   return {
     trial: { identity: { scenarioId: 'main', strategyId: 'reuse', round }, health: { ok } },
-    intervals: intervalsOf(plan, generator, `round-${round}`, Uint32Array.of(0, 1)),
+    intervals: intervalsOf(
+      plan,
+      generator,
+      `round-${round}`,
+      secondsOf(plan, generator.requests, Uint32Array.of(0, 1)),
+    ),
   } as CountedTrial;
 }
 

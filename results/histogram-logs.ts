@@ -9,7 +9,7 @@ import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { CountedTrial } from './counted-trial.ts';
 import { type HistogramInterval, hlogOf, recordNs } from './hlog.ts';
-import { Seconds } from './seconds.ts';
+import type { Second } from './seconds.ts';
 
 const kinds = ['response', 'service'] as const;
 
@@ -43,22 +43,21 @@ export function histogramLogs(
   return [...files].map(([fileName, own]) => ({ fileName, text: hlogOf(own) }));
 }
 
-/** @param rows Of the measured time. */
 export function intervalsOf(
   plan: LoadPlan,
   { requests, startNs }: GeneratorReport,
   tag: string,
-  rows: Uint32Array,
+  seconds: readonly Second[],
 ): HistogramIntervals {
-  const at = plan.loop === 'open' ? plan.intendedNs : requests.startedNs;
-  const answered = rows.filter((row) => requests.outcome[row] === outcomeCode.ok);
-  const seconds = new Seconds(plan, answered, at);
+  const { outcome, doneNs, sentNs, startedNs } = requests;
   const since = (from: Float64Array) =>
-    seconds.map((own, fromNs, toNs) => ({
-      startMs: (startNs + fromNs) / nsPerMs,
-      endMs: (startNs + toNs) / nsPerMs,
-      recorded: recordNs(Float64Array.from(own, (row) => requests.doneNs[row] - from[row])),
-      tag,
-    }));
-  return { trialStartMs: startNs / nsPerMs, response: since(at), service: since(requests.sentNs) };
+    seconds.map(({ rows, fromNs, toNs }) => {
+      const timesNs = new Float64Array(rows.length);
+      let count = 0;
+      for (const row of rows) if (outcome[row] === outcomeCode.ok) timesNs[count++] = doneNs[row] - from[row];
+      const recorded = recordNs(timesNs.subarray(0, count));
+      return { startMs: (startNs + fromNs) / nsPerMs, endMs: (startNs + toNs) / nsPerMs, recorded, tag };
+    });
+  const response = since(plan.loop === 'open' ? plan.intendedNs : startedNs);
+  return { trialStartMs: startNs / nsPerMs, response, service: since(sentNs) };
 }

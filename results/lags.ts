@@ -42,20 +42,17 @@ export function lagsOf(
   measured: Uint32Array,
 ): LagSamples {
   const { executions, noticedNs, answeredNs } = target.ledger;
-  const rows = thinned(
-    measured.filter(
-      (row) =>
-        requests.outcome[row] === outcomeCode.ok &&
-        requests.reused[row] === 1 &&
-        requests.idleAgeNs[row] < safeIdleAgeNs &&
-        requests.attempts[row] === 1 &&
-        executions[row] === 1 &&
-        // A target that keeps coarse books knows no moments.
-        !Number.isNaN(noticedNs[row]) &&
-        !Number.isNaN(answeredNs[row]),
-    ),
-    samplesMax.trial,
-  );
+  const { outcome, reused, idleAgeNs, attempts } = requests;
+  const far = new Uint32Array(measured.length);
+  let count = 0;
+  for (const row of measured) {
+    const isAnswered = outcome[row] === outcomeCode.ok && attempts[row] === 1 && executions[row] === 1;
+    const isFar = reused[row] === 1 && idleAgeNs[row] < safeIdleAgeNs;
+    // NaN is no difference: a target that keeps coarse books knows no moments.
+    if (isAnswered && isFar && answeredNs[row] - noticedNs[row] > Number.NEGATIVE_INFINITY)
+      far[count++] = row;
+  }
+  const rows = thinned(far.subarray(0, count), samplesMax.trial);
   const timing = (of: (row: number) => number) => Float64Array.from(rows, of);
   const responsePathNs = timing((row) => requests.doneNs[row] + startNs - answeredNs[row]);
   return {
@@ -88,9 +85,9 @@ export function pooledLags(trials: readonly LagSamples[]): LagSamples {
   };
 }
 
-/** At most so many of them, evenly spaced. */
+/** At most so many of them, evenly spaced, as a copy: the values may be a view of a whole file. */
 function thinned<Values extends Float64Array | Uint32Array>(values: Values, max: number): Values {
-  const step = values.length / max;
-  if (step <= 1) return values;
-  return values.filter((_, index) => Math.floor((index + 1) / step) > Math.floor(index / step)) as Values;
+  const kept = values.slice(0, max) as Values;
+  const step = Math.max(1, values.length / max);
+  return kept.map((_, index) => values[Math.floor(index * step)]) as Values;
 }

@@ -9,21 +9,19 @@ import type { GeneratorReport, RequestColumns } from '../harness/contract/sample
 import type { Window } from '../harness/contract/summary.ts';
 import type { TargetReport } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
-import { Seconds } from './seconds.ts';
+import type { Second } from './seconds.ts';
 
-/** Requests belong to the second they were meant for (closed loop: started in). @param rows Of the measured time. */
 export function windowsOf(
   plan: LoadPlan,
   round: number,
   generator: GeneratorReport,
   { target, resources }: Pick<TrialResult, 'target' | 'resources'>,
-  rows: Uint32Array,
+  seconds: readonly Second[],
 ): Window[] {
   const { requests, startNs } = generator;
   const at = plan.loop === 'open' ? plan.intendedNs : requests.startedNs;
-  const sent = rows.filter((row) => requests.outcome[row] !== outcomeCode.dropped);
-  return new Seconds(plan, sent, at).map((own, fromNs, toNs, second) => {
-    const { times, ...counts } = requestsOf(requests, at, own);
+  return seconds.map(({ second, rows, fromNs, toNs }) => {
+    const { times, ...counts } = requestsOf(requests, at, rows);
     return {
       round,
       second,

@@ -6,6 +6,7 @@
 import { digestTrial, measuredRows } from '../../results/digest-trial.ts';
 import { intervalsOf } from '../../results/histogram-logs.ts';
 import { hlogOf } from '../../results/hlog.ts';
+import { secondsOf } from '../../results/seconds.ts';
 import { draw } from '../base/distribution.ts';
 import { prng } from '../base/prng.ts';
 import type { Distribution } from '../contract/distribution.ts';
@@ -99,6 +100,7 @@ export function drawnOf(noticedNs: Float64Array, serviceMs: Distribution, seed: 
 
 /** The response times as a run stores them: a log with an interval per second, read back and added up. */
 function loggedOf(plan: LoadPlan, generator: GeneratorReport): KnownTrial['logged'] {
-  const { response } = intervalsOf(plan, generator, 'known', measuredRows(plan, generator));
+  const seconds = secondsOf(plan, generator.requests, measuredRows(plan, generator));
+  const { response } = intervalsOf(plan, generator, 'known', seconds);
   return merged(decodeHlog(hlogOf(response)));
 }

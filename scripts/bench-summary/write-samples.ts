@@ -5,7 +5,7 @@
  */
 import { linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { Processes } from '../../harness/base/processes/processes.ts';
-import { prepareRun, prepareRounds } from '../../harness/commands/prepare-run.ts';
+import { prepareRounds, prepareRun } from '../../harness/commands/prepare-run.ts';
 import { readMatrix } from '../../harness/config/read-matrix.ts';
 import type { RunConfig } from '../../harness/contract/run-config.ts';
 import type { TrialIdentity } from '../../harness/contract/trial.ts';

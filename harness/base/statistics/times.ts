@@ -23,10 +23,10 @@ const keyOf = (value: number) => highWord(Float64Array.of(value)) >> shift;
 /** The first bucket: of everything below 1/1,024. */
 const firstKey = keyOf(2 ** -10) - 1;
 
-/** @param samples In any order; they are sorted in place, or not at all. None is NaN or infinite. */
+/** @param samples In any order, and not kept: they may be part of a larger buffer. None is NaN or infinite. */
 export function timesOf(samples: Float64Array): Times {
   if (samples.length > exactMax) return inBuckets(samples);
-  return { values: samples.sort(), upTo: Uint32Array.from(samples, (_, index) => index + 1) };
+  return { values: samples.toSorted(), upTo: Uint32Array.from(samples, (_, index) => index + 1) };
 }
 
 export const noTimes: Times = timesOf(new Float64Array(0));

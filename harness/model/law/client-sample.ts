@@ -36,16 +36,20 @@ export function sampledPlan({ plan, startedNs }: PlanSent): PlanSent {
   let count = 0;
   for (let row = 0; row < rows.length; row++) if (sample[plan.client[row]] === 1) rows[count++] = row;
   const kept = rows.subarray(0, count);
-  const times = (column: Float64Array) => Float64Array.from(kept, (row) => column[row]);
+  const pick = <Values extends Float64Array | Uint32Array | Uint8Array>(column: Values): Values => {
+    const values = column.slice(0, count) as Values;
+    for (let index = 0; index < count; index++) values[index] = column[kept[index]];
+    return values;
+  };
   return {
     plan: {
       ...plan,
       clients,
-      intendedNs: times(plan.intendedNs),
+      intendedNs: pick(plan.intendedNs),
       client: kept.map((row) => number[plan.client[row]]),
-      template: Uint8Array.from(kept, (row) => plan.template[row]),
-      bodyBytes: kept.map((row) => plan.bodyBytes[row]),
+      template: pick(plan.template),
+      bodyBytes: pick(plan.bodyBytes),
     },
-    startedNs: times(startedNs),
+    startedNs: pick(startedNs),
   };
 }
