@@ -7,6 +7,7 @@
  * empty line, at which stricter readers stop.
  */
 import { build, encodeIntoCompressedBase64, HistogramLogWriter } from 'hdr-histogram-js';
+import { countInBuckets } from '../harness/base/statistics/times.ts';
 import { nsPerMs } from '../harness/base/units.ts';
 
 export interface HistogramInterval {
@@ -46,8 +47,12 @@ export function hlogOf(intervals: readonly HistogramInterval[]): string {
 /** @param valuesNs In any order; a value below 0 is recorded as 0. */
 export function recordNs(valuesNs: Float64Array): string {
   const histogram = build({ highestTrackableValue: valueNsMax, numberOfSignificantValueDigits: 3 });
-  for (const valueNs of valuesNs) {
-    histogram.recordValue(Math.min(valueNsMax, Math.max(0, Math.round(valueNs))));
-  }
+  const whole = valuesNs.map((ns) => Math.min(valueNsMax, Math.max(0, Math.round(ns))));
+  const maxNs = whole.reduce((max, ns) => (ns > max ? ns : max), 0);
+  // The buckets of whole numbers are HdrHistogram's at three digits, so all samples of one are recorded at once.
+  countInBuckets(whole, (ns, count) =>
+    histogram.recordValueWithCount(Math.min(maxNs, Math.floor(ns)), count),
+  );
+  if (maxNs > 0) histogram.recordValueWithCount(maxNs, 0);
   return `${(histogram.maxValue / nsPerMs).toFixed(3)},${encodeIntoCompressedBase64(histogram)}`;
 }

@@ -5,6 +5,7 @@
  * factor of two (the leading bits of the IEEE 754 double, as in HdrHistogram), and a bucket's middle stands for its
  * samples: no more than 0.05 % off. Values below 1/1,024 count as 0. The largest value is always exact.
  */
+import { GrowingColumn } from '../columns/growing-column.ts';
 import { nearestRank } from './quantile.ts';
 
 export interface Times {
@@ -19,7 +20,13 @@ export const exactMax = 10_000;
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 /** Sign, exponent, and ten bits of the fraction. */
 const shift = 10;
-const keyOf = (value: number) => highWord(Float64Array.of(value)) >> shift;
+/** One double, and its two words. */
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+const keyOf = (value: number) => {
+  double[0] = value;
+  return words[isLittleEndian ? 1 : 0] >> shift;
+};
 /** The first bucket: of everything below 1/1,024. */
 const firstKey = keyOf(2 ** -10) - 1;
 
@@ -32,35 +39,38 @@ export function timesOf(samples: Float64Array): Times {
 export const noTimes: Times = timesOf(new Float64Array(0));
 
 function inBuckets(samples: Float64Array): Times {
-  let max = samples[0];
-  for (const value of samples) if (value > max) max = value;
-  const counts = new Uint32Array(Math.max(0, keyOf(max) - firstKey) + 1);
-  const words = new Int32Array(samples.buffer, samples.byteOffset, 2 * samples.length);
-  for (let at = isLittleEndian ? 1 : 0; at < words.length; at += 2) {
-    const bucket = (words[at] >> shift) - firstKey;
-    counts[bucket > 0 ? bucket : 0]++;
-  }
-  const used = counts.reduce((sum, count) => sum + Number(count > 0), 0);
-  const [values, upTo] = [new Float64Array(used), new Uint32Array(used)];
+  const values = new GrowingColumn(Float64Array);
+  const upTo = new GrowingColumn(Uint32Array);
   let below = 0;
-  let index = 0;
-  for (let bucket = 0; bucket < counts.length; bucket++) {
-    if (counts[bucket] === 0) continue;
-    below += counts[bucket];
-    values[index] = bucket === 0 ? 0 : middleOf(bucket + firstKey);
-    upTo[index++] = below;
-  }
-  values[used - 1] = max;
-  return { values, upTo };
+  const max = countInBuckets(samples, (value, count) => {
+    below += count;
+    values.push(value);
+    upTo.push(below);
+  });
+  values.set(values.length - 1, max);
+  return { values: values.toArray(), upTo: upTo.toArray() };
 }
 
-function highWord(value: Float64Array): number {
-  return new Int32Array(value.buffer)[isLittleEndian ? 1 : 0];
+/** @param each Gets, ascending, the middle of each bucket that holds a sample, and how many it holds. @returns The largest sample. */
+export function countInBuckets(samples: Float64Array, each: (value: number, count: number) => void): number {
+  let max = 0;
+  for (const value of samples) if (value > max) max = value;
+  const counts = new Uint32Array(Math.max(0, keyOf(max) - firstKey) + 1);
+  const all = new Int32Array(samples.buffer, samples.byteOffset, 2 * samples.length);
+  for (let at = isLittleEndian ? 1 : 0; at < all.length; at += 2) {
+    const bucket = (all[at] >> shift) - firstKey;
+    counts[bucket > 0 ? bucket : 0]++;
+  }
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    if (counts[bucket] > 0) each(bucket === 0 ? 0 : middleOf(bucket + firstKey), counts[bucket]);
+  }
+  return max;
 }
 
 function middleOf(key: number): number {
-  const word = (key << shift) | (1 << (shift - 1));
-  return new Float64Array(Int32Array.of(...(isLittleEndian ? [0, word] : [word, 0])).buffer)[0];
+  words[isLittleEndian ? 1 : 0] = (key << shift) | (1 << (shift - 1));
+  words[isLittleEndian ? 0 : 1] = 0;
+  return double[0];
 }
 
 export function countOf({ upTo }: Times): number {

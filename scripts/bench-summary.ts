@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+/**
+ * Measures what it takes to summarize a run: memory and time for samples of 1, 10, and 100 million requests. Each run is
+ * summarized in a process of its own, whose largest resident memory counts. Time is that of all its threads together,
+ * so the rate is what one core would do.
+ * Run it: `npm run bench:summary [-- --requests 200M]`.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { computeTrials, linkTrials } from './bench-summary/write-samples.ts';
+import { readArguments, refuse } from './shared/script.ts';
+
+/** As `bench:all` lists them. */
+interface Figure {
+  readonly what: string;
+  readonly value: number | null;
+  readonly unit: string;
+  readonly bar: number | null;
+  readonly aim: number | null;
+}
+
+interface Measured {
+  readonly requests: number;
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  readonly rssKib: number;
+}
+
+const trialsAtOnce = [1, 10];
+
+/** @param millions The largest of the three runs. */
+export async function summaryFigures(millions = 100): Promise<Figure[]> {
+  const parent = mkdtempSync(join(tmpdir(), 'idlerace-bench-summary-'));
+  try {
+    const computed = await computeTrials(parent, Math.min(10, millions));
+    const sizes = [...trialsAtOnce.filter((size) => size < millions), millions];
+    const measured = sizes.map((size) => {
+      const { folder, requests } = linkTrials(parent, computed, size);
+      return { requests, ...measure(folder) };
+    });
+    return measured.flatMap((one, index) => figuresOf(one, measured[index - 1] ?? null));
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
+
+function measure(folder: string): Omit<Measured, 'requests'> {
+  const script = join(import.meta.dirname, 'bench-summary/summarize-folder.ts');
+  return JSON.parse(execFileSync(process.execPath, [script, folder], { encoding: 'utf8' }));
+}
+
+function figuresOf({ requests, cpuMs, rssKib }: Measured, smaller: Measured | null): Figure[] {
+  const of = `summary of ${Math.round(requests / 1e6)} million requests`;
+  // Starting, and code that is not compiled yet, is a large part of a short run.
+  const isLong = requests > 5e7;
+  const growth = smaller && ((rssKib - smaller.rssKib) * 1_024) / (requests - smaller.requests);
+  return [
+    { what: `${of}: memory`, value: rssKib / 1_024, unit: 'MiB', bar: 1_024, aim: 512 },
+    {
+      what: `${of}: million requests per second of one core`,
+      value: requests / 1_000 / cpuMs,
+      unit: '',
+      ...(isLong ? { bar: 2, aim: 3 } : { bar: null, aim: null }),
+    },
+    ...(growth === null
+      ? []
+      : [
+          {
+            what: `${of}: growth per request`,
+            value: growth,
+            unit: 'B',
+            ...(isLong ? { bar: 8, aim: 2 } : { bar: null, aim: null }),
+          },
+        ]),
+  ];
+}
+
+/** For example `200M`. */
+function millionsOf(text: string): number {
+  const [, millions] = /^(\d{1,4})M$/.exec(text) ?? [];
+  return millions === undefined || Number(millions) < 1
+    ? refuse(`Cannot use --requests "${text}": expected millions, for example 200M.`)
+    : Number(millions);
+}
+
+if (import.meta.main) {
+  const { values } = readArguments({ requests: { type: 'string', default: '100M' } });
+  for (const { what, value, unit, bar } of await summaryFigures(millionsOf(values.requests))) {
+    const limit = bar === null ? '' : `  (bar ${bar.toLocaleString('en-US')})`;
+    process.stdout.write(
+      `${what.padEnd(76)}${(value ?? Number.NaN).toFixed(2).padStart(9)} ${unit}${limit}\n`,
+    );
+  }
+}
