@@ -2,6 +2,7 @@
 import { strategies } from '../../strategies/index.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
+import type { Launch } from '../base/processes/processes.ts';
 import { wrapText } from '../base/wrap-text.ts';
 import { clientKinds } from '../client/index.ts';
 import { trafficKinds } from '../model/plan/traffic-kinds.ts';
@@ -14,16 +15,16 @@ interface Entry {
   readonly defaults?: Readonly<Record<string, unknown>>;
 }
 
-const topics: Readonly<Record<string, () => readonly Entry[]>> = {
+const topics: Readonly<Record<string, (launch: Launch) => readonly Entry[]>> = {
   strategies: () => strategies,
   clients: () => clientKinds,
-  targets: () => targetKinds({ cpus: null }),
-  balancers: () => balancerKinds({ cpus: null }),
+  targets: targetKinds,
+  balancers: balancerKinds,
   traffic: () => trafficKinds,
 };
 
 export function listCommand(host: Host, topic: string): number {
-  const entries = topics[topic]?.();
+  const entries = topics[topic]?.({ processes: host.processes, cpus: null });
   if (entries === undefined) {
     throw new HarnessError('usage', `Cannot list "${topic}"; there are: ${Object.keys(topics).join(', ')}.`, {
       hint: 'idlerace list strategies',

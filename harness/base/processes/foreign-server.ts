@@ -15,6 +15,7 @@ import { firstAnswer, isHttp } from './first-answer.ts';
 import { type KeptProgram, keepProgram } from './keep-program.ts';
 import { pin } from './pin.ts';
 import { processGroup } from './process-group.ts';
+import type { Launch } from './processes.ts';
 
 /** Where a server lies and listens. */
 export interface ServerPlace {
@@ -28,8 +29,6 @@ export interface ForeignServerSetup {
   /** For messages. */
   readonly name: string;
   readonly host: string;
-  /** CPUs to pin its processes to; null: left to the scheduler. */
-  readonly cpus: string | null;
   /** The program and its arguments. */
   command(place: ServerPlace): readonly string[];
   /** Written to the folder before it starts: name → text. */
@@ -64,8 +63,11 @@ const pollMs = 10;
 const answerWithinMs = 1_000;
 
 /** @throws HarnessError `target-start-failed` with what was seen. */
-export async function startForeignServer(setup: ForeignServerSetup): Promise<ForeignServer> {
-  const { name, host, cpus, readyPath } = setup;
+export async function startForeignServer(
+  setup: ForeignServerSetup,
+  { processes, cpus }: Launch,
+): Promise<ForeignServer> {
+  const { name, host, readyPath } = setup;
   const folder = mkdtempSync(join(tmpdir(), 'idlerace-server-'));
   let program: KeptProgram | null = null;
   try {
@@ -73,7 +75,7 @@ export async function startForeignServer(setup: ForeignServerSetup): Promise<For
     for (const [file, text] of Object.entries(setup.files?.(place) ?? {})) {
       writeFileSync(join(folder, file), text);
     }
-    program = await keepProgram({
+    program = await keepProgram(processes, {
       command: setup.command(place),
       cwd: setup.cwd ?? folder,
       stdoutFile: setup.stdoutFile === undefined ? null : join(folder, setup.stdoutFile),
