@@ -15,7 +15,7 @@ import type { LoadPlan } from '../contract/load-plan.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import type { TrialHealth } from '../contract/trial.ts';
 import type { WireReport } from '../contract/wire.ts';
-import { checkLaws, type ServerBooks } from './laws.ts';
+import { checkLaws, lawReason, type ServerBooks } from './laws.ts';
 import type { MeasuredSpan } from './measured-span.ts';
 import { type HealthPart, type PartPulse, stallFigures } from './stall-figures.ts';
 
@@ -34,9 +34,7 @@ export function trialHealth(
   scale: HealthScale,
 ): TrialHealth {
   const laws = checkLaws(plan, generator, books);
-  const broken = laws
-    .filter(({ left, right }) => left !== right)
-    .map(({ law, left, right }) => `a law is broken: ${law} (${left} ≠ ${right})`);
+  const broken = laws.filter(({ left, right }) => left !== right).map(lawReason);
   const readings = readingsOf(plan, generator, evidence);
   const limits = healthLimits(scale);
   const past = (Object.keys(readings) as HealthMetric[])
