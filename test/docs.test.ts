@@ -12,6 +12,7 @@ import { checks } from '../harness/selftest/checks.ts';
 import { settingsClients } from '../harness/settings/settings.ts';
 import { targetKinds } from '../harness/target/index.ts';
 import { strategies } from '../strategies/index.ts';
+import { cliProcesses } from './fixtures/cli-processes.ts';
 
 const doc = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
 
@@ -26,9 +27,10 @@ test('docs/strategies.md has a section for each strategy, in the table’s order
 });
 
 test('docs/targets.md has a section for each target and each balancer, in the tables’ order', () => {
+  const launch = { processes: cliProcesses(), cpus: null };
   const ids = [
-    ...targetKinds({ cpus: null }).map(({ id }) => id),
-    ...balancerKinds({ cpus: null }).map(({ id }) => `via: ${id}`),
+    ...targetKinds(launch).map(({ id }) => id),
+    ...balancerKinds(launch).map(({ id }) => `via: ${id}`),
   ];
   const text = doc('docs/targets.md');
   const sections = [...text.matchAll(/^## ((?:via: )?[a-z]+)$/gm)].map(([, id]) => id);

@@ -53,7 +53,6 @@ const banned: readonly { call: RegExp; allowed: readonly string[]; instead: stri
     allowed: [
       'harness/cli.ts',
       'harness/base/host.ts',
-      'harness/base/processes/child.ts',
       'harness/base/go/go-program.ts',
       'harness/base/processes/answer-parent.ts',
       // PATH is where programs are.

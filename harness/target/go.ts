@@ -9,8 +9,9 @@ import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
 import { readTable } from '../base/columns/tables.ts';
 import { HarnessError } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
-import { type Child, spawnProgram } from '../base/processes/child.ts';
+import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
+import type { Launch } from '../base/processes/processes.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
 import type { ServerPolicy } from '../contract/policy.ts';
 import {
@@ -25,8 +26,7 @@ import {
 
 const programFolder = 'target/go';
 
-/** @param options CPUs to pin the process to; null: left to the scheduler. */
-export function goTarget(options: { readonly cpus: string | null }): TargetKind {
+export function goTarget(launch: Launch): TargetKind {
   return {
     id: 'go',
     title: 'Go server',
@@ -35,7 +35,7 @@ export function goTarget(options: { readonly cpus: string | null }): TargetKind 
     async prepare() {
       await goProgram(programFolder);
     },
-    start: (setup) => start(setup, options.cpus),
+    start: (setup) => start(setup, launch),
   };
 }
 
@@ -50,8 +50,8 @@ function refusals(config: TargetConfig, { idleTimeoutMs }: ServerPolicy): string
   return reasons;
 }
 
-async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTarget> {
-  const child = spawnProgram([await goProgram(programFolder)]);
+async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+  const child = processes.spawnProgram([await goProgram(programFolder)]);
   try {
     // Before it is told to start: it then takes as many processors as it has been given cpus.
     await pin(child.pid, cpus, 'all');
