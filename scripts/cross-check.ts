@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { median } from '../harness/base/statistics/quantile.ts';
 import type { Summary } from '../harness/contract/summary.ts';
 import { cli } from './shared/script.ts';
 
@@ -68,8 +69,4 @@ function ownRate(): Promise<number> {
       resolve(summary.scenarios[0].strategies[0].requests.ok / seconds);
     });
   });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -96,6 +96,12 @@ export interface ProcessUsage {
   readonly fds?: number;
 }
 
+/** User and system together; null: the OS does not tell. */
+export function cpuMsOf({ cpuMs, cpuUserMs, cpuSystemMs }: ProcessUsage): number | null {
+  if (cpuMs !== undefined) return cpuMs;
+  return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
+}
+
 /** What the target wrote down of each request id; row = request id. Times are CLOCK_MONOTONIC ns. */
 export const ledgerLayout = {
   executions: Uint8Array,

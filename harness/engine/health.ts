@@ -2,6 +2,7 @@
  * The health gate: decides whether a trial counts. Computes its readings and compares them with the limits in
  * `contract/health.ts`. `docs/method.md` gives the reason for each limit.
  */
+import { quantileOf } from '../base/statistics/quantile.ts';
 import { nsPerMs } from '../base/units.ts';
 import {
   type HealthMetric,
@@ -107,8 +108,8 @@ function latenessMsP99(
       late.push(startedNs[row] - intendedNs[row]);
     }
   }
-  const sorted = Float64Array.from(late).sort();
-  return sorted.length === 0 ? null : sorted[Math.ceil(sorted.length * 0.99) - 1] / nsPerMs;
+  const p99 = quantileOf(late, 0.99);
+  return p99 === null ? null : p99 / nsPerMs;
 }
 
 /** The reason as people read it: the reading that was past its limit, its value, and the limit. */

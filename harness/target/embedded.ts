@@ -1,6 +1,6 @@
 /** The embedded target as a target kind: the controller's side of the target process. */
 
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
 import type { Pulse } from '../contract/pulse.ts';
@@ -54,8 +54,7 @@ async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<R
   } catch (error) {
     child.kill();
     if (error instanceof HarnessError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `The embedded target did not start: ${why}.`, {
+    throw new HarnessError('target-start-failed', `The embedded target did not start: ${reasonOf(error)}.`, {
       cause: error,
     });
   }

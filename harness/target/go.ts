@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
 import { readTable } from '../base/columns/tables.ts';
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
 import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
@@ -69,8 +69,9 @@ async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<R
   } catch (error) {
     child.kill();
     if (error instanceof HarnessError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `The Go target did not start: ${why}.`, { cause: error });
+    throw new HarnessError('target-start-failed', `The Go target did not start: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { endpointOf } from '../base/endpoint-of.ts';
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { firstAnswer, isHttp } from '../base/processes/first-answer.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { RunningTarget, TargetConfig, TargetKind } from '../contract/target.ts';
@@ -85,8 +85,7 @@ async function probe(url: string, endpoint: Endpoint): Promise<string> {
   try {
     return await firstAnswer(endpoint, new URL(url).pathname, probeTimeoutMs);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `No answer from ${url}: ${why}.`, {
+    throw new HarnessError('target-start-failed', `No answer from ${url}: ${reasonOf(error)}.`, {
       hint: `curl -v ${url}`,
     });
   }

@@ -2,8 +2,10 @@
  * What the developer scripts share: the path of the command line, and the reading of their arguments. A script that gets
  * wrong arguments ends with exit code 2 before it does anything.
  */
+
 import { join } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { reasonOf } from '../../harness/base/errors.ts';
 
 /** The command line, which a script runs as a program or hands to `Processes`. */
 export const cli = join(import.meta.dirname, '../../harness/cli.ts');
@@ -13,7 +15,7 @@ export function readArguments<const Options extends ParseArgsOptionsConfig>(opti
   try {
     return parseArgs({ allowPositionals: true, options });
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    return refuse(reasonOf(error));
   }
 }
 
