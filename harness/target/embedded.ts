@@ -12,8 +12,9 @@ import type {
   TargetSetup,
 } from '../contract/target.ts';
 import type { EmbeddedStarted } from './embedded-process.ts';
+import type { EmbeddedConfig } from './plain-target.ts';
 
-export function embeddedTarget(launch: Launch): TargetKind {
+export function embeddedTarget(launch: Launch): TargetKind<EmbeddedConfig> {
   return {
     id: 'embedded',
     title: 'Embedded server',
@@ -27,12 +28,15 @@ export function embeddedTarget(launch: Launch): TargetKind {
   };
 }
 
-async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+async function start(
+  setup: TargetSetup<EmbeddedConfig>,
+  { processes, cpus }: Launch,
+): Promise<RunningTarget> {
   const child = processes.spawnSelf('__target');
   try {
     const { port, ca } = await child.call<EmbeddedStarted>('start', setup);
     await pin(child.pid, cpus, 'all');
-    const insecure = setup.config.kind === 'embedded' && setup.config.insecure;
+    const { insecure } = setup.config;
     return {
       endpoint: {
         host: setup.host,
