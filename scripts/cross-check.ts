@@ -10,6 +10,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { median } from '../harness/base/statistics/quantile.ts';
 import type { Summary } from '../harness/contract/summary.ts';
 import { cli, execute } from './shared/script.ts';
 
@@ -57,8 +58,4 @@ async function ownRate(): Promise<number> {
   const file = join(folder, 'results/runs/latest/summary.json');
   const summary: Summary = JSON.parse(readFileSync(file, 'utf8'));
   return summary.scenarios[0].strategies[0].requests.ok / seconds;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

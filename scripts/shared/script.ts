@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs, promisify } from 'node:util';
+import { reasonOf } from '../../harness/base/errors.ts';
 
 /** The command line, which a script runs as a program or hands to `Processes`. */
 export const cli = join(import.meta.dirname, '../../harness/cli.ts');
@@ -17,7 +18,7 @@ export function readArguments<const Options extends ParseArgsOptionsConfig>(opti
   try {
     return parseArgs({ allowPositionals: true, options });
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    return refuse(reasonOf(error));
   }
 }
 
