@@ -43,6 +43,7 @@ switch (process.argv[2]) {
   default: {
     const { main } = await import('./main.ts');
     const { systemHost } = await import('./base/host.ts');
-    process.exitCode = await main(systemHost());
+    const { Processes } = await import('./base/processes/processes.ts');
+    process.exitCode = await main(systemHost(new Processes(import.meta.filename)));
   }
 }

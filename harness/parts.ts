@@ -1,6 +1,6 @@
 /** The parts that trials are put together from: where the engine meets clients, targets, wire and resources. */
 
-import { type Child, spawnProgram, spawnSelf } from './base/processes/child.ts';
+import type { Processes } from './base/processes/processes.ts';
 import { findClient } from './client/index.ts';
 import type { Pinning } from './engine/machine.ts';
 import { machineReading } from './engine/resources/machine-reading.ts';
@@ -17,13 +17,18 @@ import { targetKinds } from './target/index.ts';
 const generatorNodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 
 /** @param isCaptured Whether packets are captured. */
-export function partsOf(pinning: Pinning | null, isCaptured = false): TrialParts {
-  const cpus = pinning?.target ?? null;
+export function partsOf(processes: Processes, pinning: Pinning | null, isCaptured = false): TrialParts {
+  const launch = { processes, cpus: pinning?.target ?? null };
   return {
-    targetKinds: targetKinds({ cpus }),
-    balancerKinds: balancerKinds({ cpus }),
+    processes,
+    targetKinds: targetKinds(launch),
+    balancerKinds: balancerKinds(launch),
     pinning,
-    spawnGenerator,
+    async spawnGenerator(clientKind) {
+      const client = findClient(clientKind);
+      if ('command' in client) return processes.spawnProgram(await client.command());
+      return processes.spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
+    },
     startWire,
     startCapture: isCaptured ? startCapture : null,
     sampleResources,
@@ -31,10 +36,4 @@ export function partsOf(pinning: Pinning | null, isCaptured = false): TrialParts
     machineReading,
     watchPulse,
   };
-}
-
-async function spawnGenerator(clientKind: string): Promise<Child> {
-  const client = findClient(clientKind);
-  if ('command' in client) return spawnProgram(await client.command());
-  return spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * How often the verdicts are wrong where the truth is known: N repetitions of an experiment in which one strategy
  * is compared with itself under three names (every word of a difference is wrong), with itself 5 % slower, and with
@@ -8,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Processes } from '../harness/base/processes/processes.ts';
 import { type ComparedMetric, comparedMetrics } from '../harness/contract/summary.ts';
 import {
   arms,
@@ -23,17 +22,17 @@ import { type CountedTrial, isHealthy } from '../results/counted-trial.ts';
 import { familyError } from '../results/look-at.ts';
 import { orderEffect, type PlacedFigure } from './aa-order.ts';
 import { falseAlarmsHold, isFalseAlarm, shareWords } from './aa-shares.ts';
+import { cli, readArguments, wholeNumber } from './shared/script.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { rounds: { type: 'string', default: '3' }, seed: { type: 'string', default: '1' } },
+const { values, positionals } = readArguments({
+  rounds: { type: 'string', default: '3' },
+  seed: { type: 'string', default: '1' },
 });
 const repetitions = wholeNumber('N', positionals[0] ?? '40', 10_000);
 const rounds = wholeNumber('--rounds', values.rounds, 100);
 const seed = wholeNumber('--seed', values.seed, Number.MAX_SAFE_INTEGER);
 
-// The bench's processes are the program entered again.
-process.argv[1] = join(import.meta.dirname, '../harness/cli.ts');
+const processes = new Processes(cli);
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('interrupted')));
 
@@ -49,7 +48,7 @@ process.stderr.write(
 for (let repetition = 1; repetition <= repetitions && !stop.signal.aborted; repetition++) {
   const folder = mkdtempSync(join(tmpdir(), 'idlerace-aa-'));
   try {
-    const bench = openBench(folder, seed, stop.signal);
+    const bench = openBench({ processes, folder, seed, signal: stop.signal });
     const trials = await runArms(bench, { rounds, seed: repetitionSeed(seed, repetition), of: arms });
     const isSame = (label: string) => label !== 'slower' && label !== 'failing';
     compared.push(compareArms(trials, familyError));
@@ -66,30 +65,32 @@ for (let repetition = 1; repetition <= repetitions && !stop.signal.aborted; repe
 }
 process.stderr.write('\n');
 
-print('One strategy under three names: repetitions with any word of a difference, nominal 5 %');
+console.log('One strategy under three names: repetitions with any word of a difference, nominal 5 %');
 const alarms = compareSame.filter((of) => falseWords(of).length > 0).length;
 const holds = falseAlarmsHold(alarms, compareSame.length);
-print(`  any figure            ${shareWords(alarms, compareSame.length)}${holds ? '' : '  TOO MANY'}`);
+console.log(`  any figure            ${shareWords(alarms, compareSame.length)}${holds ? '' : '  TOO MANY'}`);
 for (const metric of comparedMetrics) {
   const isAvailable = (verdicts: Verdicts) => verdicts[metric].word !== 'not-available';
   if (!compareSame.some((of) => [...of.values()].some(isAvailable))) continue;
   const count = compareSame.filter((of) => falseWords(of).includes(metric)).length;
-  print(`  ${metric.padEnd(20)}  ${shareWords(count, compareSame.length)}`);
+  console.log(`  ${metric.padEnd(20)}  ${shareWords(count, compareSame.length)}`);
 }
-print('Power: share of repetitions that say "worse" or "slightly worse"');
+console.log('Power: share of repetitions that say "worse" or "slightly worse"');
 for (const [arm, metric, what] of [
   ['slower', 'responseTimeP50', '+5 % latency, seen in p50'],
   ['failing', 'errorRate', '0.5 % more errors, seen in the error rate'],
 ] as const) {
   const words = compared.map((of) => of.get(arm)?.[metric].word).filter((word) => word !== 'no-verdict');
   const seen = words.filter((word) => word === 'worse' || word === 'slightly-worse').length;
-  print(`  ${what}: ${shareWords(seen, words.length)}`);
+  console.log(`  ${what}: ${shareWords(seen, words.length)}`);
 }
-print('Order within a round (permutation test within rounds; a balanced order cancels it in comparisons)');
+console.log(
+  'Order within a round (permutation test within rounds; a balanced order cancels it in comparisons)',
+);
 for (const [figure, of] of Object.entries(placed)) {
   const { lastOverFirst, positionP, predecessorP } = orderEffect(of, seed);
   const size = lastOverFirst === null ? '–' : `${((Math.exp(lastOverFirst) - 1) * 100).toFixed(1)} %`;
-  print(
+  console.log(
     `  ${figure}: last over first ${size} (p ${positionP.toFixed(3)}); by predecessor p ${predecessorP.toFixed(3)}`,
   );
 }
@@ -126,15 +127,4 @@ function place(trials: ReadonlyMap<string, readonly CountedTrial[]>, repetition:
     if (p50 > 0) placed.p50.push({ ...at, log: Math.log(p50) });
     if (cpuMs !== null && cpuMs > 0 && ok > 0) placed.CPU.push({ ...at, log: Math.log(cpuMs / ok) });
   }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function wholeNumber(option: string, text: string, max: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  process.stderr.write(`error: ${option} must be a whole number from 1 to ${max}; it is "${text}"\n`);
-  process.exit(2);
 }

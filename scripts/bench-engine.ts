@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * How fast and how exact our own generator is, beside the others, in one run and in turns, so that a noisy
  * machine disturbs all alike: medians of the rounds, reported as ratios. `docs/performance.md` says how
@@ -7,20 +6,18 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Summary } from '../harness/contract/summary.ts';
 import { startBenchTarget } from './bench/bench-target.ts';
 import { type Figure, figureTable, judgeFigures } from './bench/figures.ts';
 import { ownEngine, ownRate } from './bench/own-engine.ts';
 import { choosePins, outputOf } from './bench/programs.ts';
 import { type Load, rivals } from './bench/rivals.ts';
+import { readArguments, wholeNumber } from './shared/script.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '4' },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'string' },
-  },
+const { values } = readArguments({
+  seconds: { type: 'string', default: '4' },
+  rounds: { type: 'string', default: '3' },
+  json: { type: 'string' },
 });
 const seconds = wholeNumber('--seconds', values.seconds, 60);
 const rounds = wholeNumber('--rounds', values.rounds, 50);
@@ -123,13 +120,6 @@ async function quickstartOverhead(): Promise<void> {
   const { warmupMs, durationMs, rounds: roundsOfRun, strategies } = summary.run.config;
   const loadMs = roundsOfRun * strategies.length * (warmupMs + durationMs);
   note('overhead', 1 - loadMs / wallMs);
-}
-
-function wholeNumber(option: string, text: string, max: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  process.stderr.write(`error: ${option} must be a whole number from 1 to ${max}; it is "${text}"\n`);
-  process.exit(2);
 }
 
 function say(text: string): void {

@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarnessError } from '../harness/base/errors.ts';
+import { Processes } from '../harness/base/processes/processes.ts';
 import { clientKinds, findClient } from '../harness/client/index.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import { type Bench, type BenchTrial, openBench } from '../harness/selftest/bench.ts';
@@ -24,17 +25,16 @@ import {
   racePlan,
   reusedSeconds,
 } from './clients/experiments.ts';
+import { cli, readArguments } from './shared/script.ts';
 
-// The bench's processes are the program entered again.
-process.argv[1] = join(import.meta.dirname, '../harness/cli.ts');
-const wanted = process.argv.slice(2);
+const { positionals: wanted } = readArguments({});
 const kinds = wanted.length === 0 ? clientKinds : wanted.map(findClient);
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort(new Error('interrupted')));
 const folder = mkdtempSync(join(tmpdir(), 'idlerace-clients-'));
 const rows: string[][] = [];
 try {
-  const bench = openBench(folder, 1, stop.signal);
+  const bench = openBench({ processes: new Processes(cli), folder, seed: 1, signal: stop.signal });
   for (const kind of kinds) {
     process.stderr.write(`${kind.id} …\n`);
     try {

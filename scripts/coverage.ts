@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * Checks whether intervals cover the truth and verdicts are right. Draws thousands of synthetic runs in worlds whose
  * truth is known, summarizes them with the code for real runs, and prints coverage, width, and wrong words.

@@ -2,7 +2,7 @@
  * A second opinion: the closed loop of our own generator beside autocannon's, against the same server,
  * in turns. Prints requests per second of each round and the ratio of the medians. Requests are
  * compared and errors are not: autocannon counts a FIN instead of an answer as no error.
- * Run it: `node scripts/cross-check.ts`
+ * Run it: `npm run cross-check`
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import type { Summary } from '../harness/contract/summary.ts';
+import { cli } from './shared/script.ts';
 
 const rounds = 3;
 const seconds = 2;
 const connections = 50;
-const cli = join(import.meta.dirname, '../harness/cli.ts');
 
 const target = spawn(process.execPath, [cli, 'target', '--port', '0', '--idle-timeout', '60s'], {
   stdio: ['ignore', 'pipe', 'ignore'],

@@ -14,19 +14,18 @@ import { join } from 'node:path';
 import type { Summary } from '../harness/contract/summary.ts';
 import { booksBalance, type Expectation, type FieldReport } from './field/expectation.ts';
 import { fieldReports } from './field/field-reports.ts';
+import { cli, readArguments, refuse } from './shared/script.ts';
 
-const cli = join(import.meta.dirname, '../harness/cli.ts');
 /** Runs of one matrix. */
 const attemptsMax = 3;
 const out = mkdtempSync(join(tmpdir(), 'idlerace-field-'));
-const wanted = process.argv.slice(2);
+const { positionals: wanted } = readArguments({});
 const chosen = fieldReports.filter(
   ({ id }) => wanted.length === 0 || wanted.some((start) => id.startsWith(start)),
 );
 if (chosen.length === 0) {
-  console.error(`No field report starts with "${wanted.join('" or "')}"; there are:`);
-  for (const { id } of fieldReports) console.error(`  ${id}`);
-  process.exit(2);
+  const ids = fieldReports.map(({ id }) => `\n  ${id}`).join('');
+  refuse(`No field report starts with "${wanted.join('" or "')}"; there are:${ids}`);
 }
 
 const startedMs = performance.now();

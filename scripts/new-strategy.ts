@@ -4,19 +4,16 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readArguments, refuse } from './shared/script.ts';
 
-const id = process.argv[2] ?? '';
+const [id = ''] = readArguments({}).positionals;
 if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
-  console.error('usage: node scripts/new-strategy.ts NAME, in kebab case, for example: stale-check');
-  process.exit(2);
+  refuse(`Cannot use the name "${id}": expected kebab case, for example stale-check.`);
 }
 
 const folder = join(import.meta.dirname, '../strategies');
 const file = join(folder, `${id}.ts`);
-if (existsSync(file)) {
-  console.error(`strategies/${id}.ts is there already`);
-  process.exit(2);
-}
+if (existsSync(file)) refuse(`strategies/${id}.ts exists already.`);
 
 const name = id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 const table = join(folder, 'index.ts');
@@ -24,8 +21,7 @@ const text = readFileSync(table, 'utf8');
 const withImport = text.replace(/(\n\n\/\*\* The options)/, `\nimport { ${name} } from './${id}.ts';$1`);
 const withEntry = withImport.replace(/([,\n ]*)\];\s*$/, `, ${name}];\n`);
 if (withImport === text || withEntry === withImport) {
-  console.error('strategies/index.ts no longer has the shape that this script extends; nothing was written');
-  process.exit(1);
+  refuse('strategies/index.ts no longer has the shape that this script extends. Nothing was written.');
 }
 
 writeFileSync(

@@ -11,8 +11,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cli } from './shared/script.ts';
 
-const cli = join(import.meta.dirname, '../harness/cli.ts');
 const driver = join(import.meta.dirname, 'race-settings/drive-node.ts');
 const idleTimeoutMs = 600;
 const rttMs = 20;

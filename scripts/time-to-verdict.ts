@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * Prints how many rounds a verdict needs, on the samples of stored runs. It compares the half widths of the former
  * intervals (which took failures as independent, each strategy by itself) with the present ones, both at 95 % for each
@@ -7,7 +6,6 @@
  * Run it: `npm run time-to-verdict -- RUN… [--all] [--from ROUND]`, with folders of runs. `--all` also counts trials
  * that the health gate left out; both methods then use the same samples.
  */
-import { parseArgs } from 'node:util';
 import { quantile } from '../harness/base/statistics/quantile.ts';
 import { planName } from '../harness/commands/prepare-run.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
@@ -20,18 +18,17 @@ import { countTrial, isHealthy } from '../results/counted-trial.ts';
 import { familyError } from '../results/look-at.ts';
 import { RunStore } from '../results/store.ts';
 import { aligned, nameOf } from './coverage/print-world.ts';
+import { readArguments, refuse, wholeNumber } from './shared/script.ts';
 import { formerRateDifference, formerRatio, type RoundPair } from './time-to-verdict/former-intervals.ts';
 
 const shown = ['errorRate', 'responseTimeP50', 'cpuPer1000Requests'] as const;
 
-const { values, positionals: folders } = parseArgs({
-  allowPositionals: true,
-  options: { all: { type: 'boolean', default: false }, from: { type: 'string', default: '1' } },
+const { values, positionals: folders } = readArguments({
+  all: { type: 'boolean', default: false },
+  from: { type: 'string', default: '1' },
 });
-if (folders.length === 0) {
-  process.stderr.write('error: expected at least one folder of a run, for example results/latest\n');
-  process.exit(2);
-}
+const firstRound = wholeNumber('--from', values.from, 1_000);
+if (folders.length === 0) refuse('Expected at least one folder of a run, for example results/latest.');
 const header = ['strategy', 'figure', 'former', 'now', 'rounds then', 'now', 'ratio', 'together', 'ratio'];
 for (const folder of folders) {
   const store = RunStore.open(folder);
@@ -103,7 +100,7 @@ function rowOf(
 function trialsOf(store: RunStore, scenario: ScenarioConfig): HealthyTrial[] {
   return store
     .finishedTrials()
-    .filter(({ round }) => round >= Number(values.from))
+    .filter(({ round }) => round >= firstRound)
     .filter(({ scenarioId, attempt }) => scenarioId === scenario.id && (!values.all || attempt === 1))
     .map(({ id, round }) => {
       const name = planName(scenario.id, round);

@@ -8,9 +8,8 @@
  * skipped with the line that installs it.
  */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { HarnessError } from '../harness/base/errors.ts';
-import { killChildren } from '../harness/base/processes/child.ts';
+import { Processes } from '../harness/base/processes/processes.ts';
 import type { BalancerConfig } from '../harness/contract/balancer.ts';
 import type { Endpoint } from '../harness/contract/client-kind.ts';
 import type { TargetConfig } from '../harness/contract/target.ts';
@@ -20,12 +19,12 @@ import { balancerKinds } from '../harness/network/balancer/index.ts';
 import { startWire } from '../harness/network/wire/start-wire.ts';
 import { targetKinds } from '../harness/target/index.ts';
 import { plainTarget } from '../harness/target/plain-target.ts';
+import { cli } from './shared/script.ts';
 import { belowMs, type Tried, tries, tryAdvice } from './try-probe/try-advice.ts';
 import { startApache, startLighttpd, startNode } from './try-probe/web-servers.ts';
 
-const cli = join(import.meta.dirname, '../harness/cli.ts');
-// Our own processes are the program entered again.
-process.argv[1] = cli;
+const processes = new Processes(cli);
+const launch = { processes, cpus: null };
 
 /** Probes at a time: more would be late on a small machine. */
 const atOnce = 4;
@@ -93,8 +92,8 @@ const servers: readonly Server[] = [
         host,
       ),
   },
-  { name: 'lighttpd, 3 s', idleMs: 3_000, secondMs: null, start: (host) => startLighttpd(host, 3) },
-  { name: 'Apache, 2 s', idleMs: 2_000, secondMs: null, start: (host) => startApache(host, 2, 50) },
+  { name: 'lighttpd, 3 s', idleMs: 3_000, secondMs: null, start: (host) => startLighttpd(launch, host, 3) },
+  { name: 'Apache, 2 s', idleMs: 2_000, secondMs: null, start: (host) => startApache(launch, host, 2, 50) },
   { name: 'node:http, 2 s + 1 s', idleMs: 3_000, secondMs: null, start: (host) => startNode(host, 2_000) },
   {
     name: 'HAProxy, 3.3 s',
@@ -120,7 +119,7 @@ const servers: readonly Server[] = [
 const setup = { seed: 1, requestCount: 1, faults: null };
 
 async function origin(config: TargetConfig, host: string): Promise<Endpoint> {
-  const kind = targetKinds({ cpus: null }).find(({ id }) => id === config.kind);
+  const kind = targetKinds(launch).find(({ id }) => id === config.kind);
   if (kind === undefined) throw new Error(`no target kind ${config.kind}`);
   await kind.prepare?.(config);
   const { idleTimeoutMs } = config;
@@ -133,7 +132,7 @@ async function chain(
   rttMs: number,
   host: string,
 ): Promise<Endpoint> {
-  const kind = balancerKinds({ cpus: null }).find(({ id }) => id === config.kind);
+  const kind = balancerKinds(launch).find(({ id }) => id === config.kind);
   if (kind === undefined) throw new Error(`no balancer kind ${config.kind}`);
   await kind.prepare?.();
   const target = await origin(go(goMs), host);
@@ -148,7 +147,7 @@ async function chain(
             targetPort: target.port,
             rttMs,
           }),
-          { cpus: null },
+          launch,
         );
   const upstream = wire === null ? target : { ...target, host: wire.host, port: wire.port };
   return (await kind.start({ config, host, upstream, requestCount: 1 })).endpoint;
@@ -261,6 +260,6 @@ try {
     }),
   );
 } finally {
-  killChildren();
+  processes.killAll();
 }
 process.exitCode = wrong > 0 ? 4 : 0;

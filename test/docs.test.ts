@@ -2,17 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { samplesLayout } from '../harness/base/columns/samples-file.ts';
 import { clientKinds } from '../harness/client/index.ts';
 import { healthLimits } from '../harness/contract/health.ts';
 import { outcomes } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
-import { closeCauses, deathSigns } from '../harness/contract/samples.ts';
+import { closeCauses, deathSigns, samplesLayout } from '../harness/contract/samples.ts';
 import { balancerKinds } from '../harness/network/balancer/index.ts';
 import { checks } from '../harness/selftest/checks.ts';
 import { settingsClients } from '../harness/settings/settings.ts';
 import { targetKinds } from '../harness/target/index.ts';
 import { strategies } from '../strategies/index.ts';
+import { cliProcesses } from './fixtures/cli-processes.ts';
 
 const doc = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8');
 
@@ -27,9 +27,10 @@ test('docs/strategies.md has a section for each strategy, in the table’s order
 });
 
 test('docs/targets.md has a section for each target and each balancer, in the tables’ order', () => {
+  const launch = { processes: cliProcesses(), cpus: null };
   const ids = [
-    ...targetKinds({ cpus: null }).map(({ id }) => id),
-    ...balancerKinds({ cpus: null }).map(({ id }) => `via: ${id}`),
+    ...targetKinds(launch).map(({ id }) => id),
+    ...balancerKinds(launch).map(({ id }) => `via: ${id}`),
   ];
   const text = doc('docs/targets.md');
   const sections = [...text.matchAll(/^## ((?:via: )?[a-z]+)$/gm)].map(([, id]) => id);
@@ -111,6 +112,16 @@ test('docs/drivers.md has the contract’s outcomes, signs and causes, in the or
   expect(words('### Outcomes')).toEqual([...outcomes]);
   expect(words('### Signs')).toEqual([...deathSigns]);
   expect(words('### Causes')).toEqual([...closeCauses]);
+});
+
+test('the Go client writes every column of the samples, and no other', () => {
+  const written = [...doc('harness/client/go/books.go').matchAll(/\{Name: "([\w.]+)"/g)].map(
+    ([, name]) => name,
+  );
+  const columns = Object.entries(samplesLayout).flatMap(([table, names]) =>
+    Object.keys(names).map((name) => `${table}.${name}`),
+  );
+  expect(written).toEqual(columns);
 });
 
 test('docs/drivers.md has every column of the samples, with its type', () => {

@@ -1,7 +1,9 @@
 /**
- * Where the outside world enters: arguments, environment, streams, signals. The command line gets
+ * Where the outside world enters: arguments, environment, streams, signals, processes. The command line gets
  * one `Host`; a test hands it another. Nothing else reads `process` for these.
  */
+
+import type { Processes } from './processes/processes.ts';
 
 export interface Output {
   write(text: string): void;
@@ -19,12 +21,15 @@ export interface Host {
   readonly stderr: Output;
   /** Calls back on SIGINT and SIGTERM; returns how to stop listening. */
   onInterrupt(callback: () => void): () => void;
+  /** Starts every process, and ends them all. */
+  readonly processes: Processes;
   /** Wall clock, for timestamps in files and run ids. */
   now(): Date;
 }
 
-export function systemHost(): Host {
+export function systemHost(processes: Processes): Host {
   return {
+    processes,
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),

@@ -44,7 +44,7 @@ export async function runCommand(host: Host, file: string, options: RunOptions):
   const capturing = options.capture && !options.dryRun;
   const refusal = capturing ? await captureRefusal() : null;
   if (refusal !== null) host.stderr.write(`packets are not captured: ${refusal}\n`);
-  const parts = partsOf(pinning, capturing && refusal === null);
+  const parts = partsOf(host.processes, pinning, capturing && refusal === null);
   const prepared = await prepareRun(config, parts);
   if (options.dryRun && options.json) {
     throw new HarnessError('usage', 'A dry run has no summary, so --json and --dry-run do not go together.', {

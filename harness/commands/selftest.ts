@@ -46,7 +46,7 @@ export async function selftestCommand(host: Host, options: SelftestOptions): Pro
   const timer = setTimeout(() => stop.abort(timeOver), timeMsMax);
   const folder = mkdtempSync(join(tmpdir(), 'idlerace-selftest-'));
   try {
-    const bench = openBench(folder, seed, stop.signal, clientKind);
+    const bench = openBench({ processes: host.processes, folder, seed, signal: stop.signal, clientKind });
     const outcomes = await conduct(host, options, chosen, bench, stop.signal);
     const statuses = outcomes.map(({ status }) => status);
     if (options.json) writeJson(host, { startedAt, seed, clientKind, outcomes, known: known.length });

@@ -165,21 +165,8 @@ const lagAllowance = z.union(
   { error: 'expected a duration, for example 50ms, or { server: 20ms, client: 50ms }' },
 );
 
-export const matrix = z.strictObject({
-  name: line.optional().describe("Name of the run. Default: the file's name."),
-  seed: count.min(0).default(1).describe('Everything drawn comes from it: same seed, same load. Default 1.'),
-  ...runLengthFields,
-  generators: count
-    .min(1)
-    .max(64)
-    .default(1)
-    .describe(
-      'Generator processes that the clients are spread over; each wants a CPU of its own. Default 1.',
-    ),
-  warmup: duration
-    .default(1_000)
-    .describe('Time at the start of each trial that is not counted. Default 1s.'),
-  duration: positive.default(5_000).describe('Measured time of each trial. Default 5s.'),
+/** What can differ between scenarios, so that a sweep can vary it; every other field belongs to the whole run. */
+export const scenarioFields = {
   target: target.describe('What the load is sent to.'),
   via: via.nullable().default(null).describe('A balancer between client and target. Default null: none.'),
   network: z
@@ -210,6 +197,24 @@ export const matrix = z.strictObject({
     .prefault({})
     .describe('What is sent: one kind of request, or a list of kinds with weights.'),
   client: client.prefault({}).describe('Who sends it.'),
+};
+
+export const matrix = z.strictObject({
+  name: line.optional().describe("Name of the run. Default: the file's name."),
+  seed: count.min(0).default(1).describe('Everything drawn comes from it: same seed, same load. Default 1.'),
+  ...runLengthFields,
+  generators: count
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(
+      'Generator processes that the clients are spread over; each wants a CPU of its own. Default 1.',
+    ),
+  warmup: duration
+    .default(1_000)
+    .describe('Time at the start of each trial that is not counted. Default 1s.'),
+  duration: positive.default(5_000).describe('Measured time of each trial. Default 5s.'),
+  ...scenarioFields,
   strategies: z.array(strategy).min(1).max(50).describe('What is compared.'),
   reference: z
     .string()

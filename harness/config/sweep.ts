@@ -1,6 +1,7 @@
 /** Spreads `sweep:` out: every combination of its values is a scenario of its own. */
 import { formatDuration } from '../base/units.ts';
 import { noSuchField } from './issue-problems.ts';
+import { matrix, scenarioFields } from './matrix-schema.ts';
 import { fieldExists, schemaKeysAt } from './schema-keys.ts';
 import type { Path, Problem } from './source.ts';
 
@@ -62,38 +63,19 @@ function readAxes(sweep: unknown, base: Record<string, unknown>, problems: Probl
   return axes;
 }
 
-/** Fields of the whole run cannot differ between scenarios. */
-const runFields = [
-  'name',
-  'seed',
-  'rounds',
-  'until',
-  'maxTime',
-  'maxRounds',
-  'repeatUnhealthy',
-  'worthwhile',
-  'warmup',
-  'duration',
-  'strategies',
-  'reference',
-  'sweep',
-  'allowHosts',
-];
-
 function fieldRefusal(
   field: string,
   base: Record<string, unknown>,
   allFields: readonly string[],
 ): string | null {
   const parts = field.split('.');
-  if (runFields.includes(parts[0])) return `"${parts[0]}" belongs to the whole run and cannot be swept`;
+  if (Object.hasOwn(matrix.shape, parts[0]) && !Object.hasOwn(scenarioFields, parts[0])) {
+    return `"${parts[0]}" belongs to the whole run and cannot be swept`;
+  }
   const unknown = parts.findIndex((_, index) => !fieldExists(parts.slice(0, index + 1), base));
   if (unknown >= 0) {
-    const known = schemaKeysAt(parts.slice(0, unknown), base);
-    return noSuchField(
-      parts[unknown],
-      unknown === 0 ? known.filter((key) => !runFields.includes(key)) : known,
-    );
+    const known = unknown === 0 ? Object.keys(scenarioFields) : schemaKeysAt(parts.slice(0, unknown), base);
+    return noSuchField(parts[unknown], known);
   }
   const around = allFields.find((other) => field.startsWith(`${other}.`));
   return around === undefined

@@ -3,6 +3,7 @@
  * happens on the second hop and the client sees a 502 or a silent retry.
  */
 import type { Endpoint } from './client-kind.ts';
+import type { TableOf } from './columns.ts';
 
 /** Cases in which nginx asks the next upstream, or the same again (`proxy_next_upstream`). */
 export const nextUpstreamCases = [
@@ -66,20 +67,21 @@ interface BalancerSetup {
 }
 
 /** From the balancer's own books; row = request id. Counts end at 255. */
-export interface BalancerReport {
+export const balancerLayout = {
   /** Answers that it gave, of whatever status. */
-  readonly answers: Uint8Array;
+  answers: Uint8Array,
   /** Times that it sent the request on, or tried to open a connection for it. */
-  readonly upstreamAttempts: Uint8Array;
+  upstreamAttempts: Uint8Array,
   /** Of those, how many ended without a whole answer of the target. */
-  readonly upstreamDeaths: Uint8Array;
+  upstreamDeaths: Uint8Array,
   /** Of the attempts, those that it made again by itself after one had died. */
-  readonly upstreamRetries: Uint8Array;
+  upstreamRetries: Uint8Array,
   /** Answers that it made itself, such as a 502: the target said nothing. */
-  readonly ownAnswers: Uint8Array;
+  ownAnswers: Uint8Array,
   /** Requests that it ended by closing the client's connection without an answer. */
-  readonly silentCloses: Uint8Array;
-}
+  silentCloses: Uint8Array,
+} as const;
+export type BalancerReport = TableOf<typeof balancerLayout>;
 
 export interface RunningBalancer {
   readonly endpoint: Endpoint;

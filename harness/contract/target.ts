@@ -3,6 +3,7 @@
  * any command line come behind the same contract. What a target cannot tell is null, never 0.
  */
 import type { Endpoint } from './client-kind.ts';
+import type { TableOf, TableOrNulls } from './columns.ts';
 import type { Distribution } from './distribution.ts';
 import type { FaultCounts, FaultScript } from './fault.ts';
 import type { ServerPolicy } from './policy.ts';
@@ -96,24 +97,28 @@ export interface ProcessUsage {
 }
 
 /** What the target wrote down of each request id; row = request id. Times are CLOCK_MONOTONIC ns. */
-export interface Ledger {
-  readonly executions: Uint8Array;
+export const ledgerLayout = {
+  executions: Uint8Array,
   /** Responses handed to the kernel in full. */
-  readonly answers: Uint8Array;
+  answers: Uint8Array,
   /** Request headers parsed, last execution. NaN: never. */
-  readonly noticedNs: Float64Array;
+  noticedNs: Float64Array,
   /** Response handed to the kernel, last execution. NaN: never. */
-  readonly answeredNs: Float64Array;
-}
+  answeredNs: Float64Array,
+} as const;
+export type Ledger = TableOf<typeof ledgerLayout>;
 
-export interface TargetReport {
+/** One row per accepted connection. */
+export const connectionTimesLayout = {
+  connectionOpenedNs: Float64Array,
+  /** NaN: still open when the target was stopped. */
+  connectionClosedNs: Float64Array,
+} as const;
+
+export interface TargetReport extends TableOrNulls<typeof connectionTimesLayout> {
   readonly ledger: Ledger;
   /** null where it does not count its connections, as are the times of them. */
   readonly connectionsOpenMax: number | null;
-  /** One row per accepted connection. */
-  readonly connectionOpenedNs: Float64Array | null;
-  /** NaN: still open when the target was stopped. */
-  readonly connectionClosedNs: Float64Array | null;
   /** For each idle close: how late the idle timer was (δs), ns; may be slightly negative. Empty where nobody saw it. */
   readonly idleTimerLatenessNs: Float64Array;
   /** null: it has no event loop, or does not say. */

@@ -6,7 +6,6 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../base/errors.ts';
-import { killChildren, prepareSpares } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
 import { systemClock } from '../base/time/clock.ts';
 import { nsPerMs } from '../base/units.ts';
@@ -40,8 +39,9 @@ export async function* runTrials(
   signal: AbortSignal,
 ): AsyncGenerator<TrialResult> {
   signal.throwIfAborted();
-  // All children of this process are these trials': none may outlive them.
-  signal.addEventListener('abort', killChildren);
+  // All processes of the parts are these trials': none may outlive them.
+  const killAll = () => parts.processes.killAll();
+  signal.addEventListener('abort', killAll);
   const stopped = aborted(signal);
   const orStopped = <Value>(promise: Promise<Value>) => Promise.race([stopped, promise]);
   let ended: { setup: TrialSetup; load: EndedLoad } | null = null;
@@ -60,15 +60,15 @@ export async function* runTrials(
     // Nothing is coming up any more. What would end it below could hit the first trial of another call.
     starting = null;
   } finally {
-    signal.removeEventListener('abort', killChildren);
-    killChildren();
+    signal.removeEventListener('abort', killAll);
+    killAll();
     ended?.load.watching.stop();
     // What was still coming up may come up all the same, or start one more process before it learns that it may not.
     // Only then: the caller may start other trials as soon as these have ended, and their processes must not be killed.
     starting
       ?.then(({ watching }) => watching.stop())
       .catch(() => {})
-      .finally(killChildren);
+      .finally(killAll);
   }
 }
 
@@ -101,7 +101,7 @@ async function run(
     await Promise.all(generators.map((generator) => generator.call('start', startNs)));
     // In the lead and the warm-up; what is measured begins when the spares have come up and wait.
     // The last trial has them too, so that it runs under the same conditions as every other.
-    prepareSpares();
+    parts.processes.prepareSpares();
     // This process reads resources ten times a second. Children inherit its cpus, so only for the load.
     const moved = pin(process.pid, parts.pinning?.target ?? null, 'main');
     const usage = measuredSpan(setup.plan, startNs, running, parts, signal);

@@ -135,5 +135,5 @@ async function startWire(
     targetPort: endpoint.port,
     rttMs,
   }));
-  return parts.startWire(setup, { cpus: parts.pinning?.target ?? null });
+  return parts.startWire(setup, { processes: parts.processes, cpus: parts.pinning?.target ?? null });
 }

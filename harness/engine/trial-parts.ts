@@ -1,5 +1,6 @@
 /** What a trial needs to be told, and the parts that it is put together from. */
 import type { Child } from '../base/processes/child.ts';
+import type { Launch, Processes } from '../base/processes/processes.ts';
 import type { BalancerConfig, BalancerKind } from '../contract/balancer.ts';
 import type { CaptureSetup, RunningCapture } from '../contract/capture.ts';
 import type { ClientLimits, ClientSettings } from '../contract/client-kind.ts';
@@ -15,12 +16,14 @@ import type { Pinning } from './machine.ts';
 
 /** The parts that a trial is put together from; other rooms' work, handed in. */
 export interface TrialParts {
+  /** Every process of the trials. */
+  readonly processes: Processes;
   readonly targetKinds: readonly TargetKind[];
   readonly balancerKinds: readonly BalancerKind[];
   /** Starts a generator for this client kind: our own process, or a driver. */
   spawnGenerator(clientKind: string): Promise<Child>;
   readonly pinning: Pinning | null;
-  startWire(setup: Promise<WireSetup>, options: { cpus: string | null }): Promise<RunningWire>;
+  startWire(setup: Promise<WireSetup>, launch: Launch): Promise<RunningWire>;
   sampleResources(setup: ResourceSetup): ResourceSampler;
   /** Of all of them together. */
   processUsage(pids: readonly number[]): ProcessUsage;

@@ -5,7 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { combinePolicies } from '../../strategies/combine.ts';
-import type { BalancerConfig } from '../contract/balancer.ts';
+import type { Processes } from '../base/processes/processes.ts';
+import type { BalancerConfig, BalancerKind } from '../contract/balancer.ts';
 import type { ClientLimits, ClientSettings } from '../contract/client-kind.ts';
 import type { FaultScript } from '../contract/fault.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
@@ -62,6 +63,7 @@ interface BenchRecord {
 }
 
 export interface Bench {
+  readonly balancerKinds: readonly BalancerKind[];
   readonly seed: number;
   /** Whose trials these are, where a trial names no other. */
   readonly clientKind: string;
@@ -72,10 +74,20 @@ export interface Bench {
   runAll(trials: readonly BenchTrial[]): Promise<TrialResult[]>;
 }
 
-/** @param folder An empty folder of the self-test's own; the caller removes it. */
-export function openBench(folder: string, seed: number, signal: AbortSignal, clientKind = 'lean'): Bench {
-  const pinning = choosePinning();
-  const parts = partsOf(pinning);
+export interface BenchSetup {
+  readonly processes: Processes;
+  /** Empty; the caller removes it. */
+  readonly folder: string;
+  readonly seed: number;
+  /** Aborting it ends the trial that is running. Default: it is never aborted. */
+  readonly signal?: AbortSignal;
+  /** Default `lean`. */
+  readonly clientKind?: string;
+}
+
+export function openBench(setup: BenchSetup): Bench {
+  const { processes, folder, seed, signal = new AbortController().signal, clientKind = 'lean' } = setup;
+  const parts = partsOf(processes, choosePinning());
   const trials: BenchRecord[] = [];
   let addresses = 0;
   async function runAll(wanted: readonly BenchTrial[]): Promise<TrialResult[]> {
@@ -93,6 +105,7 @@ export function openBench(folder: string, seed: number, signal: AbortSignal, cli
     return results;
   }
   return {
+    balancerKinds: parts.balancerKinds,
     seed,
     clientKind,
     trials,

@@ -11,7 +11,6 @@ import { nsPerMs } from '../base/units.ts';
 import type { BalancerConfig } from '../contract/balancer.ts';
 import type { HealthPart } from '../engine/stall-figures.ts';
 import type { TrialProcesses } from '../engine/trial-parts.ts';
-import { balancerKinds } from '../network/balancer/index.ts';
 import { type Bench, type BenchTrial, type PlannedRequest, planOf } from './bench.ts';
 import type { Check, CheckResult } from './check.ts';
 import { conclude } from './conclude.ts';
@@ -59,7 +58,7 @@ export const checkStops: Check = {
     if (process.platform === 'win32') {
       return conclude([], 'Skipped: this OS cannot stop a process.');
     }
-    const via = await installedBalancer();
+    const via = await installedBalancer(bench);
     const parts: readonly HealthPart[] = [
       'generator',
       'wire',
@@ -84,12 +83,11 @@ export const checkStops: Check = {
 };
 
 /** Its stalls are read below /proc. null: there is none, or none is installed. */
-async function installedBalancer(): Promise<BalancerConfig | null> {
+async function installedBalancer({ balancerKinds }: Bench): Promise<BalancerConfig | null> {
   if (process.platform !== 'linux') return null;
-  const kinds = balancerKinds({ cpus: null });
   for (const config of balancers) {
     try {
-      await kinds.find(({ id }) => id === config.kind)?.prepare?.();
+      await balancerKinds.find(({ id }) => id === config.kind)?.prepare?.();
       return config;
     } catch (error) {
       if (!(error instanceof HarnessError)) throw error;

@@ -5,7 +5,14 @@ import type { Check, CheckResult, CheckStatus } from './check.ts';
 import { runChecks, TimeOver } from './run-checks.ts';
 
 const notHere = () => Promise.reject(new Error('not here'));
-const bench = { seed: 1, clientKind: 'lean', trials: [], run: notHere, runAll: notHere } satisfies Bench;
+const bench: Bench = {
+  balancerKinds: [],
+  seed: 1,
+  clientKind: 'lean',
+  trials: [],
+  run: notHere,
+  runAll: notHere,
+};
 
 function result(status: CheckStatus): CheckResult {
   return { status, summary: '', findings: [], healthReasons: status === 'refused' ? ['busy'] : [] };

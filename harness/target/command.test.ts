@@ -1,5 +1,6 @@
 /** A command line's words, and what it cannot be asked for. */
 import { expect, test } from 'vitest';
+import { cliProcesses } from '../../test/fixtures/cli-processes.ts';
 import { commandTarget, commandWords, startHint } from './command.ts';
 
 const config = {
@@ -27,7 +28,7 @@ test('startHint() names the address of the trial, and the place for it where the
 });
 
 test('commandTarget() refuses another idle timeout only where the command has no place for it', () => {
-  const { refusals } = commandTarget({ cpus: null });
+  const { refusals } = commandTarget({ processes: cliProcesses(), cpus: null });
   const fixed = { ...config, command: ['serve', '{port}'] };
   expect(refusals(config, { idleTimeoutMs: 9_000 })).toEqual([]);
   expect(refusals(fixed, { idleTimeoutMs: 500 })).toEqual([]);

@@ -5,12 +5,12 @@
 import { HarnessError } from '../base/errors.ts';
 import { findProgram } from '../base/processes/find-program.ts';
 import { startForeignServer } from '../base/processes/foreign-server.ts';
+import type { Launch } from '../base/processes/processes.ts';
 import type { TargetConfig, TargetKind } from '../contract/target.ts';
 
 type CommandConfig = Extract<TargetConfig, { kind: 'command' }>;
 
-/** @param options CPUs to pin the process to; null: left to the scheduler. */
-export function commandTarget(options: { readonly cpus: string | null }): TargetKind {
+export function commandTarget(launch: Launch): TargetKind {
   return {
     id: 'command',
     title: 'A command',
@@ -28,19 +28,21 @@ export function commandTarget(options: { readonly cpus: string | null }): Target
     async start({ config, policy: { idleTimeoutMs }, host }) {
       if (config.kind !== 'command') throw new HarnessError('target-start-failed', 'Not a command target.');
       const program = programOf(config);
-      const { port, pid, pids, lost, stop, kill } = await startForeignServer({
-        name: `"${config.command.join(' ')}"`,
-        host,
-        cpus: options.cpus,
-        command: ({ port }) => [
-          program,
-          ...commandWords(config.command, { host, port, idleTimeoutMs }).slice(1),
-        ],
-        cwd: process.cwd(),
-        hint: startHint(config.command, host, idleTimeoutMs),
-        readyPath: '/',
-        readyWithinMs: config.readyWithinMs,
-      });
+      const { port, pid, pids, lost, stop, kill } = await startForeignServer(
+        {
+          name: `"${config.command.join(' ')}"`,
+          host,
+          command: ({ port }) => [
+            program,
+            ...commandWords(config.command, { host, port, idleTimeoutMs }).slice(1),
+          ],
+          cwd: process.cwd(),
+          hint: startHint(config.command, host, idleTimeoutMs),
+          readyPath: '/',
+          readyWithinMs: config.readyWithinMs,
+        },
+        launch,
+      );
       return {
         endpoint: { host, port, authority: `${host}:${port}`, tls: null },
         pid,

@@ -1,8 +1,8 @@
 /** The embedded target as a target kind: the controller's side of the target process. */
 
 import { HarnessError } from '../base/errors.ts';
-import { spawnSelf } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
+import type { Launch } from '../base/processes/processes.ts';
 import type { Pulse } from '../contract/pulse.ts';
 import type {
   ProcessUsage,
@@ -13,8 +13,7 @@ import type {
 } from '../contract/target.ts';
 import type { EmbeddedStarted } from './embedded-process.ts';
 
-/** @param options CPUs to pin the process to; null: left to the scheduler. */
-export function embeddedTarget(options: { readonly cpus: string | null }): TargetKind {
+export function embeddedTarget(launch: Launch): TargetKind {
   return {
     id: 'embedded',
     title: 'Embedded server',
@@ -24,12 +23,12 @@ export function embeddedTarget(options: { readonly cpus: string | null }): Targe
       idleTimeoutMs === null || idleTimeoutMs >= 1
         ? []
         : ['server.idleTimeoutMs: Node takes 0 for "never"; expected at least 1 ms'],
-    start: (setup) => start(setup, options.cpus),
+    start: (setup) => start(setup, launch),
   };
 }
 
-async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTarget> {
-  const child = spawnSelf('__target');
+async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+  const child = processes.spawnSelf('__target');
   try {
     const { port, ca } = await child.call<EmbeddedStarted>('start', setup);
     await pin(child.pid, cpus, 'all');

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { cliProcesses } from '../../test/fixtures/cli-processes.ts';
 import { answer200, closePeers, onTheWire, openPeer, outage, Peer } from '../../test/fixtures/fault-wire.ts';
-import { killChildren } from '../base/processes/child.ts';
 import { nowNs } from '../base/time/clock.ts';
 import { type FaultKind, faultCode } from '../contract/fault.ts';
 import type { RunningTarget, TargetConfig } from '../contract/target.ts';
@@ -11,7 +11,8 @@ import { goTarget } from './go.ts';
 
 type GoConfig = Extract<TargetConfig, { kind: 'go' }>;
 
-const kind = goTarget({ cpus: null });
+const processes = cliProcesses();
+const kind = goTarget({ processes, cpus: null });
 const host = '127.0.0.1';
 const faultMs = 150;
 const config: GoConfig = {
@@ -26,7 +27,7 @@ const config: GoConfig = {
 
 afterEach(() => {
   closePeers();
-  killChildren();
+  processes.killAll();
 });
 
 async function serve(

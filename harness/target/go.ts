@@ -6,24 +6,27 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
+import { readTable } from '../base/columns/tables.ts';
 import { HarnessError } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
-import { type Child, spawnProgram } from '../base/processes/child.ts';
+import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
+import type { Launch } from '../base/processes/processes.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
 import type { ServerPolicy } from '../contract/policy.ts';
-import type {
-  RunningTarget,
-  TargetConfig,
-  TargetKind,
-  TargetReport,
-  TargetSetup,
+import {
+  connectionTimesLayout,
+  ledgerLayout,
+  type RunningTarget,
+  type TargetConfig,
+  type TargetKind,
+  type TargetReport,
+  type TargetSetup,
 } from '../contract/target.ts';
 
 const programFolder = 'target/go';
 
-/** @param options CPUs to pin the process to; null: left to the scheduler. */
-export function goTarget(options: { readonly cpus: string | null }): TargetKind {
+export function goTarget(launch: Launch): TargetKind {
   return {
     id: 'go',
     title: 'Go server',
@@ -32,7 +35,7 @@ export function goTarget(options: { readonly cpus: string | null }): TargetKind 
     async prepare() {
       await goProgram(programFolder);
     },
-    start: (setup) => start(setup, options.cpus),
+    start: (setup) => start(setup, launch),
   };
 }
 
@@ -47,8 +50,8 @@ function refusals(config: TargetConfig, { idleTimeoutMs }: ServerPolicy): string
   return reasons;
 }
 
-async function start(setup: TargetSetup, cpus: string | null): Promise<RunningTarget> {
-  const child = spawnProgram([await goProgram(programFolder)]);
+async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+  const child = processes.spawnProgram([await goProgram(programFolder)]);
   try {
     // Before it is told to start: it then takes as many processors as it has been given cpus.
     await pin(child.pid, cpus, 'all');
@@ -94,30 +97,19 @@ async function stop(child: Child): Promise<TargetReport> {
     const reportFile = join(folder, 'report');
     await child.call('stop', { reportFile });
     await child.end();
-    return reportOf(decodeColumns(readFileSync(reportFile), reportFile));
+    return reportOf(decodeColumns(readFileSync(reportFile), reportFile), reportFile);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function reportOf({ meta, columns }: ColumnFile): TargetReport {
-  const column = <Values>(name: string, type: new (length: number) => Values): Values => {
-    const values: unknown = columns[name];
-    if (values instanceof type) return values;
-    throw new HarnessError('run-unreadable', `No column "${name}" in what the Go target wrote down.`);
-  };
-  const { connectionsOpenMax } = meta as { readonly connectionsOpenMax: number };
+function reportOf(file: ColumnFile, name: string): TargetReport {
+  const { connectionsOpenMax } = file.meta as { readonly connectionsOpenMax: number };
   return {
-    ledger: {
-      executions: column('executions', Uint8Array),
-      answers: column('answers', Uint8Array),
-      noticedNs: column('noticedNs', Float64Array),
-      answeredNs: column('answeredNs', Float64Array),
-    },
+    ledger: readTable(file, name, ledgerLayout),
     connectionsOpenMax,
-    connectionOpenedNs: column('connectionOpenedNs', Float64Array),
-    connectionClosedNs: column('connectionClosedNs', Float64Array),
-    idleTimerLatenessNs: column('idleTimerLatenessNs', Float64Array),
+    ...readTable(file, name, connectionTimesLayout),
+    ...readTable(file, name, { idleTimerLatenessNs: Float64Array }),
     // Goroutines have no event loop that could be held up.
     eventLoopDelayMsP99: null,
   };

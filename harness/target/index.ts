@@ -1,4 +1,5 @@
 /** Every target kind. */
+import type { Launch } from '../base/processes/processes.ts';
 import type { TargetKind } from '../contract/target.ts';
 import { commandTarget } from './command.ts';
 import { embeddedTarget } from './embedded.ts';
@@ -6,12 +7,6 @@ import { goTarget } from './go.ts';
 import { nginxTarget } from './nginx.ts';
 import { urlTarget } from './url.ts';
 
-export function targetKinds(options: { readonly cpus: string | null }): readonly TargetKind[] {
-  return [
-    embeddedTarget(options),
-    goTarget(options),
-    nginxTarget(options),
-    commandTarget(options),
-    urlTarget,
-  ];
+export function targetKinds(launch: Launch): readonly TargetKind[] {
+  return [embeddedTarget(launch), goTarget(launch), nginxTarget(launch), commandTarget(launch), urlTarget];
 }

@@ -1,5 +1,6 @@
 /** nginx's configuration as an origin, and its access log as a ledger. */
 import { expect, test } from 'vitest';
+import { cliProcesses } from '../../test/fixtures/cli-processes.ts';
 import { nginxConfig } from '../base/processes/nginx.ts';
 import { nginxTarget, originConfig, originLedger } from './nginx.ts';
 
@@ -56,7 +57,7 @@ test('originLedger() books executions and answers by request id, and nothing els
 });
 
 test('nginxTarget() refuses an idle timeout that nginx would take for another thing', () => {
-  const { refusals } = nginxTarget({ cpus: null });
+  const { refusals } = nginxTarget({ processes: cliProcesses(), cpus: null });
   expect(refusals(config, { idleTimeoutMs: 0 })).toHaveLength(1);
   expect(refusals(config, { idleTimeoutMs: 1 })).toEqual([]);
   expect(refusals(config, { idleTimeoutMs: null })).toEqual([]);

@@ -1,12 +1,12 @@
 /** nginx as an origin: answers every request by itself; its access log is the ledger. */
 import { HarnessError } from '../base/errors.ts';
 import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../base/processes/nginx.ts';
+import type { Launch } from '../base/processes/processes.ts';
 import type { Ledger, TargetConfig, TargetKind, TargetReport } from '../contract/target.ts';
 
 type NginxConfig = Extract<TargetConfig, { kind: 'nginx' }>;
 
-/** @param options CPUs to pin the process to; null: left to the scheduler. */
-export function nginxTarget(options: { readonly cpus: string | null }): TargetKind {
+export function nginxTarget(launch: Launch): TargetKind {
   return {
     id: 'nginx',
     title: 'nginx',
@@ -20,7 +20,7 @@ export function nginxTarget(options: { readonly cpus: string | null }): TargetKi
     },
     async start({ config, policy: { idleTimeoutMs }, host, requestCount }) {
       if (config.kind !== 'nginx') throw new HarnessError('target-start-failed', 'Not an nginx target.');
-      const { port, pid, lost, kill, stop } = await startNginx(host, options.cpus, (place) =>
+      const { port, pid, lost, kill, stop } = await startNginx(host, launch, (place) =>
         originConfig(config, idleTimeoutMs, place),
       );
       return {

@@ -6,38 +6,48 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { findProgram } from '../../harness/base/processes/find-program.ts';
 import { startForeignServer } from '../../harness/base/processes/foreign-server.ts';
+import type { Launch } from '../../harness/base/processes/processes.ts';
 import type { Endpoint } from '../../harness/contract/client-kind.ts';
 
 const readyWithinMs = 5_000;
 
 /** Counts time in whole seconds, and looks once a second or when something wakes it. */
-export async function startLighttpd(host: string, idleSeconds: number): Promise<Endpoint> {
+export async function startLighttpd(launch: Launch, host: string, idleSeconds: number): Promise<Endpoint> {
   const program = findProgram('lighttpd', 'apt-get install --no-install-recommends lighttpd');
-  const { port } = await startForeignServer({
-    ...{ name: 'lighttpd', host, cpus: null, readyPath: '/', readyWithinMs },
-    command: ({ folder }) => [program, '-D', '-f', join(folder, 'lighttpd.conf')],
-    files: ({ folder, port: free }) => ({
-      'index.html': 'ok\n',
-      'lighttpd.conf': `server.document-root = "${folder}"
+  const { port } = await startForeignServer(
+    {
+      ...{ name: 'lighttpd', host, readyPath: '/', readyWithinMs },
+      command: ({ folder }) => [program, '-D', '-f', join(folder, 'lighttpd.conf')],
+      files: ({ folder, port: free }) => ({
+        'index.html': 'ok\n',
+        'lighttpd.conf': `server.document-root = "${folder}"
 server.bind = "${host}"
 server.port = ${free}
 server.max-keep-alive-idle = ${idleSeconds}
 server.max-keep-alive-requests = 1000
 index-file.names = ( "index.html" )
 `,
-    }),
-  });
+      }),
+    },
+    launch,
+  );
   return endpointOf(host, port);
 }
 
-export async function startApache(host: string, idleSeconds: number, requestsMax: number): Promise<Endpoint> {
+export async function startApache(
+  launch: Launch,
+  host: string,
+  idleSeconds: number,
+  requestsMax: number,
+): Promise<Endpoint> {
   const program = findProgram('apache2', 'apt-get install --no-install-recommends apache2');
-  const { port } = await startForeignServer({
-    ...{ name: 'Apache', host, cpus: null, readyPath: '/', readyWithinMs },
-    command: ({ folder }) => [program, '-d', folder, '-f', join(folder, 'apache.conf'), '-DFOREGROUND'],
-    files: ({ folder, port: free }) => ({
-      'index.html': 'ok\n',
-      'apache.conf': `LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+  const { port } = await startForeignServer(
+    {
+      ...{ name: 'Apache', host, readyPath: '/', readyWithinMs },
+      command: ({ folder }) => [program, '-d', folder, '-f', join(folder, 'apache.conf'), '-DFOREGROUND'],
+      files: ({ folder, port: free }) => ({
+        'index.html': 'ok\n',
+        'apache.conf': `LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
 LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
 LoadModule dir_module /usr/lib/apache2/modules/mod_dir.so
 ServerName ${host}
@@ -50,8 +60,10 @@ ErrorLog ${folder}/error.log
 KeepAliveTimeout ${idleSeconds}
 MaxKeepAliveRequests ${requestsMax}
 `,
-    }),
-  });
+      }),
+    },
+    launch,
+  );
   return endpointOf(host, port);
 }
 

@@ -16,16 +16,14 @@ import { encodePlan } from '../../harness/model/plan/plan-file.ts';
 import { partsOf } from '../../harness/parts.ts';
 import { planOf } from '../../harness/selftest/bench.ts';
 import { plainTarget } from '../../harness/target/plain-target.ts';
+import { cliProcesses } from '../fixtures/cli-processes.ts';
 import { isInstalled } from './installed.ts';
 
-const entry = process.argv[1];
 let folder = '';
 beforeEach(() => {
-  process.argv[1] = join(import.meta.dirname, '../../harness/cli.ts');
   folder = mkdtempSync(join(tmpdir(), 'idlerace-balancers-'));
 });
 afterEach(() => {
-  process.argv[1] = entry;
   rmSync(folder, { recursive: true });
 });
 
@@ -87,7 +85,8 @@ async function trialBehind(via: BalancerConfig, upstreamRttMs: number): Promise<
     limits: { connectionsPerClientMax: 1, connectTimeoutMs: requestTimeoutMs, requestTimeoutMs },
     host: '127.0.0.1',
   };
-  for await (const result of runTrials([setup], partsOf(null), new AbortController().signal)) return result;
+  for await (const result of runTrials([setup], partsOf(cliProcesses(), null), new AbortController().signal))
+    return result;
   throw new Error('No trial');
 }
 

@@ -21,21 +21,19 @@ import { expectedEnd } from '../../harness/selftest/fault-expectations.ts';
 import { faultScenario, timesEach } from '../../harness/selftest/fault-scenario.ts';
 import { judgeFaults } from '../../harness/selftest/judge-faults.ts';
 import { booksOf } from '../../harness/selftest/trial-books.ts';
+import { cliProcesses } from '../fixtures/cli-processes.ts';
 import { cli } from './cli.ts';
 
-// The bench's processes are the program entered again; here the program is the command line.
-const entry = process.argv[1];
 let folder = '';
 beforeEach(() => {
-  process.argv[1] = join(import.meta.dirname, '../../harness/cli.ts');
   folder = mkdtempSync(join(tmpdir(), 'idlerace-go-e2e-'));
 });
 afterEach(() => {
-  process.argv[1] = entry;
   rmSync(folder, { recursive: true });
 });
 
-const open = (clientKind: string): Bench => openBench(folder, 1, new AbortController().signal, clientKind);
+const open = (clientKind: string): Bench =>
+  openBench({ processes: cliProcesses(), folder, seed: 1, clientKind });
 
 const goServer: TargetConfig = {
   kind: 'go',

@@ -15,6 +15,7 @@ import { readMatrix } from '../../harness/config/read-matrix.ts';
 import { encodePlan } from '../../harness/model/plan/plan-file.ts';
 import { targetKinds } from '../../harness/target/index.ts';
 import { RunStore, runId } from '../../results/store.ts';
+import { cliProcesses } from '../fixtures/cli-processes.ts';
 import { syntheticTrial } from './synthetic-trial.ts';
 
 const environment = {
@@ -54,7 +55,7 @@ network: { rtt: 10ms }`,
 test.each(Object.entries(matrices))('golden run: %s', async (name, matrix) => {
   const cwd = mkdtempSync(join(tmpdir(), 'idlerace-golden-'));
   const config = readMatrix(matrix, join(cwd, `${name}.yaml`), { cwd });
-  const parts = { targetKinds: targetKinds({ cpus: null }), balancerKinds: [] };
+  const parts = { targetKinds: targetKinds({ cpus: null, processes: cliProcesses() }), balancerKinds: [] };
   const prepared = await prepareRun(config, parts);
   const { plans, trials } = prepareRounds(prepared, 1, config.rounds);
   const store = RunStore.create(cwd, runId(new Date(0), config.name));
@@ -96,7 +97,7 @@ test.each(Object.entries(matrices))('golden run: %s', async (name, matrix) => {
 
 function hostOf(cwd: string, columns: number, write: (text: string) => void): Host {
   const stdout = { isTty: false, columns, write };
-  const silent = { onInterrupt: () => () => {}, now: () => new Date(0) };
+  const silent = { processes: cliProcesses(), onInterrupt: () => () => {}, now: () => new Date(0) };
   return { argv: [], env: {}, cwd, stdout, stderr: stdout, ...silent };
 }
 

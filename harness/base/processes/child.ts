@@ -1,12 +1,10 @@
 /**
- * A process of our own or a program in another language, and the calls that go to it.
+ * A process of our own or a program in another language, and the calls that go to it (`processes.ts` starts it).
  *
- * A process of our own is the command line entered again with a hidden command, so no path of a `.ts` or
- * `.js` file is ever written down. The parent calls, the child answers; errors cross as errors. A child
- * ignores SIGINT, because the parent decides how a run ends, and it ends itself as soon as the
- * channel to the parent is gone, so that no process is ever left behind.
+ * The parent calls, the child answers; errors cross as errors. A child ignores SIGINT, because the parent decides how a
+ * run ends, and it ends itself as soon as the channel to the parent is gone, so that no process is ever left behind.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { type ErrorCode, errorTable, HarnessError } from '../errors.ts';
 import type { Answer, Call } from './calls.ts';
@@ -38,73 +36,16 @@ const stderrKept = 2_000;
 const quotedMax = 120;
 const endTimeoutMs = 1_000;
 
-/** Takes the spare that waits for this, else starts a process. */
-export function spawnSelf(hiddenCommand: string, options: SpawnOptions = {}): Child {
-  for (const spare of spares) {
-    if (spare.kind !== kindOf(hiddenCommand, options)) continue;
-    spares.delete(spare);
-    if (living.has(spare)) return spare;
-  }
-  return startSelf(hiddenCommand, options);
-}
-
-/**
- * Starts a program that speaks the call protocol in JSON lines on its standard input and output.
- * @param command The program and its arguments.
- */
-export function spawnProgram(command: readonly string[]): Child {
-  const child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
-  return new ChildCalls(child, command[0], null);
-}
-
-/**
- * Starts, for each process of our own that is in use, one of the same kind, for the next `spawnSelf` to take: as fresh as
- * any, with the start of its runtime behind it.
- */
-export function prepareSpares(): void {
-  const kinds = new Set([...spares].map(({ kind }) => kind));
-  for (const { name, options, kind } of [...living]) {
-    if (options === null || kinds.has(kind)) continue;
-    kinds.add(kind);
-    spares.add(startSelf(name, options));
-  }
-}
-
-function kindOf(hiddenCommand: string, { nodeOptions = [] }: SpawnOptions): string {
-  return [hiddenCommand, ...nodeOptions].join(' ');
-}
-
-function startSelf(hiddenCommand: string, options: SpawnOptions): ChildCalls {
-  const { nodeOptions = [] } = options;
-  const command = [process.execPath, ...process.execArgv, ...nodeOptions, process.argv[1], hiddenCommand];
-  const child = spawn(command[0], command.slice(1), {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    serialization: 'advanced',
-  });
-  return new ChildCalls(child, hiddenCommand, options);
-}
-
-/** Every child that has not ended yet: whatever else goes wrong, these can be killed. */
-const living = new Set<ChildCalls>();
-/** Those of them that nobody uses yet. */
-const spares = new Set<ChildCalls>();
-
-/** Ends every child of this process at once. For the way out of a trial, whichever it is. */
-export function killChildren(): void {
-  for (const child of living) child.kill();
-  spares.clear();
-}
-
-class ChildCalls implements Child {
+export class ChildCalls implements Child {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  readonly #closed: Promise<void>;
   readonly lost: Promise<string>;
+  /** Resolves when it has ended, however that came. */
+  readonly ended: Promise<void>;
   /** Hidden command, or the program. */
   readonly name: string;
   /** null: a program, not a process of our own. */
   readonly options: SpawnOptions | null;
-  readonly kind: string;
   #calls = 0;
   #endAsked = false;
   #gone: string | null = null;
@@ -114,26 +55,23 @@ class ChildCalls implements Child {
     this.#child = child;
     this.name = name;
     this.options = options;
-    this.kind = kindOf(name, options ?? {});
-    living.add(this);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-stderrKept);
     });
     child.on('message', (message) => this.#settle(message as Answer));
     this.#readLines();
     const { promise: lost, resolve: resolveLost } = Promise.withResolvers<string>();
-    const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<void>();
+    const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<void>();
     this.lost = lost;
-    this.#closed = closed;
+    this.ended = ended;
     const onEnd = (how: string) => {
       if (this.#gone !== null) return;
-      living.delete(this);
       const said = this.#stderrTail.trim();
       this.#gone = `process "${name}" ${how}${said === '' ? '' : `; it said: ${said}`}`;
       for (const { reject } of this.#waiting.values()) reject(new Error(this.#gone));
       this.#waiting.clear();
       if (!this.#endAsked) resolveLost(this.#gone);
-      resolveClosed();
+      resolveEnded();
     };
     child.on('error', (error) => onEnd(`could not be started or reached (${error.message})`));
     // Not the child's `close`: Node never emits it once the parent has closed the channel. By the end
@@ -194,7 +132,7 @@ class ChildCalls implements Child {
     this.#endAsked = true;
     this.#leave();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), endTimeoutMs);
-    await this.#closed;
+    await this.ended;
     clearTimeout(timer);
   }
 

@@ -1,21 +1,15 @@
 /** Servers that come up, that do not, and programs that are not there. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { cliProcesses } from '../../../test/fixtures/cli-processes.ts';
 import { HarnessError } from '../errors.ts';
-import { killChildren } from './child.ts';
 import { findProgram } from './find-program.ts';
 import { firstAnswer } from './first-answer.ts';
-import { type ForeignServerSetup, startForeignServer } from './foreign-server.ts';
+import { type ForeignServerSetup, type ServerPlace, startForeignServer } from './foreign-server.ts';
 
-const entry = process.argv[1];
-beforeEach(() => {
-  process.argv[1] = join(import.meta.dirname, '../../cli.ts');
-});
-afterEach(() => {
-  killChildren();
-  process.argv[1] = entry;
-});
+const processes = cliProcesses();
+afterEach(() => processes.killAll());
 
 const script = (answer: string) => `
   const { createServer } = require('node:net');
@@ -27,17 +21,17 @@ const script = (answer: string) => `
 const good = script(`socket.end('HTTP/1.1 404 Not Found\\r\\n\\r\\n')`);
 
 function start(text: string, change: Partial<ForeignServerSetup> = {}) {
-  return startForeignServer({
+  const setup = {
     name: 'the server',
     host: '127.0.0.1',
-    cpus: null,
-    command: ({ folder, port }) => [process.execPath, join(folder, 'server.cjs'), `${port}`],
+    command: ({ folder, port }: ServerPlace) => [process.execPath, join(folder, 'server.cjs'), `${port}`],
     files: () => ({ 'server.cjs': text }),
     stdoutFile: 'log',
     readyPath: '/ready',
     readyWithinMs: 20_000,
     ...change,
-  });
+  };
+  return startForeignServer(setup, { processes, cpus: null });
 }
 
 const refusal = (starting: Promise<unknown>) =>

@@ -6,15 +6,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import type { Endpoint } from '../../contract/client-kind.ts';
 import { HarnessError } from '../errors.ts';
 import { nowNs } from '../time/clock.ts';
 import { nsPerMs } from '../units.ts';
 import { firstAnswer, isHttp } from './first-answer.ts';
-import { freePort } from './free-port.ts';
 import { type KeptProgram, keepProgram } from './keep-program.ts';
 import { pin } from './pin.ts';
 import { processGroup } from './process-group.ts';
+import type { Launch } from './processes.ts';
 
 /** Where a server lies and listens. */
 export interface ServerPlace {
@@ -28,8 +29,6 @@ export interface ForeignServerSetup {
   /** For messages. */
   readonly name: string;
   readonly host: string;
-  /** CPUs to pin its processes to; null: left to the scheduler. */
-  readonly cpus: string | null;
   /** The program and its arguments. */
   command(place: ServerPlace): readonly string[];
   /** Written to the folder before it starts: name → text. */
@@ -64,8 +63,11 @@ const pollMs = 10;
 const answerWithinMs = 1_000;
 
 /** @throws HarnessError `target-start-failed` with what was seen. */
-export async function startForeignServer(setup: ForeignServerSetup): Promise<ForeignServer> {
-  const { name, host, cpus, readyPath } = setup;
+export async function startForeignServer(
+  setup: ForeignServerSetup,
+  { processes, cpus }: Launch,
+): Promise<ForeignServer> {
+  const { name, host, readyPath } = setup;
   const folder = mkdtempSync(join(tmpdir(), 'idlerace-server-'));
   let program: KeptProgram | null = null;
   try {
@@ -73,7 +75,7 @@ export async function startForeignServer(setup: ForeignServerSetup): Promise<For
     for (const [file, text] of Object.entries(setup.files?.(place) ?? {})) {
       writeFileSync(join(folder, file), text);
     }
-    program = await keepProgram({
+    program = await keepProgram(processes, {
       command: setup.command(place),
       cwd: setup.cwd ?? folder,
       stdoutFile: setup.stdoutFile === undefined ? null : join(folder, setup.stdoutFile),
@@ -97,6 +99,13 @@ export async function startForeignServer(setup: ForeignServerSetup): Promise<For
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Free now; nothing holds it until the program listens, so that addresses should be the trial's own. */
+function freePort(host: string): Promise<number> {
+  return getPort({ host, exclusive: true }).catch(({ message }: Error) => {
+    throw new HarnessError('target-start-failed', `No free port on ${host}: ${message}.`);
+  });
 }
 
 /** @returns null when it answers; else why it is given up, as a sentence. */

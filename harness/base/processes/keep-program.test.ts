@@ -3,27 +3,21 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { cliProcesses } from '../../../test/fixtures/cli-processes.ts';
 import { HarnessError } from '../errors.ts';
-import { killChildren } from './child.ts';
 import { keepProgram } from './keep-program.ts';
 import { processGroup } from './process-group.ts';
 
-const entry = process.argv[1];
-beforeEach(() => {
-  process.argv[1] = join(import.meta.dirname, '../../cli.ts');
-});
-afterEach(() => {
-  killChildren();
-  process.argv[1] = entry;
-});
+const processes = cliProcesses();
+afterEach(() => processes.killAll());
 
 /** A shell with a child of its own, both of which stay. */
 const family = ['/bin/sh', '-c', 'sleep 60 & echo told; wait'];
 
 function keep(command: readonly string[], more: { folder?: string; stdoutFile?: string } = {}) {
   const { folder = null, stdoutFile = null } = more;
-  return keepProgram({ command, cwd: tmpdir(), folder, stdoutFile });
+  return keepProgram(processes, { command, cwd: tmpdir(), folder, stdoutFile });
 }
 
 function newFolder(): string {
@@ -76,14 +70,14 @@ linux('kill() ends the whole group at once, and removes the folder', async () =>
   await expect.poll(() => existsSync(folder), { timeout: 10_000 }).toBe(false);
 });
 
-linux('killChildren() ends the programs of keepers too, which are then not called lost', async () => {
+linux('killAll() ends the programs of keepers too, which are then not called lost', async () => {
   const program = await keep(family);
   let lost: string | null = null;
   program.lost.then((reason) => {
     lost = reason;
   });
   const pids = await familyOf(program.pid);
-  killChildren();
+  processes.killAll();
   await areGone(pids);
   expect(lost).toBeNull();
 });
@@ -124,9 +118,9 @@ test('a program that cannot be started is said so', async () => {
 linux('the program ends when the controller is killed', { timeout: 20_000 }, async () => {
   const folder = newFolder();
   const script = `
-    process.argv[1] = ${JSON.stringify(join(import.meta.dirname, '../../cli.ts'))};
+    const { cliProcesses } = await import(${JSON.stringify(join(import.meta.dirname, '../../../test/fixtures/cli-processes.ts'))});
     const { keepProgram } = await import(${JSON.stringify(join(import.meta.dirname, 'keep-program.ts'))});
-    const { pid } = await keepProgram({ command: ${JSON.stringify(family)}, cwd: '/', folder: ${JSON.stringify(folder)}, stdoutFile: null });
+    const { pid } = await keepProgram(cliProcesses(), { command: ${JSON.stringify(family)}, cwd: '/', folder: ${JSON.stringify(folder)}, stdoutFile: null });
     console.log(pid);`;
   // Without its options, which a keeper would inherit: it would evaluate the script again.
   const file = join(newFolder(), 'controller.mjs');

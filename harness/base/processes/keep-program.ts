@@ -1,8 +1,8 @@
 /** The controller's side of a keeper: a foreign program that ends when it is asked to, or when the controller does. */
 
 import { HarnessError } from '../errors.ts';
-import { spawnSelf } from './child.ts';
 import type { Program } from './keeper-process.ts';
+import type { Processes } from './processes.ts';
 
 export interface KeptProgram {
   /** Of the program, and of its process group. */
@@ -18,8 +18,8 @@ export interface KeptProgram {
 }
 
 /** @throws HarnessError `target-start-failed` when it cannot be started at all. */
-export async function keepProgram(program: Program): Promise<KeptProgram> {
-  const keeper = spawnSelf('__keeper', { endedBy: 'channel' });
+export async function keepProgram(processes: Processes, program: Program): Promise<KeptProgram> {
+  const keeper = processes.spawnSelf('__keeper', { endedBy: 'channel' });
   let pid: number;
   try {
     pid = await keeper.call<number>('start', program);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { findProgram } from './find-program.ts';
 import { type ForeignServer, type ServerPlace, startForeignServer } from './foreign-server.ts';
+import type { Launch } from './processes.ts';
 
 /** What nginx logged, as text. */
 interface NginxBooks {
@@ -31,19 +32,19 @@ export function findNginx(): string {
 /** @param content Of the `http` block: upstreams and servers, each with a `nginxReadyLocation`. */
 export async function startNginx(
   host: string,
-  cpus: string | null,
+  launch: Launch,
   content: (place: ServerPlace) => string,
 ): Promise<RunningNginx> {
   const nginx = findNginx();
-  const server = await startForeignServer({
+  const setup = {
     name: 'nginx',
     host,
-    cpus,
-    command: ({ folder }) => [nginx, '-p', folder, '-c', join(folder, 'nginx.conf')],
-    files: (place) => ({ 'nginx.conf': nginxConfig(place.folder, content(place)) }),
+    command: ({ folder }: ServerPlace) => [nginx, '-p', folder, '-c', join(folder, 'nginx.conf')],
+    files: (place: ServerPlace) => ({ 'nginx.conf': nginxConfig(place.folder, content(place)) }),
     readyPath,
     readyWithinMs,
-  });
+  };
+  const server = await startForeignServer(setup, launch);
   return {
     port: server.port,
     pid: server.pid,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { HarnessError } from '../../base/errors.ts';
 import { findProgram } from '../../base/processes/find-program.ts';
 import { startForeignServer } from '../../base/processes/foreign-server.ts';
+import type { Launch } from '../../base/processes/processes.ts';
 import type { BalancerConfig, BalancerKind } from '../../contract/balancer.ts';
 import type { Endpoint } from '../../contract/client-kind.ts';
 import { haproxyLogFormat, haproxyQuestions, readHaproxyBooks } from './haproxy-books.ts';
@@ -17,8 +18,7 @@ const answerWithinMs = 10_000;
 /** Entries beside those of the plan: rows that come twice take none. */
 const tableMin = 1_000;
 
-/** @param options CPUs to pin the process to; null: left to the scheduler. */
-export function haproxyBalancer(options: { readonly cpus: string | null }): BalancerKind {
+export function haproxyBalancer(launch: Launch): BalancerKind {
   return {
     id: 'haproxy',
     title: 'HAProxy',
@@ -32,17 +32,19 @@ export function haproxyBalancer(options: { readonly cpus: string | null }): Bala
         throw new HarnessError('target-start-failed', 'Not an HAProxy balancer.');
       }
       const haproxy = findHaproxy();
-      const server = await startForeignServer({
-        name: 'HAProxy',
-        host,
-        cpus: options.cpus,
-        command: ({ folder }) => [haproxy, '-db', '-f', join(folder, 'haproxy.cfg')],
-        files: (place) => ({ 'haproxy.cfg': haproxyConfig(config, upstream, place, requestCount) }),
-        // To a file: of a pipe that is full it would drop lines.
-        stdoutFile: 'log',
-        readyPath,
-        readyWithinMs,
-      });
+      const server = await startForeignServer(
+        {
+          name: 'HAProxy',
+          host,
+          command: ({ folder }) => [haproxy, '-db', '-f', join(folder, 'haproxy.cfg')],
+          files: (place) => ({ 'haproxy.cfg': haproxyConfig(config, upstream, place, requestCount) }),
+          // To a file: of a pipe that is full it would drop lines.
+          stdoutFile: 'log',
+          readyPath,
+          readyWithinMs,
+        },
+        launch,
+      );
       return {
         // The Host header is the target's own: it is passed through.
         endpoint: { host, port: server.port, authority: upstream.authority, tls: null },

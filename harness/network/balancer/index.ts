@@ -1,9 +1,9 @@
 /** Every balancer kind. */
+import type { Launch } from '../../base/processes/processes.ts';
 import type { BalancerKind } from '../../contract/balancer.ts';
 import { haproxyBalancer } from './haproxy.ts';
 import { nginxBalancer } from './nginx.ts';
 
-/** @param options CPUs to pin the process to; null: left to the scheduler. */
-export function balancerKinds(options: { readonly cpus: string | null }): readonly BalancerKind[] {
-  return [nginxBalancer(options), haproxyBalancer(options)];
+export function balancerKinds(launch: Launch): readonly BalancerKind[] {
+  return [nginxBalancer(launch), haproxyBalancer(launch)];
 }

@@ -1,14 +1,14 @@
 /** nginx as a balancer, with connections kept to one target. */
 import { HarnessError } from '../../base/errors.ts';
 import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../../base/processes/nginx.ts';
+import type { Launch } from '../../base/processes/processes.ts';
 import type { BalancerConfig, BalancerKind } from '../../contract/balancer.ts';
 import type { Endpoint } from '../../contract/client-kind.ts';
 import { nginxLogFormat, readNginxLogs } from './nginx-log.ts';
 
 type NginxConfig = Extract<BalancerConfig, { kind: 'nginx' }>;
 
-/** @param options CPUs to pin the process to; null: left to the scheduler. */
-export function nginxBalancer(options: { readonly cpus: string | null }): BalancerKind {
+export function nginxBalancer(launch: Launch): BalancerKind {
   return {
     id: 'nginx',
     title: 'nginx',
@@ -19,7 +19,7 @@ export function nginxBalancer(options: { readonly cpus: string | null }): Balanc
     },
     async start({ config, host, upstream, requestCount }) {
       if (config.kind !== 'nginx') throw new HarnessError('target-start-failed', 'Not an nginx balancer.');
-      const { port, pid, lost, kill, stop } = await startNginx(host, options.cpus, (place) =>
+      const { port, pid, lost, kill, stop } = await startNginx(host, launch, (place) =>
         upstreamConfig(config, upstream, place),
       );
       return {

@@ -1,8 +1,8 @@
 /** The controller's side of the wire process. */
 
 import { HarnessError } from '../../base/errors.ts';
-import { spawnSelf } from '../../base/processes/child.ts';
 import { pin } from '../../base/processes/pin.ts';
+import type { Launch } from '../../base/processes/processes.ts';
 import type { Pulse } from '../../contract/pulse.ts';
 import type { RunningWire, WireReport, WireSetup } from '../../contract/wire.ts';
 
@@ -12,12 +12,12 @@ import type { RunningWire, WireReport, WireSetup } from '../../contract/wire.ts'
  */
 export async function startWire(
   setup: Promise<WireSetup>,
-  options: { readonly cpus: string | null },
+  { processes, cpus }: Launch,
 ): Promise<RunningWire> {
-  const child = spawnSelf('__wire');
+  const child = processes.spawnSelf('__wire');
   try {
     const ready = await setup;
-    await pin(child.pid, options.cpus, 'all');
+    await pin(child.pid, cpus, 'all');
     const port = await child.call<number>('start', ready);
     return {
       host: ready.listenHost,

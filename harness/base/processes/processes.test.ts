@@ -1,21 +1,16 @@
-/** Calls to a child of our own, and every way in which it can end. */
+/** Calls to processes, every way in which one can end, and spares. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { HarnessError } from '../errors.ts';
-import { type Child, killChildren, prepareSpares, spawnProgram, spawnSelf } from './child.ts';
+import type { Child } from './child.ts';
+import { Processes } from './processes.ts';
 
-// A child is this program entered again; for these tests the program is the fixture.
-const entry = process.argv[1];
-beforeEach(() => {
-  process.argv[1] = join(import.meta.dirname, '../../../test/fixtures/echo-child.ts');
-});
-afterEach(() => {
-  killChildren();
-  process.argv[1] = entry;
-});
+const fixture = (file: string) => join(import.meta.dirname, '../../../test/fixtures', file);
+const processes = new Processes(fixture('echo-child.ts'));
+afterEach(() => processes.killAll());
 
-const spawn = (): Child => spawnSelf('__test');
+const spawn = (): Child => processes.spawnSelf('__test');
 const refusal = (call: Promise<unknown>) =>
   call.then(
     () => null,
@@ -75,22 +70,26 @@ test('a child that dies is lost, with its last words, and rejects what was asked
   expect(await hanging).toMatchObject({ message: expect.stringContaining('last words') });
 });
 
-test('killChildren() leaves none', async () => {
+test('killAll() ends all of its processes and none of another Processes', async () => {
+  const others = new Processes(fixture('echo-child.ts'));
+  const other = others.spawnSelf('__test');
   const children = [spawn(), spawn()];
   await Promise.all(children.map((child) => child.call('echo', 1)));
-  killChildren();
+  processes.killAll();
   await expect.poll(() => children.filter(({ pid }) => isAlive(pid)).length, { timeout: 10_000 }).toBe(0);
+  expect(await other.call('echo', 1)).toBe(1);
+  await other.end();
 });
 
 test('a program that is not there is lost, not thrown', async () => {
-  process.argv[1] = join(import.meta.dirname, '../nowhere.ts');
-  expect(await spawn().lost).toMatch(/exited with code 1.*nowhere\.ts/s);
+  const missing = new Processes(fixture('nowhere.ts')).spawnSelf('__test');
+  expect(await missing.lost).toMatch(/exited with code 1.*nowhere\.ts/s);
 });
 
 test('prepareSpares() starts one of each kind in use, once; spawnSelf() takes it, whole and only once', async () => {
   const [first, second] = [spawn(), spawn()];
-  prepareSpares();
-  prepareSpares();
+  processes.prepareSpares();
+  processes.prepareSpares();
   const spare = spawn();
   const fresh = spawn();
   expect(await spare.call('echo', 'spare')).toBe('spare');
@@ -100,22 +99,21 @@ test('prepareSpares() starts one of each kind in use, once; spawnSelf() takes it
   await Promise.all([first, second, spare, fresh].map((child) => child.end()));
 });
 
-test('a spare that has died is not handed out, and killChildren() ends spares too', async () => {
+test('a spare that has died is not handed out, and killAll() ends spares too', async () => {
   const user = spawn();
-  prepareSpares();
+  processes.prepareSpares();
   const died = spawn();
   died.kill();
   await died.end();
-  prepareSpares();
-  killChildren();
+  processes.prepareSpares();
+  processes.killAll();
   const next = spawn();
   expect(await next.call('echo', 1)).toBe(1);
   await next.end();
   await user.end();
 });
 
-const spawnOther = (): Child =>
-  spawnProgram([process.execPath, join(import.meta.dirname, '../../../test/fixtures/echo-program.ts')]);
+const spawnOther = (): Child => processes.spawnProgram([process.execPath, fixture('echo-program.ts')]);
 
 test('spawnProgram() calls a program over JSON lines, and its failures cross as those of a child do', async () => {
   const program = spawnOther();
@@ -143,7 +141,7 @@ test('spawnProgram() tells the last words of a program that dies, and quotes wha
 });
 
 test('spawnProgram() rejects the call when there is no such program', async () => {
-  const missing = spawnProgram(['/nowhere/driver']);
+  const missing = processes.spawnProgram(['/nowhere/driver']);
   expect(await refusal(missing.call('echo', 1))).toMatchObject({
     message: expect.stringContaining('ENOENT'),
   });
@@ -152,7 +150,7 @@ test('spawnProgram() rejects the call when there is no such program', async () =
 test('prepareSpares() starts no spare of a program', async () => {
   const program = spawnOther();
   await program.call('echo', 1);
-  prepareSpares();
+  processes.prepareSpares();
   const other = spawnOther();
   expect(other.pid).not.toBe(program.pid);
   await Promise.all([program.end(), other.end()]);

@@ -1,0 +1,31 @@
+/**
+ * What the developer scripts share: the path of the command line, and the reading of their arguments. A script that gets
+ * wrong arguments ends with exit code 2 before it does anything.
+ */
+import { join } from 'node:path';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+
+/** The command line, which a script runs as a program or hands to `Processes`. */
+export const cli = join(import.meta.dirname, '../../harness/cli.ts');
+
+/** @returns What stands after the script's name: `values` of the options, and the other words as `positionals`. */
+export function readArguments<const Options extends ParseArgsOptionsConfig>(options: Options) {
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param name Of the argument, for the message. @param max Largest value; the smallest is 1. */
+export function wholeNumber(name: string, text: string, max: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  return refuse(`Cannot use ${name} "${text}": expected a whole number from 1 to ${max}.`);
+}
+
+/** Ends the script. */
+export function refuse(message: string): never {
+  console.error(`error: ${message}`);
+  process.exit(2);
+}
