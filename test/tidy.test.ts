@@ -65,7 +65,6 @@ const banned: readonly { call: RegExp; allowed: readonly string[]; instead: stri
       'harness/base/host.ts',
       'harness/base/go/go-program.ts',
       'harness/base/processes/answer-parent.ts',
-      'harness/base/processes/child.ts',
       // PATH is where programs are.
       'harness/base/processes/find-program.ts',
       'scripts/',
