@@ -2,12 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { samplesLayout } from '../harness/base/columns/samples-file.ts';
 import { clientKinds } from '../harness/client/index.ts';
 import { healthLimits } from '../harness/contract/health.ts';
 import { outcomes } from '../harness/contract/outcome.ts';
 import { referencePolicy } from '../harness/contract/policy.ts';
-import { closeCauses, deathSigns } from '../harness/contract/samples.ts';
+import { closeCauses, deathSigns, samplesLayout } from '../harness/contract/samples.ts';
 import { balancerKinds } from '../harness/network/balancer/index.ts';
 import { checks } from '../harness/selftest/checks.ts';
 import { settingsClients } from '../harness/settings/settings.ts';
@@ -113,6 +112,16 @@ test('docs/drivers.md has the contract’s outcomes, signs and causes, in the or
   expect(words('### Outcomes')).toEqual([...outcomes]);
   expect(words('### Signs')).toEqual([...deathSigns]);
   expect(words('### Causes')).toEqual([...closeCauses]);
+});
+
+test('the Go client writes every column of the samples, and no other', () => {
+  const written = [...doc('harness/client/go/books.go').matchAll(/\{Name: "([\w.]+)"/g)].map(
+    ([, name]) => name,
+  );
+  const columns = Object.entries(samplesLayout).flatMap(([table, names]) =>
+    Object.keys(names).map((name) => `${table}.${name}`),
+  );
+  expect(written).toEqual(columns);
 });
 
 test('docs/drivers.md has every column of the samples, with its type', () => {

@@ -11,6 +11,15 @@ test('prng() repeats itself for the same parts and differs for others', () => {
   expect(draws(1, 'gaps', 2)).not.toEqual(draws(2, 'gaps', 2));
 });
 
+// Computed with the SHA-256 of `node:crypto`.
+test.each([
+  { parts: [1, 'gaps', 2], first: [0.0712807618547231, 0.42969641042873263, 0.4711822923272848] },
+  { parts: [0, 'ü🦊'], first: [0.02540007303468883, 0.3038888485170901, 0.9638729235157371] },
+])('prng($parts) draws the numbers that it always drew', ({ parts, first }) => {
+  const random = prng(...parts);
+  expect(first.map(random)).toEqual(first);
+});
+
 test('prng() is uniform over [0, 1)', () => {
   const random = prng('uniform');
   const bins = new Uint32Array(20);

@@ -2,19 +2,21 @@
  * Seeded pseudo-random numbers: the same seed gives the same run on every machine.
  *
  * sfc32 (Chris Doty-Humphrey's PractRand family): 128 bits of state, passes PractRand, and is
- * four lines of 32-bit integer arithmetic. Not for secrets.
+ * four lines of 32-bit integer arithmetic. Not for secrets. The hash is a package, because a web page
+ * has no `node:crypto`.
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
 
 /** A uniform draw from [0, 1), with 32 bits of resolution. */
 export type Prng = () => number;
 
 /** @param parts Seed and purpose, for example `prng(seed, 'gaps', round)`: other parts, an independent stream. */
 export function prng(...parts: readonly (number | string)[]): Prng {
-  const digest = createHash('sha256').update(parts.join('/')).digest();
-  let a = digest.readInt32LE(0);
-  let b = digest.readInt32LE(4);
-  let c = digest.readInt32LE(8);
+  const { buffer, byteOffset } = sha256(new TextEncoder().encode(parts.join('/')));
+  const digest = new DataView(buffer, byteOffset);
+  let a = digest.getInt32(0, true);
+  let b = digest.getInt32(4, true);
+  let c = digest.getInt32(8, true);
   let counter = 1;
   return () => {
     const sum = (((a + b) | 0) + counter) | 0;

@@ -1,27 +1,17 @@
-/** Text to a width: breaking lines at spaces, cutting and padding cells. It counts characters, not bytes. */
+/** Text to a width: breaking lines at spaces, cutting and padding cells. Cells count characters, not bytes. */
+import wrapAnsi from 'wrap-ansi';
 
 /**
- * Lines of at most `columns` characters. A number stays with its percent sign; a word longer than a
+ * Lines of at most `columns` columns. A number stays with its percent sign; a word longer than a
  * line is cut.
  * @param first Stands before the first line. @param rest Stands before the others.
  */
 export function wrapText(text: string, columns: number, first = '', rest = first): string[] {
   const room = columns - Math.max(widthOf(first), widthOf(rest));
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text
-    .replace(/(\d) %/g, '$1\u00a0%')
-    .split(' ')
-    .flatMap((one) => pieces(one, room))) {
-    const joined = line === '' ? word : `${line} ${word}`;
-    if (widthOf(joined) <= room) {
-      line = joined;
-      continue;
-    }
-    lines.push(line);
-    line = word;
-  }
-  return [...lines, line].map((one, row) => `${row === 0 ? first : rest}${one.replaceAll('\u00a0', ' ')}`);
+  return wrapAnsi(text.replace(/(\d) %/g, '$1\u00a0%'), room, { hard: true })
+    .replaceAll('\u00a0', ' ')
+    .split('\n')
+    .map((line, row) => `${row === 0 ? first : rest}${line}`);
 }
 
 export function widthOf(text: string): number {
@@ -37,10 +27,4 @@ export function shortened(text: string, width: number): string {
 export function padded(text: string, width: number, side: 'left' | 'right'): string {
   const space = ' '.repeat(Math.max(0, width - widthOf(text)));
   return side === 'left' ? `${space}${text}` : `${text}${space}`;
-}
-
-function pieces(word: string, width: number): string[] {
-  const characters = [...word];
-  if (characters.length <= width) return [word];
-  return [characters.slice(0, width).join(''), ...pieces(characters.slice(width).join(''), width)];
 }

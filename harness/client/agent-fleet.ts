@@ -7,6 +7,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import { tlsOptions } from '../base/tls-options.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { ClientFleet, ClientSetup } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
@@ -14,7 +15,6 @@ import type { CloseCause } from '../contract/samples.ts';
 import { classifyCutAnswer, classifyNodeError, type Death } from './node-http-errors.ts';
 import { hasBody, templateHeaders } from './request-bytes.ts';
 import { decideRetry } from './retry.ts';
-import { tlsOptions } from './tls-options.ts';
 
 interface KnownSocket {
   readonly row: number;

@@ -5,10 +5,11 @@
  * what moment; how much had gone out and come in. Half-open is allowed so that a FIN is seen as a
  * FIN. There is no timer per connection or request; the fleet sweeps.
  */
-import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
-import { checkServerIdentity, connect as connectTls } from 'node:tls';
+import { connect, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { HeadMemo } from '../base/http1/head-memo.ts';
 import { ResponseParser } from '../base/http1/response-parser.ts';
+import { tlsOptions } from '../base/tls-options.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';
@@ -186,15 +187,11 @@ export function causeOfDeath(outcome: Outcome): CloseCause {
   return outcome === 'idle-race' || outcome === 'eof' || outcome === 'reset' ? 'server-race' : 'failed';
 }
 
-function openSocket(
-  { host, port, authority, tls }: Endpoint,
-  tcpKeepAliveMs: number | null,
-  onread: OnReadOpts,
-): Socket {
+function openSocket(endpoint: Endpoint, tcpKeepAliveMs: number | null, onread: OnReadOpts): Socket {
   const options = {
     onread,
-    host,
-    port,
+    host: endpoint.host,
+    port: endpoint.port,
     allowHalfOpen: true,
     noDelay: true,
     keepAlive: tcpKeepAliveMs !== null,
@@ -202,20 +199,5 @@ function openSocket(
     keepAliveInitialDelay: tcpKeepAliveMs ?? 0,
     autoSelectFamily: false,
   };
-  if (tls === null) return connect(options);
-  const name = hostOf(authority);
-  const socket = connectTls({
-    ...options,
-    ca: tls.ca ?? undefined,
-    rejectUnauthorized: !tls.insecure,
-    // An address must not be sent as a name (RFC 6066 §3).
-    servername: isIP(name) === 0 ? name : '',
-    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
-  });
-  return socket;
-}
-
-/** `example.com:8443` → `example.com`, `[::1]:80` → `::1`. */
-function hostOf(authority: string): string {
-  return authority.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return endpoint.tls === null ? connect(options) : connectTls({ ...options, ...tlsOptions(endpoint) });
 }

@@ -1,10 +1,10 @@
 /** Opens the sockets that undici uses and keeps the books of them: one connector for each simulated client. */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { tlsOptions } from '../base/tls-options.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { ClientSetup } from '../contract/client-kind.ts';
 import type { CloseCause } from '../contract/samples.ts';
-import { tlsOptions } from './tls-options.ts';
 import { isParserError } from './undici-errors.ts';
 
 export interface KnownConnection {

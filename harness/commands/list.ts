@@ -3,6 +3,7 @@ import { strategies } from '../../strategies/index.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import type { Launch } from '../base/processes/processes.ts';
+import { wrapText } from '../base/wrap-text.ts';
 import { clientKinds } from '../client/index.ts';
 import { trafficKinds } from '../model/plan/traffic-kinds.ts';
 import { balancerKinds } from '../network/balancer/index.ts';
@@ -36,20 +37,8 @@ export function listCommand(host: Host, topic: string): number {
       ([name, value]) => `${name}: ${JSON.stringify(value)}`,
     );
     const text = [summary, ...(options.length === 0 ? [] : [`options: ${options.join(', ')}`])];
-    const lines = text.flatMap((line) => wrap(line, Math.max(30, host.stdout.columns - width)));
+    const lines = text.flatMap((line) => wrapText(line, Math.max(30, host.stdout.columns - width)));
     host.stdout.write(`${id.padEnd(width)}${lines.join(`\n${indent}`)}\n`);
   }
   return exitCodes.fine;
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

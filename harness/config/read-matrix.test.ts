@@ -319,6 +319,11 @@ test.each([
     says: ['matrix.yaml:10:', 'whole run'],
   },
   {
+    what: 'a sweep of the generators',
+    text: `${good}sweep: { generators: [1, 2] }\n`,
+    says: ['matrix.yaml:10:', 'whole run'],
+  },
+  {
     what: 'too many scenarios',
     text: `${good}sweep: { network.rtt: [${Array.from({ length: 501 }, (_, i) => `${i}ms`)}] }\n`,
     says: ['501 scenarios'],

@@ -1,6 +1,8 @@
 /** Spreads `sweep:` out: every combination of its values is a scenario of its own. */
+import { slug, uniqueName } from '../base/slug.ts';
 import { formatDuration } from '../base/units.ts';
 import { noSuchField } from './issue-problems.ts';
+import { matrix, scenarioFields } from './matrix-schema.ts';
 import { fieldExists, schemaKeysAt } from './schema-keys.ts';
 import type { Path, Problem } from './source.ts';
 
@@ -31,9 +33,10 @@ export function spreadSweep(raw: Record<string, unknown>): { scenarios: RawScena
       says: `it makes ${size} scenarios; at most ${scenariosMax} are possible`,
     });
   }
-  const taken = new Set<string>();
   const choices = size > scenariosMax ? [[]] : combinations(axes);
-  return { scenarios: choices.map((choice) => makeScenario(base, choice, taken)), problems };
+  const scenarios: RawScenario[] = [];
+  for (const choice of choices) scenarios.push(makeScenario(base, choice, scenarios));
+  return { scenarios, problems };
 }
 
 type Axis = readonly [field: string, values: readonly unknown[]];
@@ -62,38 +65,19 @@ function readAxes(sweep: unknown, base: Record<string, unknown>, problems: Probl
   return axes;
 }
 
-/** Fields of the whole run cannot differ between scenarios. */
-const runFields = [
-  'name',
-  'seed',
-  'rounds',
-  'until',
-  'maxTime',
-  'maxRounds',
-  'repeatUnhealthy',
-  'worthwhile',
-  'warmup',
-  'duration',
-  'strategies',
-  'reference',
-  'sweep',
-  'allowHosts',
-];
-
 function fieldRefusal(
   field: string,
   base: Record<string, unknown>,
   allFields: readonly string[],
 ): string | null {
   const parts = field.split('.');
-  if (runFields.includes(parts[0])) return `"${parts[0]}" belongs to the whole run and cannot be swept`;
+  if (Object.hasOwn(matrix.shape, parts[0]) && !Object.hasOwn(scenarioFields, parts[0])) {
+    return `"${parts[0]}" belongs to the whole run and cannot be swept`;
+  }
   const unknown = parts.findIndex((_, index) => !fieldExists(parts.slice(0, index + 1), base));
   if (unknown >= 0) {
-    const known = schemaKeysAt(parts.slice(0, unknown), base);
-    return noSuchField(
-      parts[unknown],
-      unknown === 0 ? known.filter((key) => !runFields.includes(key)) : known,
-    );
+    const known = unknown === 0 ? Object.keys(scenarioFields) : schemaKeysAt(parts.slice(0, unknown), base);
+    return noSuchField(parts[unknown], known);
   }
   const around = allFields.find((other) => field.startsWith(`${other}.`));
   return around === undefined
@@ -112,12 +96,15 @@ function combinations(axes: readonly Axis[]): Choice[][] {
 function makeScenario(
   base: Record<string, unknown>,
   choices: readonly Choice[],
-  taken: Set<string>,
+  before: readonly RawScenario[],
 ): RawScenario {
   const content = structuredClone(base);
   for (const { field, value } of choices) setAt(content, field.split('.'), structuredClone(value));
   return {
-    id: uniqueId(choices, taken),
+    id: uniqueName(
+      idOf(choices),
+      before.map(({ id }) => id),
+    ),
     axes: Object.fromEntries(choices.map(({ field, value }) => [field, axisValue(value)])),
     content,
     origin(path) {
@@ -150,20 +137,11 @@ function axisValue(value: unknown): string | number | boolean {
 }
 
 /** `rtt-10ms_idle-timeout-500ms`; `main` without a sweep. */
-function uniqueId(choices: readonly Choice[], taken: Set<string>): string {
-  const slug = (text: string) =>
-    text
-      .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9.]+/g, '-')
-      .replaceAll(/^-|-$/g, '');
+function idOf(choices: readonly Choice[]): string {
   const parts = choices.map(({ field, value }) => {
     const name = field.split('.').at(-1) ?? field;
-    return slug(`${name}-${value === 0 ? formatDuration(0) : axisValue(value)}`);
+    const text = `${name}-${value === 0 ? formatDuration(0) : axisValue(value)}`;
+    return slug(text.replaceAll(/([a-z])([A-Z])/g, '$1-$2'), '.');
   });
-  const wanted = parts.length === 0 ? 'main' : parts.join('_').slice(0, 120);
-  let id = wanted;
-  for (let number = 2; taken.has(id); number++) id = `${wanted}-${number}`;
-  taken.add(id);
-  return id;
+  return parts.length === 0 ? 'main' : parts.join('_').slice(0, 120);
 }

@@ -3,6 +3,7 @@
  * happens on the second hop and the client sees a 502 or a silent retry.
  */
 import type { Endpoint } from './client-kind.ts';
+import type { TableOf } from './columns.ts';
 
 /** Cases in which nginx asks the next upstream, or the same again (`proxy_next_upstream`). */
 export const nextUpstreamCases = [
@@ -55,8 +56,11 @@ export type BalancerConfig =
       readonly poolPurgeDelayMs: number;
     };
 
-interface BalancerSetup {
-  readonly config: BalancerConfig;
+/** What the matrix says of a balancer of this kind. */
+export type BalancerConfigOf<Kind extends BalancerConfig['kind']> = Extract<BalancerConfig, { kind: Kind }>;
+
+interface BalancerSetup<Config> {
+  readonly config: Config;
   /** Address to bind. */
   readonly host: string;
   /** Where it sends requests on: the target, or the wire before it. */
@@ -66,20 +70,21 @@ interface BalancerSetup {
 }
 
 /** From the balancer's own books; row = request id. Counts end at 255. */
-export interface BalancerReport {
+export const balancerLayout = {
   /** Answers that it gave, of whatever status. */
-  readonly answers: Uint8Array;
+  answers: Uint8Array,
   /** Times that it sent the request on, or tried to open a connection for it. */
-  readonly upstreamAttempts: Uint8Array;
+  upstreamAttempts: Uint8Array,
   /** Of those, how many ended without a whole answer of the target. */
-  readonly upstreamDeaths: Uint8Array;
+  upstreamDeaths: Uint8Array,
   /** Of the attempts, those that it made again by itself after one had died. */
-  readonly upstreamRetries: Uint8Array;
+  upstreamRetries: Uint8Array,
   /** Answers that it made itself, such as a 502: the target said nothing. */
-  readonly ownAnswers: Uint8Array;
+  ownAnswers: Uint8Array,
   /** Requests that it ended by closing the client's connection without an answer. */
-  readonly silentCloses: Uint8Array;
-}
+  silentCloses: Uint8Array,
+} as const;
+export type BalancerReport = TableOf<typeof balancerLayout>;
 
 export interface RunningBalancer {
   readonly endpoint: Endpoint;
@@ -91,12 +96,12 @@ export interface RunningBalancer {
   kill(): void;
 }
 
-export interface BalancerKind {
-  readonly id: BalancerConfig['kind'];
+export interface BalancerKind<Config extends BalancerConfig = BalancerConfig> {
+  readonly id: Config['kind'];
   readonly title: string;
   readonly summary: string;
   /** Finds the program that it needs, before any trial. @throws HarnessError `program-missing`. */
   prepare?(): Promise<void>;
   /** Resolves when it listens. @throws HarnessError `program-missing`, `target-start-failed`. */
-  start(setup: BalancerSetup): Promise<RunningBalancer>;
+  start(setup: BalancerSetup<Config>): Promise<RunningBalancer>;
 }

@@ -5,6 +5,7 @@
  * "identical load" is an equality check. Rows are sorted by intended time (open loop). The row
  * number is the request id that travels in the `x-request-id` header.
  */
+import type { TableOf } from './columns.ts';
 
 /** One kind of request in the mix. */
 export interface RequestTemplate {
@@ -13,7 +14,17 @@ export interface RequestTemplate {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface LoadPlan {
+/** One row per request. */
+export const planLayout = {
+  /** ns from the start of the trial, ascending; all 0 in a closed loop. */
+  intendedNs: Float64Array,
+  client: Uint32Array,
+  /** Index into `templates`. */
+  template: Uint8Array,
+  bodyBytes: Uint32Array,
+} as const;
+
+export interface LoadPlan extends TableOf<typeof planLayout> {
   /** `open`: sent at the intended times. `closed`: each client sends when its last request is done. */
   readonly loop: 'open' | 'closed';
   readonly round: number;
@@ -22,12 +33,6 @@ export interface LoadPlan {
   readonly warmupNs: number;
   /** Warm-up and measured time together, in ns; no intended time is later. */
   readonly endNs: number;
-  /** ns from the start of the trial, ascending; all 0 in a closed loop. */
-  readonly intendedNs: Float64Array;
-  readonly client: Uint32Array;
-  /** Index into `templates`. */
-  readonly template: Uint8Array;
-  readonly bodyBytes: Uint32Array;
   readonly templates: readonly RequestTemplate[];
   /** SHA-256 over all of the above, hex, first 16 characters. */
   readonly fingerprint: string;

@@ -3,54 +3,57 @@
  * of the trial on the CLOCK_MONOTONIC axis that all processes of a machine share; NaN means that
  * it did not happen.
  */
+import type { TableOf } from './columns.ts';
 
 /** One row per request of the load plan, the row number being the request id. */
-export interface RequestColumns {
+const requests = {
   /** The pacer let it go: minus the intended time this is lateness, our own fault. */
-  readonly startedNs: Float64Array;
+  startedNs: Float64Array,
   /**
    * First attempt handed to a connection: a warm one, or one about to be opened. Waiting in line
    * for a connection lies before it, connecting after it, within the service time.
    */
-  readonly sentNs: Float64Array;
+  sentNs: Float64Array,
   /** The same for the last attempt. */
-  readonly lastSentNs: Float64Array;
+  lastSentNs: Float64Array,
   /** Outcome known: last response byte read, or the failure noticed. */
-  readonly doneNs: Float64Array;
+  doneNs: Float64Array,
   /** Position in `outcomes`, of the last attempt. */
-  readonly outcome: Uint8Array;
-  readonly attempts: Uint8Array;
+  outcome: Uint8Array,
+  attempts: Uint8Array,
   /** HTTP status of the last attempt, 0 without a response. */
-  readonly status: Uint16Array;
+  status: Uint16Array,
   /** Row in `ConnectionColumns` of the last attempt. */
-  readonly connection: Uint32Array;
+  connection: Uint32Array,
   /** 1 when the *first* attempt went out on a connection that had carried a request before. */
-  readonly reused: Uint8Array;
+  reused: Uint8Array,
   /** Age since that connection's last response was read, at the first attempt's write; NaN when fresh. */
-  readonly idleAgeNs: Float64Array;
-}
+  idleAgeNs: Float64Array,
+} as const;
+export type RequestColumns = TableOf<typeof requests>;
 
 /** How a connection showed the client that it was over. */
 export const deathSigns = ['fin', 'rst', 'epipe', 'timeout', 'connect', 'protocol', 'other'] as const;
 export type DeathSign = (typeof deathSigns)[number];
 
 /** One row per attempt that did not end in a response, in order of death. */
-export interface DeathColumns {
-  readonly request: Uint32Array;
+const deaths = {
+  request: Uint32Array,
   /** 1 for the first attempt at that request. */
-  readonly attempt: Uint8Array;
-  readonly outcome: Uint8Array;
+  attempt: Uint8Array,
+  outcome: Uint8Array,
   /** Position in `deathSigns`. */
-  readonly sign: Uint8Array;
-  readonly connection: Uint32Array;
-  readonly reused: Uint8Array;
-  readonly idleAgeNs: Float64Array;
-  readonly sentNs: Float64Array;
-  readonly diedNs: Float64Array;
-  readonly bytesWritten: Uint32Array;
+  sign: Uint8Array,
+  connection: Uint32Array,
+  reused: Uint8Array,
+  idleAgeNs: Float64Array,
+  sentNs: Float64Array,
+  diedNs: Float64Array,
+  bytesWritten: Uint32Array,
   /** Response bytes seen before the death. */
-  readonly bytesRead: Uint32Array;
-}
+  bytesRead: Uint32Array,
+} as const;
+export type DeathColumns = TableOf<typeof deaths>;
 
 /** Why a connection was closed, or who closed it. */
 export const closeCauses = [
@@ -65,16 +68,20 @@ export const closeCauses = [
 export type CloseCause = (typeof closeCauses)[number];
 
 /** One row per connection that the generator opened, in order of opening. */
-export interface ConnectionColumns {
-  readonly client: Uint32Array;
-  readonly localPort: Uint16Array;
-  readonly openedNs: Float64Array;
-  readonly connectedNs: Float64Array;
-  readonly closedNs: Float64Array;
-  readonly requests: Uint32Array;
+const connections = {
+  client: Uint32Array,
+  localPort: Uint16Array,
+  openedNs: Float64Array,
+  connectedNs: Float64Array,
+  closedNs: Float64Array,
+  requests: Uint32Array,
   /** Position in `closeCauses`. */
-  readonly cause: Uint8Array;
-}
+  cause: Uint8Array,
+} as const;
+export type ConnectionColumns = TableOf<typeof connections>;
+
+/** Every column of a trial's samples, by table and name. */
+export const samplesLayout = { requests, deaths, connections };
 
 export interface GeneratorCounters {
   /** Attempts put on the wire or that failed to connect. */

@@ -3,6 +3,7 @@
  * any command line come behind the same contract. What a target cannot tell is null, never 0.
  */
 import type { Endpoint } from './client-kind.ts';
+import type { TableOf, TableOrNulls } from './columns.ts';
 import type { Distribution } from './distribution.ts';
 import type { FaultCounts, FaultScript } from './fault.ts';
 import type { ServerPolicy } from './policy.ts';
@@ -70,8 +71,11 @@ export type TargetConfig =
       readonly metricsUrl: string | null;
     };
 
-export interface TargetSetup {
-  readonly config: TargetConfig;
+/** What the matrix says of a target of this kind. */
+export type TargetConfigOf<Kind extends TargetConfig['kind']> = Extract<TargetConfig, { kind: Kind }>;
+
+export interface TargetSetup<Config = TargetConfig> {
+  readonly config: Config;
   readonly policy: ServerPolicy;
   /** Address to bind; one per trial where the OS has more than one loopback address. */
   readonly host: string;
@@ -95,25 +99,35 @@ export interface ProcessUsage {
   readonly fds?: number;
 }
 
-/** What the target wrote down of each request id; row = request id. Times are CLOCK_MONOTONIC ns. */
-export interface Ledger {
-  readonly executions: Uint8Array;
-  /** Responses handed to the kernel in full. */
-  readonly answers: Uint8Array;
-  /** Request headers parsed, last execution. NaN: never. */
-  readonly noticedNs: Float64Array;
-  /** Response handed to the kernel, last execution. NaN: never. */
-  readonly answeredNs: Float64Array;
+/** User and system together; null: the OS does not tell. */
+export function cpuMsOf({ cpuMs, cpuUserMs, cpuSystemMs }: ProcessUsage): number | null {
+  if (cpuMs !== undefined) return cpuMs;
+  return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
 }
 
-export interface TargetReport {
+/** What the target wrote down of each request id; row = request id. Times are CLOCK_MONOTONIC ns. */
+export const ledgerLayout = {
+  executions: Uint8Array,
+  /** Responses handed to the kernel in full. */
+  answers: Uint8Array,
+  /** Request headers parsed, last execution. NaN: never. */
+  noticedNs: Float64Array,
+  /** Response handed to the kernel, last execution. NaN: never. */
+  answeredNs: Float64Array,
+} as const;
+export type Ledger = TableOf<typeof ledgerLayout>;
+
+/** One row per accepted connection. */
+export const connectionTimesLayout = {
+  connectionOpenedNs: Float64Array,
+  /** NaN: still open when the target was stopped. */
+  connectionClosedNs: Float64Array,
+} as const;
+
+export interface TargetReport extends TableOrNulls<typeof connectionTimesLayout> {
   readonly ledger: Ledger;
   /** null where it does not count its connections, as are the times of them. */
   readonly connectionsOpenMax: number | null;
-  /** One row per accepted connection. */
-  readonly connectionOpenedNs: Float64Array | null;
-  /** NaN: still open when the target was stopped. */
-  readonly connectionClosedNs: Float64Array | null;
   /** For each idle close: how late the idle timer was (δs), ns; may be slightly negative. Empty where nobody saw it. */
   readonly idleTimerLatenessNs: Float64Array;
   /** null: it has no event loop, or does not say. */
@@ -150,16 +164,16 @@ export function targetPids({ pid, pids }: Pick<RunningTarget, 'pid' | 'pids'>): 
   return pids ?? (pid === null ? [] : [pid]);
 }
 
-export interface TargetKind {
-  readonly id: TargetConfig['kind'];
+export interface TargetKind<Config extends TargetConfig = TargetConfig> {
+  readonly id: Config['kind'];
   readonly title: string;
   readonly summary: string;
   /** One sentence for each knob that this target cannot carry out. */
-  refusals(config: TargetConfig, policy: ServerPolicy): readonly string[];
+  refusals(config: Config, policy: ServerPolicy): readonly string[];
   /** Builds or finds the program that it needs, before any trial. @throws HarnessError `program-missing`. */
-  prepare?(config: TargetConfig): Promise<void>;
+  prepare?(config: Config): Promise<void>;
   /** Resolves when it answers. Rejects with a HarnessError. */
-  start(setup: TargetSetup): Promise<RunningTarget>;
+  start(setup: TargetSetup<Config>): Promise<RunningTarget>;
 }
 
 /**

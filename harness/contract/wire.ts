@@ -2,7 +2,7 @@
  * The wire: a TCP proxy that delays bytes, FIN and RST by half the RTT each way, so that the race
  * of a real network happens on loopback. Times in its log are CLOCK_MONOTONIC ns.
  */
-
+import type { TableOf } from './columns.ts';
 import type { Pulse } from './pulse.ts';
 
 export interface WireSetup {
@@ -24,13 +24,17 @@ export const wireEvents = [
   'rst-to-server',
 ] as const;
 
-export interface WireReport {
-  readonly connections: number;
+/** One row per event. */
+export const wireLayout = {
   /** Port of the client end, which the generator knows as its local port. */
-  readonly clientPort: Uint16Array;
+  clientPort: Uint16Array,
   /** Position in `wireEvents`. */
-  readonly event: Uint8Array;
-  readonly atNs: Float64Array;
+  event: Uint8Array,
+  atNs: Float64Array,
+} as const;
+
+export interface WireReport extends TableOf<typeof wireLayout> {
+  readonly connections: number;
   /** How much later than due each delivery of the measured time was, ms. */
   readonly latenessMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }

@@ -5,7 +5,7 @@
  * summary thinks later. Deaths and connections are not known beforehand, so those columns grow.
  */
 import { assert } from '../base/assert.ts';
-import { GrowingColumn } from '../base/columns/growing-column.ts';
+import { emptyTable, GrowingTable } from '../base/columns/tables.ts';
 import type { Clock } from '../base/time/clock.ts';
 import type { AttemptDeath, Recorder } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
@@ -18,6 +18,7 @@ import {
   deathSigns,
   type GeneratorCounters,
   type RequestColumns,
+  samplesLayout,
 } from '../contract/samples.ts';
 
 const notDone = 255;
@@ -26,28 +27,8 @@ export class ColumnRecorder implements Recorder {
   readonly #clock: Clock;
   readonly #startNs: number;
   readonly requests: RequestColumns;
-  readonly #deaths = {
-    request: new GrowingColumn(Uint32Array),
-    attempt: new GrowingColumn(Uint8Array),
-    outcome: new GrowingColumn(Uint8Array),
-    sign: new GrowingColumn(Uint8Array),
-    connection: new GrowingColumn(Uint32Array),
-    reused: new GrowingColumn(Uint8Array),
-    idleAgeNs: new GrowingColumn(Float64Array),
-    sentNs: new GrowingColumn(Float64Array),
-    diedNs: new GrowingColumn(Float64Array),
-    bytesWritten: new GrowingColumn(Uint32Array),
-    bytesRead: new GrowingColumn(Uint32Array),
-  };
-  readonly #connections = {
-    client: new GrowingColumn(Uint32Array),
-    localPort: new GrowingColumn(Uint16Array),
-    openedNs: new GrowingColumn(Float64Array),
-    connectedNs: new GrowingColumn(Float64Array),
-    closedNs: new GrowingColumn(Float64Array),
-    requests: new GrowingColumn(Uint32Array),
-    cause: new GrowingColumn(Uint8Array),
-  };
+  readonly #deaths = new GrowingTable(samplesLayout.deaths);
+  readonly #connections = new GrowingTable(samplesLayout.connections);
   #attempts = 0;
   #answered = 0;
   #open = 0;
@@ -59,19 +40,8 @@ export class ColumnRecorder implements Recorder {
   constructor(plan: LoadPlan, clock: Clock, startNs: number) {
     this.#clock = clock;
     this.#startNs = startNs;
-    const rows = plan.client.length;
-    this.requests = {
-      startedNs: new Float64Array(rows).fill(Number.NaN),
-      sentNs: new Float64Array(rows).fill(Number.NaN),
-      lastSentNs: new Float64Array(rows).fill(Number.NaN),
-      doneNs: new Float64Array(rows).fill(Number.NaN),
-      outcome: new Uint8Array(rows).fill(notDone),
-      attempts: new Uint8Array(rows),
-      status: new Uint16Array(rows),
-      connection: new Uint32Array(rows),
-      reused: new Uint8Array(rows),
-      idleAgeNs: new Float64Array(rows).fill(Number.NaN),
-    };
+    this.requests = emptyTable(samplesLayout.requests, plan.client.length);
+    this.requests.outcome.fill(notDone);
   }
 
   nowNs(): number {
@@ -84,28 +54,25 @@ export class ColumnRecorder implements Recorder {
   }
 
   connectionOpened(client: number): number {
-    const columns = this.#connections;
-    columns.client.push(client);
-    columns.localPort.push(0);
-    columns.openedNs.push(this.nowNs());
-    columns.connectedNs.push(Number.NaN);
-    columns.closedNs.push(Number.NaN);
-    columns.requests.push(0);
-    columns.cause.push(0);
+    const openedNs = this.nowNs();
+    const row = this.#connections.add();
+    this.#connections.columns.client.set(row, client);
+    this.#connections.columns.openedNs.set(row, openedNs);
     this.#open++;
     if (this.#open > this.#openMax) this.#openMax = this.#open;
-    return columns.client.length - 1;
+    return row;
   }
 
   connectionConnected(connection: number, localPort: number): void {
-    this.#connections.connectedNs.set(connection, this.nowNs());
-    this.#connections.localPort.set(connection, localPort);
+    this.#connections.columns.connectedNs.set(connection, this.nowNs());
+    this.#connections.columns.localPort.set(connection, localPort);
   }
 
   connectionClosed(connection: number, cause: CloseCause): void {
-    assert(Number.isNaN(this.#connections.closedNs.at(connection)), 'a connection closes once');
-    this.#connections.closedNs.set(connection, this.nowNs());
-    this.#connections.cause.set(connection, closeCauses.indexOf(cause));
+    const { closedNs, cause: causes } = this.#connections.columns;
+    assert(Number.isNaN(closedNs.at(connection)), 'a connection closes once');
+    closedNs.set(connection, this.nowNs());
+    causes.set(connection, closeCauses.indexOf(cause));
     this.#open--;
   }
 
@@ -120,23 +87,26 @@ export class ColumnRecorder implements Recorder {
     requests.lastSentNs[request] = sentNs;
     requests.attempts[request] = attempt;
     requests.connection[request] = connection;
-    this.#connections.requests.set(connection, this.#connections.requests.at(connection) + 1);
+    const carried = this.#connections.columns.requests;
+    carried.set(connection, carried.at(connection) + 1);
     this.#attempts++;
   }
 
   attemptDied(death: AttemptDeath): void {
-    const columns = this.#deaths;
-    columns.diedNs.push(this.nowNs());
-    columns.request.push(death.request);
-    columns.attempt.push(death.attempt);
-    columns.outcome.push(outcomeCode[death.outcome]);
-    columns.sign.push(deathSigns.indexOf(death.sign));
-    columns.connection.push(death.connection);
-    columns.reused.push(Number.isNaN(death.idleAgeNs) ? 0 : 1);
-    columns.idleAgeNs.push(death.idleAgeNs);
-    columns.sentNs.push(death.sentNs);
-    columns.bytesWritten.push(death.bytesWritten);
-    columns.bytesRead.push(death.bytesRead);
+    const diedNs = this.nowNs();
+    const row = this.#deaths.add();
+    const { columns } = this.#deaths;
+    columns.diedNs.set(row, diedNs);
+    columns.request.set(row, death.request);
+    columns.attempt.set(row, death.attempt);
+    columns.outcome.set(row, outcomeCode[death.outcome]);
+    columns.sign.set(row, deathSigns.indexOf(death.sign));
+    columns.connection.set(row, death.connection);
+    columns.reused.set(row, Number.isNaN(death.idleAgeNs) ? 0 : 1);
+    columns.idleAgeNs.set(row, death.idleAgeNs);
+    columns.sentNs.set(row, death.sentNs);
+    columns.bytesWritten.set(row, death.bytesWritten);
+    columns.bytesRead.set(row, death.bytesRead);
   }
 
   attemptAnswered(request: number, status: number): void {
@@ -167,25 +137,10 @@ export class ColumnRecorder implements Recorder {
   }
 
   get deaths(): DeathColumns {
-    return exact(this.#deaths);
+    return this.#deaths.toTable();
   }
 
   get connections(): ConnectionColumns {
-    return exact(this.#connections);
+    return this.#connections.toTable();
   }
-}
-
-/** The columns of a table, each cut to what was pushed. */
-function exact<
-  Table extends Record<
-    string,
-    | GrowingColumn<Float64Array>
-    | GrowingColumn<Uint32Array>
-    | GrowingColumn<Uint16Array>
-    | GrowingColumn<Uint8Array>
-  >,
->(table: Table): { [Name in keyof Table]: ReturnType<Table[Name]['toArray']> } {
-  return Object.fromEntries(Object.entries(table).map(([name, column]) => [name, column.toArray()])) as {
-    [Name in keyof Table]: ReturnType<Table[Name]['toArray']>;
-  };
 }

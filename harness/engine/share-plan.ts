@@ -3,13 +3,16 @@
  * age and phase. All read the same plan file and keep its row numbers, so the ledger, the laws and the
  * fingerprint know nothing of it.
  */
+import { emptyTable, mapTable } from '../base/columns/tables.ts';
 import type { ClientShare } from '../contract/client-kind.ts';
+import type { TableLayout, TableOf } from '../contract/columns.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
-import type {
-  ConnectionColumns,
-  DeathColumns,
-  GeneratorReport,
-  RequestColumns,
+import {
+  type ConnectionColumns,
+  type DeathColumns,
+  type GeneratorReport,
+  type RequestColumns,
+  samplesLayout,
 } from '../contract/samples.ts';
 
 /** The plan's rows of this share, in the plan's order. */
@@ -52,7 +55,7 @@ export function mergeReports(plan: LoadPlan, reports: readonly GeneratorReport[]
 type RowOf = readonly Uint32Array[];
 
 function mergeRequests(plan: LoadPlan, reports: readonly GeneratorReport[], rowOf: RowOf): RequestColumns {
-  const merged = mapColumns(reports[0].requests, (column) => column.slice());
+  const merged = mapTable(reports[0].requests, (column) => column.slice());
   for (const [index, { requests }] of reports.entries()) {
     for (const row of rowsOfShare(plan, { index, count: reports.length })) {
       for (const name of Object.keys(merged) as (keyof RequestColumns)[]) {
@@ -74,6 +77,7 @@ function mergeConnections(reports: readonly GeneratorReport[]): {
   const rowOf = reports.map(({ connections }) => new Uint32Array(connections.openedNs.length));
   for (const [row, { report, at }] of order.entries()) rowOf[report][at] = row;
   const connections = gathered(
+    samplesLayout.connections,
     reports.map((report) => report.connections),
     order,
   );
@@ -83,6 +87,7 @@ function mergeConnections(reports: readonly GeneratorReport[]): {
 function mergeDeaths(reports: readonly GeneratorReport[], rowOf: RowOf): DeathColumns {
   const order = inOrder(reports, ({ deaths }) => deaths.diedNs);
   const deaths = gathered(
+    samplesLayout.deaths,
     reports.map((report) => report.deaths),
     order,
   );
@@ -108,27 +113,17 @@ function inOrder(
     .sort((a, b) => times[a.report][a.at] - times[b.report][b.at] || a.report - b.report);
 }
 
-/** Each column made anew from the tables' rows in that order. */
-function gathered<Table extends ConnectionColumns | DeathColumns>(
-  tables: readonly Table[],
+/** The tables' rows in that order. */
+function gathered<Layout extends TableLayout>(
+  layout: Layout,
+  tables: readonly TableOf<Layout>[],
   order: readonly Place[],
-): Table {
-  return mapColumns(tables[0], (column, name) => {
-    const own = new (column.constructor as new (length: number) => typeof column)(order.length);
-    for (const [row, { report, at }] of order.entries()) {
-      own[row] = (tables[report][name] as typeof column)[at];
-    }
-    return own;
-  });
-}
-
-function mapColumns<Table extends RequestColumns | ConnectionColumns | DeathColumns>(
-  table: Table,
-  map: (column: Float64Array | Uint32Array | Uint16Array | Uint8Array, name: keyof Table) => unknown,
-): Table {
-  return Object.fromEntries(
-    Object.entries(table).map(([name, column]) => [name, map(column, name as keyof Table)]),
-  ) as unknown as Table;
+): TableOf<Layout> {
+  const all = emptyTable(layout, order.length);
+  for (const name of Object.keys(layout)) {
+    for (const [row, { report, at }] of order.entries()) all[name][row] = tables[report][name][at];
+  }
+  return all;
 }
 
 /** Replays opening and closing; where both fall on one moment the closing counts first. */

@@ -6,24 +6,29 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
-import { HarnessError } from '../base/errors.ts';
+import { readTable } from '../base/columns/tables.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
 import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
 import type { ServerPolicy } from '../contract/policy.ts';
-import type {
-  RunningTarget,
-  TargetConfig,
-  TargetKind,
-  TargetReport,
-  TargetSetup,
+import {
+  connectionTimesLayout,
+  ledgerLayout,
+  type RunningTarget,
+  type TargetConfigOf,
+  type TargetKind,
+  type TargetReport,
+  type TargetSetup,
 } from '../contract/target.ts';
+
+type GoConfig = TargetConfigOf<'go'>;
 
 const programFolder = 'target/go';
 
-export function goTarget(launch: Launch): TargetKind {
+export function goTarget(launch: Launch): TargetKind<GoConfig> {
   return {
     id: 'go',
     title: 'Go server',
@@ -36,18 +41,18 @@ export function goTarget(launch: Launch): TargetKind {
   };
 }
 
-function refusals(config: TargetConfig, { idleTimeoutMs }: ServerPolicy): string[] {
+function refusals(config: GoConfig, { idleTimeoutMs }: ServerPolicy): string[] {
   const reasons: string[] = [];
   if (idleTimeoutMs !== null && idleTimeoutMs <= 0) {
     reasons.push('server.idleTimeoutMs: Go takes 0 for "never"; expected more than 0 ms');
   }
-  if (config.kind === 'go' && (config.faults['no-close-notify'] ?? 0) > 0) {
+  if ((config.faults['no-close-notify'] ?? 0) > 0) {
     reasons.push('faults.no-close-notify: it speaks no TLS');
   }
   return reasons;
 }
 
-async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+async function start(setup: TargetSetup<GoConfig>, { processes, cpus }: Launch): Promise<RunningTarget> {
   const child = processes.spawnProgram([await goProgram(programFolder)]);
   try {
     // Before it is told to start: it then takes as many processors as it has been given cpus.
@@ -66,12 +71,13 @@ async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<R
   } catch (error) {
     child.kill();
     if (error instanceof HarnessError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `The Go target did not start: ${why}.`, { cause: error });
+    throw new HarnessError('target-start-failed', `The Go target did not start: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 
-function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup): unknown {
+function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup<GoConfig>): unknown {
   return {
     config,
     idleTimeoutMs: policy.idleTimeoutMs,
@@ -94,30 +100,19 @@ async function stop(child: Child): Promise<TargetReport> {
     const reportFile = join(folder, 'report');
     await child.call('stop', { reportFile });
     await child.end();
-    return reportOf(decodeColumns(readFileSync(reportFile), reportFile));
+    return reportOf(decodeColumns(readFileSync(reportFile), reportFile), reportFile);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function reportOf({ meta, columns }: ColumnFile): TargetReport {
-  const column = <Values>(name: string, type: new (length: number) => Values): Values => {
-    const values: unknown = columns[name];
-    if (values instanceof type) return values;
-    throw new HarnessError('run-unreadable', `No column "${name}" in what the Go target wrote down.`);
-  };
-  const { connectionsOpenMax } = meta as { readonly connectionsOpenMax: number };
+function reportOf(file: ColumnFile, name: string): TargetReport {
+  const { connectionsOpenMax } = file.meta as { readonly connectionsOpenMax: number };
   return {
-    ledger: {
-      executions: column('executions', Uint8Array),
-      answers: column('answers', Uint8Array),
-      noticedNs: column('noticedNs', Float64Array),
-      answeredNs: column('answeredNs', Float64Array),
-    },
+    ledger: readTable(file, name, ledgerLayout),
     connectionsOpenMax,
-    connectionOpenedNs: column('connectionOpenedNs', Float64Array),
-    connectionClosedNs: column('connectionClosedNs', Float64Array),
-    idleTimerLatenessNs: column('idleTimerLatenessNs', Float64Array),
+    ...readTable(file, name, connectionTimesLayout),
+    ...readTable(file, name, { idleTimerLatenessNs: Float64Array }),
     // Goroutines have no event loop that could be held up.
     eventLoopDelayMsP99: null,
   };

@@ -3,7 +3,8 @@
  * and went, how late its idle timer was. Numbers into arrays; nobody reads them while it runs.
  */
 import { GrowingColumn } from '../base/columns/growing-column.ts';
-import type { Ledger } from '../contract/target.ts';
+import { emptyTable } from '../base/columns/tables.ts';
+import { type Ledger, ledgerLayout } from '../contract/target.ts';
 
 export class TargetBooks {
   readonly ledger: Ledger;
@@ -15,12 +16,7 @@ export class TargetBooks {
 
   /** @param requestCount Rows of the load plan; ids outside of it are served and not booked. */
   constructor(requestCount: number) {
-    this.ledger = {
-      executions: new Uint8Array(requestCount),
-      answers: new Uint8Array(requestCount),
-      noticedNs: new Float64Array(requestCount).fill(Number.NaN),
-      answeredNs: new Float64Array(requestCount).fill(Number.NaN),
-    };
+    this.ledger = emptyTable(ledgerLayout, requestCount);
   }
 
   /** Returns the connection's row. */

@@ -7,9 +7,8 @@
  * length, offset}]}`; the columns, little-endian, each at `offset` bytes from the file's start and
  * aligned to 8.
  */
+import type { Column } from '../../contract/columns.ts';
 import { HarnessError } from '../errors.ts';
-
-export type Column = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 
 const magic = 'IDLECOL1';
 const columnTypes = { f64: Float64Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array } as const;

@@ -1,5 +1,5 @@
 /** A typed array that grows by doubling: for columns whose length no plan tells beforehand. */
-import type { Column } from './columns.ts';
+import type { Column } from '../../contract/columns.ts';
 
 export class GrowingColumn<Values extends Column> {
   readonly #make: new (

@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import type { Endpoint } from '../../contract/client-kind.ts';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, reasonOf } from '../errors.ts';
 import { nowNs } from '../time/clock.ts';
 import { nsPerMs } from '../units.ts';
 import { firstAnswer, isHttp } from './first-answer.ts';
-import { freePort } from './free-port.ts';
 import { type KeptProgram, keepProgram } from './keep-program.ts';
 import { pin } from './pin.ts';
 import { processGroup } from './process-group.ts';
@@ -101,6 +101,13 @@ export async function startForeignServer(
   }
 }
 
+/** Free now; nothing holds it until the program listens, so that addresses should be the trial's own. */
+function freePort(host: string): Promise<number> {
+  return getPort({ host, exclusive: true }).catch(({ message }: Error) => {
+    throw new HarnessError('target-start-failed', `No free port on ${host}: ${message}.`);
+  });
+}
+
 /** @returns null when it answers; else why it is given up, as a sentence. */
 async function untilAnswers(
   { readyPath, readyWithinMs }: ForeignServerSetup,
@@ -116,7 +123,7 @@ async function untilAnswers(
       if (isHttp(answer)) return null;
       seen = `it does not speak HTTP/1.1, its answer starts with ${JSON.stringify(answer.slice(0, 80))}`;
     } catch (error) {
-      seen = error instanceof Error ? error.message : String(error);
+      seen = reasonOf(error);
     }
     words = await program.words().catch(() => null);
     if (words === null) return 'it was ended before it answered.'; // the run was interrupted

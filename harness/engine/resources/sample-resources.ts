@@ -4,72 +4,59 @@
  */
 import { readdirSync } from 'node:fs';
 import { GrowingColumn } from '../../base/columns/growing-column.ts';
+import { GrowingTable, mapTable } from '../../base/columns/tables.ts';
 import { nowNs } from '../../base/time/clock.ts';
-import type { ResourceSampler, ResourceSeries, ResourceSetup } from '../../contract/resources.ts';
+import type { TableOrNulls } from '../../contract/columns.ts';
+import {
+  type ResourceSampler,
+  type ResourceSeries,
+  type ResourceSetup,
+  resourceLayout,
+} from '../../contract/resources.ts';
+import { cpuMsOf } from '../../contract/target.ts';
 import { procFile } from './proc-file.ts';
 import { countTimeWait, procAddress, readSocketMemory, readTcpProbes } from './proc-text.ts';
 import { processUsage } from './process-usage.ts';
 
-type SeriesName = Exclude<keyof ResourceSeries, 'atNs'>;
-
-const seriesNames: readonly SeriesName[] = [
-  'cpuMs',
-  'rssBytes',
-  'fds',
-  'timeWait',
-  'socketMemoryBytes',
-  'tcpProbesSent',
-];
+type Sample = Readonly<Record<keyof typeof resourceLayout, number | null>>;
 
 /** Linux' page size on x86-64 and most arm64 machines; sockstat counts in pages. */
 const pageBytes = 4_096;
 
 export function sampleResources(setup: ResourceSetup): ResourceSampler {
   const atNs = new GrowingColumn(Float64Array);
-  const columns = new Map(seriesNames.map((name) => [name, new GrowingColumn(Float64Array)]));
+  const table = new GrowingTable(resourceLayout);
   const take = (withTable: boolean) => {
-    const sample = readSample(setup, withTable);
+    const sample = Object.entries(readSample(setup, withTable));
     atNs.push(nowNs());
-    for (const name of seriesNames) columns.get(name)?.push(sample[name] ?? Number.NaN);
+    const row = table.add();
+    for (const [name, value] of sample) table.columns[name as keyof Sample].set(row, value ?? Number.NaN);
   };
   take(false);
   const timer = setInterval(() => take(false), setup.periodMs);
-  const column = (name: SeriesName): Float64Array | null => {
-    const values = columns.get(name)?.toArray();
-    return values === undefined || values.every(Number.isNaN) ? null : values;
-  };
   let series: ResourceSeries | null = null;
   return {
     stop() {
       if (series !== null) return series;
       clearInterval(timer);
       take(true);
-      series = {
-        atNs: atNs.toArray(),
-        cpuMs: column('cpuMs'),
-        rssBytes: column('rssBytes'),
-        fds: column('fds'),
-        timeWait: column('timeWait'),
-        socketMemoryBytes: column('socketMemoryBytes'),
-        tcpProbesSent: column('tcpProbesSent'),
-      };
+      const columns: TableOrNulls<typeof resourceLayout> = mapTable(table.toTable(), (column) =>
+        column.every(Number.isNaN) ? null : column,
+      );
+      series = { atNs: atNs.toArray(), ...columns };
       return series;
     },
   };
 }
 
-function readSample(
-  { pids, host, port }: ResourceSetup,
-  withTable: boolean,
-): Record<SeriesName, number | null> {
+function readSample({ pids, host, port }: ResourceSetup, withTable: boolean): Sample {
   const usage = pids.length === 0 ? null : processUsage(pids);
-  const known = usage !== null && usage.cpuUserMs !== null && usage.cpuSystemMs !== null;
   const address = withTable ? procAddress(host, port) : null;
   const table = address === null ? null : procFile('net/tcp');
   const sockstat = procFile('net/sockstat');
   const netstat = procFile('net/netstat');
   return {
-    cpuMs: known ? (usage.cpuUserMs ?? 0) + (usage.cpuSystemMs ?? 0) : null,
+    cpuMs: usage && cpuMsOf(usage),
     rssBytes: usage?.rssBytes ?? null,
     fds: pids.length === 0 ? null : countFds(pids),
     timeWait: table === null || address === null ? null : countTimeWait(table, address),

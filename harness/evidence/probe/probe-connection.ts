@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { ResponseParser } from '../../base/http1/response-parser.ts';
 import { nowNs } from '../../base/time/clock.ts';
+import { tlsOptions } from '../../base/tls-options.ts';
 import { nsPerMs } from '../../base/units.ts';
 import type { Endpoint } from '../../contract/client-kind.ts';
 import type { Ending } from './probe-findings.ts';
@@ -75,7 +76,7 @@ export class ProbeConnection {
 
   /** @throws Error whose message ends a sentence, when nobody is there or the certificate is not trusted. */
   static open(endpoint: Endpoint, path: string, timeoutMs: number): Promise<ProbeConnection> {
-    const { host, port, tls, authority } = endpoint;
+    const { host, port, tls } = endpoint;
     const startNs = nowNs();
     return new Promise((resolve, reject) => {
       const tcp = connectTcp({ host, port, noDelay: true, autoSelectFamily: false });
@@ -99,9 +100,7 @@ export class ProbeConnection {
         }
         const secure: TLSSocket = connectTls({
           socket: tcp,
-          servername: authority.replace(/:\d+$/, ''),
-          ca: tls.ca ?? undefined,
-          rejectUnauthorized: !tls.insecure,
+          ...tlsOptions(endpoint),
           ALPNProtocols: ['http/1.1'],
         });
         secure.once('error', reject);

@@ -1,6 +1,7 @@
 /** Two questions that need bytes of their own: are two requests in one write answered, and is HTTP/2 spoken? */
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { tlsOptions } from '../../base/tls-options.ts';
 import type { Endpoint } from '../../contract/client-kind.ts';
 
 /** Two answers to two requests that came at once; the second asks for the end, so that it is known. */
@@ -31,14 +32,12 @@ export async function speaksHttp2(endpoint: Endpoint, timeoutMs: number): Promis
 }
 
 function alpnOf(endpoint: Endpoint, timeoutMs: number): Promise<string | false | null> {
-  const { host, port, tls, authority } = endpoint;
+  const { host, port } = endpoint;
   return new Promise((resolve) => {
     const socket = connectTls({
       host,
       port,
-      servername: authority.replace(/:\d+$/, ''),
-      ca: tls?.ca ?? undefined,
-      rejectUnauthorized: tls?.insecure !== true,
+      ...tlsOptions(endpoint),
       ALPNProtocols: ['h2', 'http/1.1'],
     });
     const finish = (protocol: string | false | null) => {
@@ -59,7 +58,7 @@ function talk(
   bytes: string,
   isEnough: (text: string) => boolean,
 ): Promise<string> {
-  const { host, port, tls, authority } = endpoint;
+  const { host, port, tls } = endpoint;
   return new Promise((resolve) => {
     const socket: Socket =
       tls === null
@@ -67,9 +66,7 @@ function talk(
         : connectTls({
             host,
             port,
-            servername: authority.replace(/:\d+$/, ''),
-            ca: tls.ca ?? undefined,
-            rejectUnauthorized: !tls.insecure,
+            ...tlsOptions(endpoint),
             ALPNProtocols: [...protocols],
           });
     let text = '';

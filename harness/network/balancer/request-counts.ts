@@ -1,5 +1,6 @@
 /** The columns of a balancer's report while they are being counted. */
-import type { BalancerReport } from '../../contract/balancer.ts';
+import { emptyTable } from '../../base/columns/tables.ts';
+import { type BalancerReport, balancerLayout } from '../../contract/balancer.ts';
 
 export type CountName = keyof BalancerReport;
 
@@ -7,14 +8,7 @@ export class RequestCounts {
   readonly report: BalancerReport;
 
   constructor(requestCount: number) {
-    this.report = {
-      answers: new Uint8Array(requestCount),
-      upstreamAttempts: new Uint8Array(requestCount),
-      upstreamDeaths: new Uint8Array(requestCount),
-      upstreamRetries: new Uint8Array(requestCount),
-      ownAnswers: new Uint8Array(requestCount),
-      silentCloses: new Uint8Array(requestCount),
-    };
+    this.report = emptyTable(balancerLayout, requestCount);
   }
 
   /** Ids that are no row of the plan are not booked. */

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HarnessError } from '../../base/errors.ts';
+import { HarnessError, reasonOf } from '../../base/errors.ts';
 import { findProgram } from '../../base/processes/find-program.ts';
 import { type KeptProgram, keepProgram } from '../../base/processes/keep-program.ts';
 import type { Processes } from '../../base/processes/processes.ts';
@@ -53,7 +53,7 @@ export async function startCapture(
           if (failed !== null) return report(file, failed);
           return isTls ? report(file, underTls) : readCapture(file, port, words);
         })
-        .catch((error: unknown) => report(file, String(error))),
+        .catch((error: unknown) => report(file, reasonOf(error))),
   };
 }
 
@@ -117,7 +117,7 @@ function readCapture(file: string, port: number, words: string): CaptureReport {
           : null;
     return report(file, incompleteBecause, packets, account);
   } catch (error) {
-    return report(file, error instanceof Error ? error.message : String(error));
+    return report(file, reasonOf(error));
   }
 }
 

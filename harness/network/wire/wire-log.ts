@@ -1,22 +1,23 @@
 /** When the wire passed what on, and how late: numbers in columns, read after the trial. */
 
 import { GrowingColumn } from '../../base/columns/growing-column.ts';
+import { GrowingTable } from '../../base/columns/tables.ts';
+import { quantile } from '../../base/statistics/quantile.ts';
 import { nsPerMs } from '../../base/units.ts';
-import { type WireReport, type WireSpan, wireEvents } from '../../contract/wire.ts';
+import { type WireReport, type WireSpan, wireEvents, wireLayout } from '../../contract/wire.ts';
 
 export class WireLog {
-  readonly #clientPort = new GrowingColumn(Uint16Array);
-  readonly #event = new GrowingColumn(Uint8Array);
-  readonly #atNs = new GrowingColumn(Float64Array);
+  readonly #events = new GrowingTable(wireLayout);
   readonly #dueNs = new GrowingColumn(Float64Array);
   readonly #latenessNs = new GrowingColumn(Float64Array);
   #connections = 0;
 
   add(clientPort: number, event: (typeof wireEvents)[number], atNs: number): void {
     if (event === 'accepted') this.#connections++;
-    this.#clientPort.push(clientPort);
-    this.#event.push(wireEvents.indexOf(event));
-    this.#atNs.push(atNs);
+    const row = this.#events.add();
+    this.#events.columns.clientPort.set(row, clientPort);
+    this.#events.columns.event.set(row, wireEvents.indexOf(event));
+    this.#events.columns.atNs.set(row, atNs);
   }
 
   /** A delivery, and when it was due. */
@@ -31,13 +32,10 @@ export class WireLog {
       .toArray()
       .filter((_, row) => dueNs[row] >= measured.fromNs && dueNs[row] < measured.toNs)
       .sort();
-    const at = (p: number) =>
-      late.length === 0 ? 0 : late[Math.max(0, Math.ceil(p * late.length) - 1)] / nsPerMs;
+    const at = (p: number) => (quantile(late, p) ?? 0) / nsPerMs;
     return {
       connections: this.#connections,
-      clientPort: this.#clientPort.toArray(),
-      event: this.#event.toArray(),
-      atNs: this.#atNs.toArray(),
+      ...this.#events.toTable(),
       latenessMs: { p50: at(0.5), p99: at(0.99), max: at(1) },
     };
   }
