@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { childrenOf, isAlive } from '../fixtures/linux-processes.ts';
 import { folderWith, readSummary, smallMatrix } from '../fixtures/run-folder.ts';
 import { runInProcess } from '../fixtures/run-in-process.ts';
-import { childrenOf, cli, isAlive, startCli } from './cli.ts';
+import { cli, startCli } from './cli.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -1,6 +1,5 @@
 /** Starts the command line as a process, for tests that need signals or the processes of a trial. Others: run-in-process.ts. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const entry = join(import.meta.dirname, '../../harness/cli.ts');
@@ -36,29 +35,4 @@ export function startCli(
 
 export function cli(cwd: string, ...args: readonly string[]): Promise<Finished> {
   return startCli(cwd, ...args).end;
-}
-
-/** Processes that the given one has started and that are still there; Linux only. */
-export function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => {
-      try {
-        const stat = readFileSync(`/proc/${candidate}/stat`, 'utf8');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid;
-      } catch {
-        return false;
-      }
-    });
-}
-
-/** A zombie is not alive; Linux only. */
-export function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';
-  } catch {
-    return false;
-  }
 }

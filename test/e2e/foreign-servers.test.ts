@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { childrenOf, isAlive } from '../fixtures/linux-processes.ts';
 import { folderWith, readSummary, smallMatrix } from '../fixtures/run-folder.ts';
-import { childrenOf, cli, isAlive, startCli } from './cli.ts';
+import { cli, startCli } from './cli.ts';
 import { isInstalled } from './installed.ts';
 
 const server = `
@@ -134,7 +135,7 @@ test.skipIf(withoutBoth).each(['SIGINT', 'SIGKILL'] as const)(
 
 test.skipIf(process.platform !== 'linux')(
   'SIGINT while a server comes up ends the run at once',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const command = '[sh, -c, "exec sleep 60 # {port}"]';
     const target = `{ kind: command, command: ${command}, idleTimeout: 1s, readyWithin: 60s }`;
@@ -148,7 +149,8 @@ test.skipIf(process.platform !== 'linux')(
     const sinceMs = performance.now();
     child.kill('SIGINT');
     expect((await end).code).toBe(130);
-    expect(performance.now() - sinceMs).toBeLessThan(20_000);
+    // It would wait for 60 s.
+    expect(performance.now() - sinceMs).toBeLessThan(50_000);
   },
 );
 

@@ -2,8 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { CheckOutcome } from '../../harness/selftest/run-checks.ts';
+import { childrenOf, isAlive } from '../fixtures/linux-processes.ts';
 import { folderWith } from '../fixtures/run-folder.ts';
-import { childrenOf, cli, isAlive, startCli } from './cli.ts';
+import { cli, startCli } from './cli.ts';
 
 interface SelftestDocument {
   readonly seed: number;
