@@ -25,7 +25,13 @@ test('a broken law fails and names trial and numbers', () => {
   const { status, findings } = judgeLaws([trial('a'), trial('b', 'three')], [], 'histograms');
   expect(status).toBe('failed');
   expect(findings.filter(({ held }) => !held)).toEqual([
-    { what: 'conservation laws: three', expected: 'equal in 2 trials', measured: 'b: 7 ≠ 8', held: false },
+    {
+      kind: 'law',
+      what: 'conservation laws: three',
+      expected: 'equal in 2 trials',
+      measured: 'b: 7 ≠ 8',
+      held: false,
+    },
   ]);
 });
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
 import { readTable } from '../base/columns/tables.ts';
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
 import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
@@ -18,15 +18,17 @@ import {
   connectionTimesLayout,
   ledgerLayout,
   type RunningTarget,
-  type TargetConfig,
+  type TargetConfigOf,
   type TargetKind,
   type TargetReport,
   type TargetSetup,
 } from '../contract/target.ts';
 
+type GoConfig = TargetConfigOf<'go'>;
+
 const programFolder = 'target/go';
 
-export function goTarget(launch: Launch): TargetKind {
+export function goTarget(launch: Launch): TargetKind<GoConfig> {
   return {
     id: 'go',
     title: 'Go server',
@@ -39,18 +41,18 @@ export function goTarget(launch: Launch): TargetKind {
   };
 }
 
-function refusals(config: TargetConfig, { idleTimeoutMs }: ServerPolicy): string[] {
+function refusals(config: GoConfig, { idleTimeoutMs }: ServerPolicy): string[] {
   const reasons: string[] = [];
   if (idleTimeoutMs !== null && idleTimeoutMs <= 0) {
     reasons.push('server.idleTimeoutMs: Go takes 0 for "never"; expected more than 0 ms');
   }
-  if (config.kind === 'go' && (config.faults['no-close-notify'] ?? 0) > 0) {
+  if ((config.faults['no-close-notify'] ?? 0) > 0) {
     reasons.push('faults.no-close-notify: it speaks no TLS');
   }
   return reasons;
 }
 
-async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+async function start(setup: TargetSetup<GoConfig>, { processes, cpus }: Launch): Promise<RunningTarget> {
   const child = processes.spawnProgram([await goProgram(programFolder)]);
   try {
     // Before it is told to start: it then takes as many processors as it has been given cpus.
@@ -69,12 +71,13 @@ async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<R
   } catch (error) {
     child.kill();
     if (error instanceof HarnessError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `The Go target did not start: ${why}.`, { cause: error });
+    throw new HarnessError('target-start-failed', `The Go target did not start: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 
-function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup): unknown {
+function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup<GoConfig>): unknown {
   return {
     config,
     idleTimeoutMs: policy.idleTimeoutMs,
