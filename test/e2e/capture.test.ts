@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { captureRefusal } from '../../harness/network/capture/start-capture.ts';
 import { cliProcesses } from '../fixtures/cli-processes.ts';
-import { cli, folderWith, readSummary } from './cli.ts';
+import { folderWith, readSummary } from '../fixtures/run-folder.ts';
+import { cli } from './cli.ts';
 
 const matrix = `
 rounds: 1
