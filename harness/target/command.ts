@@ -1,3 +1,7 @@
+/**
+ * A server of the user's own, started for each trial from its command line. It keeps no books; what it costs is
+ * the sum over all processes that it has when it answers for the first time.
+ */
 import { findProgram } from '../base/processes/find-program.ts';
 import { startForeignServer } from '../base/processes/foreign-server.ts';
 import type { Launch } from '../base/processes/processes.ts';

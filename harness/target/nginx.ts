@@ -1,3 +1,4 @@
+/** nginx as an origin: answers every request by itself; its access log is the ledger. */
 import { emptyTable } from '../base/columns/tables.ts';
 import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../base/processes/nginx.ts';
 import type { Launch } from '../base/processes/processes.ts';

@@ -1,3 +1,4 @@
+/** nginx as a balancer, with connections kept to one target. */
 import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../../base/processes/nginx.ts';
 import type { Launch } from '../../base/processes/processes.ts';
 import type { BalancerConfigOf, BalancerKind } from '../../contract/balancer.ts';
