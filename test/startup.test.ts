@@ -30,11 +30,13 @@ async function loadedBy(...words: readonly string[]): Promise<readonly string[]>
 }
 
 test.each(['__generator', '__target', '__wire', '__keeper'])(
-  '%s loads no package, no command, and nothing of the command line',
+  '%s loads no command, nothing of the command line, and no package but the hash of seeds',
   async (hidden) => {
     const loaded = await loadedBy(hidden);
     expect(loaded).toContain('harness/base/processes/answer-parent.ts');
-    expect(loaded.filter((file) => !file.startsWith('harness/'))).toEqual([]);
+    // The target draws its service times; the hash is loaded faster than Node's own module for it.
+    const packages = new Set(loaded.filter((file) => !file.startsWith('harness/')));
+    expect([...packages].filter((name) => name !== '@noble/hashes')).toEqual([]);
     expect(loaded.filter((file) => /main\.ts|commands\/|parts\.ts|config\//.test(file))).toEqual([]);
   },
 );
