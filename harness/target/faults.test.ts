@@ -72,7 +72,8 @@ test.each(rows)(
     await peer.until(
       () =>
         (end === 'open' ? peer.text !== '' || kind === 'black-hole' : peer.end !== 'open') &&
-        text.test(peer.text),
+        text.test(peer.text) &&
+        ledger.executions[3] === executions,
     );
     // Long enough for what must not happen.
     await sleep(40);
