@@ -1,33 +1,22 @@
 /** Which trials a histogram log holds. */
 import { expect, test } from 'vitest';
-import type { LoadPlan } from '../harness/contract/load-plan.ts';
-import { outcomeCode } from '../harness/contract/outcome.ts';
-import type { GeneratorReport } from '../harness/contract/samples.ts';
-import type { CountedTrial } from './counted-trial.ts';
-import { histogramLogs, intervalsOf } from './histogram-logs.ts';
-import { secondsOf } from './seconds.ts';
+import { planOf } from '../test/fixtures/plan.ts';
+import { scenarioFixture } from '../test/fixtures/run-record.ts';
+import { trialResultOf } from '../test/fixtures/trial-result.ts';
+import { type CountedTrial, countTrial } from './counted-trial.ts';
+import { histogramLogs } from './histogram-logs.ts';
 
-const plan = {
-  loop: 'open',
-  warmupNs: 0,
-  endNs: 1e9,
-  intendedNs: Float64Array.of(1e6, 2e6),
-} as LoadPlan;
+const plan = planOf({ intendedNs: Float64Array.of(1e6, 2e6) });
 
 function trial(round: number, ok: boolean): CountedTrial {
   const sentNs = plan.intendedNs;
-  const outcome = Uint8Array.of(outcomeCode.ok, outcomeCode.ok);
-  const requests = { startedNs: sentNs, sentNs, doneNs: sentNs.map((ns) => ns + 3e6), outcome };
-  const generator = { startNs: round * 1e9, requests } as unknown as GeneratorReport;
-  return {
-    trial: { identity: { scenarioId: 'main', strategyId: 'reuse', round }, health: { ok } },
-    intervals: intervalsOf(
-      plan,
-      generator,
-      `round-${round}`,
-      secondsOf(plan, generator.requests, Uint32Array.of(0, 1)),
-    ),
-  } as CountedTrial;
+  const requests = { startedNs: sentNs, sentNs, doneNs: sentNs.map((ns) => ns + 3e6) };
+  const trial = trialResultOf({
+    identity: { round },
+    generator: { startNs: round * 1e9, requests },
+    health: { ok },
+  });
+  return countTrial(trial, plan, scenarioFixture);
 }
 
 test('histogramLogs() holds the trials that the summary counts, and no other', () => {

@@ -7,7 +7,7 @@ import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { Fates } from './digest-trial.ts';
 
 /** What one side of a pair did with the requests that both were asked to send; in a closed loop, nothing is matched. */
-export interface Side {
+interface Side {
   /** Failed here and answered on the other side. */
   readonly failedAlone: number;
   /**

@@ -10,7 +10,6 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -20,6 +19,7 @@ import { basename, dirname, join } from 'node:path';
 import { decodeColumns, encodeColumns } from '../harness/base/columns/columns.ts';
 import { decodeSamples } from '../harness/base/columns/samples-file.ts';
 import { HarnessError } from '../harness/base/errors.ts';
+import { slug } from '../harness/base/slug.ts';
 import { noReadings } from '../harness/contract/health.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { RunConfig } from '../harness/contract/run-config.ts';
@@ -34,6 +34,7 @@ import {
 import type { TrialIdentity, TrialResult } from '../harness/contract/trial.ts';
 import { decodePlan, planName } from '../harness/model/plan/plan-file.ts';
 import { withDefaults } from './older-run.ts';
+import { json, readBytes, readJson, writeWhole, writing } from './run-files.ts';
 import { decodeServerSide, encodeServerSide } from './server-side-file.ts';
 
 /** When a run ended, and why. */
@@ -112,6 +113,15 @@ export class RunStore {
   /** Where the packets of a trial are kept, when they are. */
   captureFile(trialId: string): string {
     return this.path('captures', `${trialId}.pcap`);
+  }
+
+  /** Of one trial. */
+  filesOf({ id, scenarioId, round }: TrialIdentity) {
+    return {
+      planFile: this.planFile(planName(scenarioId, round)),
+      samplesFile: this.samplesFile(id),
+      captureFile: this.captureFile(id),
+    };
   }
 
   write(name: string, content: string | Uint8Array): void {
@@ -257,58 +267,7 @@ function wholeSummary(file: string): Summary {
 /** For example `2026-11-23T12-05-09-quickstart`; sorts by time, fit for every file system. */
 export function runId(startedAt: Date, name: string): string {
   const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-');
-  return `${time}-${name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)}`;
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** Writes beside and renames, so that no reader ever sees half a file. */
-function writeWhole(path: string, content: string | Uint8Array): void {
-  writing(path, () => {
-    const beside = `${path}.part`;
-    try {
-      writeFileSync(beside, content);
-      renameSync(beside, path);
-    } catch (error) {
-      rmSync(beside, { force: true });
-      throw error;
-    }
-  });
-}
-
-function writing(path: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('output-failed', `Cannot write "${path}": ${why}.`, { cause: error });
-  }
-}
-
-function readBytes(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('run-not-found', `Cannot read "${path}": ${why}.`, { cause: error });
-  }
-}
-
-function readJson<Value>(path: string, hint?: string): Value {
-  const text = Buffer.from(readBytes(path)).toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new HarnessError('run-unreadable', `Cannot read "${path}": it is not JSON.`, {
-      hint,
-      cause: error,
-    });
-  }
+  return `${time}-${slug(name).slice(0, 40)}`;
 }
 
 function pointLatest(parent: string, id: string): void {

@@ -9,14 +9,15 @@ import type { GeneratorReport, RequestColumns } from '../harness/contract/sample
 import type { Window } from '../harness/contract/summary.ts';
 import type { TargetReport } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
-import type { Second } from './seconds.ts';
+import { measuredRows } from './digest-trial.ts';
+import { secondsOf } from './seconds.ts';
 
 export function windowsOf(
   plan: LoadPlan,
   round: number,
   generator: GeneratorReport,
   { target, resources }: Pick<TrialResult, 'target' | 'resources'>,
-  seconds: readonly Second[],
+  seconds = secondsOf(plan, generator.requests, measuredRows(plan, generator)),
 ): Window[] {
   const { requests, startNs } = generator;
   const at = plan.loop === 'open' ? plan.intendedNs : requests.startedNs;

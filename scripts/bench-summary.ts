@@ -9,17 +9,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Figure, figureTable } from './bench/figures.ts';
 import { computeTrials, linkTrials } from './bench-summary/write-samples.ts';
 import { readArguments, refuse } from './shared/script.ts';
-
-/** As `bench:all` lists them. */
-interface Figure {
-  readonly what: string;
-  readonly value: number | null;
-  readonly unit: string;
-  readonly bar: number | null;
-  readonly aim: number | null;
-}
 
 interface Measured {
   readonly requests: number;
@@ -28,14 +20,15 @@ interface Measured {
   readonly rssKib: number;
 }
 
-const trialsAtOnce = [1, 10];
+/** Millions of requests, and trials. */
+const smallSizes = [1, 10];
 
 /** @param millions The largest of the three runs. */
 export async function summaryFigures(millions = 100): Promise<Figure[]> {
   const parent = mkdtempSync(join(tmpdir(), 'idlerace-bench-summary-'));
   try {
     const computed = await computeTrials(parent, Math.min(10, millions));
-    const sizes = [...trialsAtOnce.filter((size) => size < millions), millions];
+    const sizes = [...smallSizes.filter((size) => size < millions), millions];
     const measured = sizes.map((size) => {
       const { folder, requests } = linkTrials(parent, computed, size);
       return { requests, ...measure(folder) };
@@ -53,27 +46,20 @@ function measure(folder: string): Omit<Measured, 'requests'> {
 
 function figuresOf({ requests, cpuMs, rssKib }: Measured, smaller: Measured | null): Figure[] {
   const of = `summary of ${Math.round(requests / 1e6)} million requests`;
-  // Starting, and code that is not compiled yet, is a large part of a short run.
-  const isLong = requests > 5e7;
   const growth = smaller && ((rssKib - smaller.rssKib) * 1_024) / (requests - smaller.requests);
+  // In a short run most of the time goes into code that is not compiled yet, and memory into the first two trials.
+  const judged = (bar: number, aim: number) => (requests > 5e7 ? { bar, aim } : { bar: null, aim: null });
   return [
     { what: `${of}: memory`, value: rssKib / 1_024, unit: 'MiB', bar: 1_024, aim: 512 },
     {
-      what: `${of}: million requests per second of one core`,
+      what: `${of}: per second of a core`,
       value: requests / 1_000 / cpuMs,
-      unit: '',
-      ...(isLong ? { bar: 2, aim: 3 } : { bar: null, aim: null }),
+      unit: 'million',
+      ...judged(2, 3),
     },
     ...(growth === null
       ? []
-      : [
-          {
-            what: `${of}: growth per request`,
-            value: growth,
-            unit: 'B',
-            ...(isLong ? { bar: 8, aim: 2 } : { bar: null, aim: null }),
-          },
-        ]),
+      : [{ what: `${of}: growth per request`, value: growth, unit: 'B', ...judged(8, 2) }]),
   ];
 }
 
@@ -87,10 +73,5 @@ function millionsOf(text: string): number {
 
 if (import.meta.main) {
   const { values } = readArguments({ requests: { type: 'string', default: '100M' } });
-  for (const { what, value, unit, bar } of await summaryFigures(millionsOf(values.requests))) {
-    const limit = bar === null ? '' : `  (bar ${bar.toLocaleString('en-US')})`;
-    process.stdout.write(
-      `${what.padEnd(76)}${(value ?? Number.NaN).toFixed(2).padStart(9)} ${unit}${limit}\n`,
-    );
-  }
+  process.stdout.write(figureTable(await summaryFigures(millionsOf(values.requests))));
 }

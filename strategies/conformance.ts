@@ -2,7 +2,9 @@
  * What every strategy must be, built in or a user's own: one suite for all of them. It returns what is
  * wrong instead of asserting, so that a test, or a user's own check, can say it in its own way.
  */
+
 import { isDeepStrictEqual } from 'node:util';
+import { reasonOf } from '../harness/base/errors.ts';
 import { type Policy, type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioFacts } from '../harness/contract/strategy.ts';
 import { combinePolicies, knobs } from './combine.ts';
@@ -37,7 +39,7 @@ function policyFaults(strategy: AnyStrategy, facts: ScenarioFacts): string[] {
     }
     return faults;
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [reasonOf(error)];
   }
 }
 

@@ -6,8 +6,9 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { HarnessError } from '../harness/base/errors.ts';
+import { HarnessError, reasonOf } from '../harness/base/errors.ts';
 import { nearest } from '../harness/base/nearest.ts';
+import { slug, uniqueName } from '../harness/base/slug.ts';
 import { type Policy, referencePolicy } from '../harness/contract/policy.ts';
 import type {
   OptionValue,
@@ -41,8 +42,8 @@ export async function resolveChoices(choices: readonly StrategyChoice[]): Promis
     const loaded = await Promise.all(parts.map(loadPart));
     resolved.push({
       label,
-      id: uniqueId(
-        label,
+      id: uniqueName(
+        slug(label) || 'strategy',
         resolved.map(({ id }) => id),
       ),
       title: loaded.map(({ strategy }) => strategy.title).join(' + '),
@@ -162,7 +163,7 @@ function changeOf({ name, strategy, options }: LoadedPart, facts: ScenarioFacts)
 function brokenFile(file: string, what: string, error?: unknown): HarnessError {
   if (error === undefined)
     return new HarnessError('strategy-broken', `Cannot use strategy "${file}": ${what}.`);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = reasonOf(error);
   const line = error instanceof Error ? lineIn(file, error.stack ?? '') : null;
   const where = line === null ? '' : ` (line ${line})`;
   return new HarnessError('strategy-broken', `Cannot use strategy "${file}": ${what}: ${text}${where}`, {
@@ -179,15 +180,4 @@ function lineIn(file: string, stack: string): number | null {
     }
   }
   return null;
-}
-
-function uniqueId(label: string, taken: readonly string[]): string {
-  const slug =
-    label
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-|-$/g, '') || 'strategy';
-  let id = slug;
-  for (let number = 2; taken.includes(id); number++) id = `${slug}-${number}`;
-  return id;
 }

@@ -11,15 +11,16 @@ import { nowNs } from '../base/time/clock.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { FloorReading } from '../contract/summary.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
+import { loopbackAddress } from '../engine/machine.ts';
 import { runTrials } from '../engine/run-trial.ts';
-import type { TrialParts, TrialSetup } from '../engine/trial-parts.ts';
-import { encodePlan } from '../model/plan/plan-file.ts';
+import type { PreparedTrial, TrialParts, TrialSetup } from '../engine/trial-parts.ts';
+import { encodePlan, planName } from '../model/plan/plan-file.ts';
 import { startProgress } from '../ui/progress.ts';
 import { conductRounds, firstRounds, type RunEnd } from './conduct-rounds.ts';
 import { conductTrials, lostShare, repeatUnhealthy } from './conduct-trials.ts';
 import { floorReading, floorScenarioId, floorSetups } from './floor.ts';
 import { openText, roundsExpected } from './forecast.ts';
-import { type PreparedRounds, type PreparedRun, prepareRounds } from './prepare-run.ts';
+import { type PreparedRun, prepareRounds } from './prepare-run.ts';
 import { trialMsOf, trialsPerRound } from './run-times.ts';
 import { summarizeRun } from './summarize-run.ts';
 import { trialSetup } from './trial-setup.ts';
@@ -53,13 +54,14 @@ export async function conductRun(
     onLoad: (identity: TrialIdentity) => progress.trial(what(prepared, identity)),
   };
   const nextAttempt = repeatUnhealthy(config.repeatUnhealthyMax, () => elapsedMs() + trialMs <= timeMsMax);
-  const floors = floorSetups(config, store);
+  const floors = floorSetups(config, store, trialParts);
   let trialsStarted = 0;
-  const conductBlock = (rounds: PreparedRounds) =>
-    conductTrials(rounds.trials, {
+  const conductBlock = (trials: readonly PreparedTrial[]) =>
+    conductTrials(trials, {
       folder: store.folder,
       run: (setups) => afterFloors(floors.splice(0), setups, parts, interruption.signal, store),
-      setup: (identity) => trialSetup(prepared, rounds, store, identity, trialsStarted++),
+      // Each trial gets a different loopback address.
+      setup: (trial) => trialSetup(trial, store.filesOf(trial.identity), loopbackAddress(trialsStarted++)),
       store(result) {
         store.writeTrial(result);
         progress.trialDone(`last: ${result.identity.strategyLabel} ${lostShare(result)}`);
@@ -76,9 +78,9 @@ export async function conductRun(
     return await conductRounds(config, {
       elapsedMs,
       run(first, last) {
-        const rounds = first === 1 ? prepared.first : prepareRounds(prepared, first, last);
-        listRounds(store, rounds);
-        return conductBlock(rounds);
+        const trials = first === 1 ? prepared.first : prepareRounds(prepared, first, last);
+        listTrials(store, trials);
+        return conductBlock(trials);
       },
       look(done) {
         if (config.until === null) return [];
@@ -104,14 +106,17 @@ function clockMs(): number {
 }
 
 /** Writes the plans, then the list of trials that run them. */
-function listRounds(store: RunStore, { plans, trials }: PreparedRounds): void {
+function listTrials(store: RunStore, trials: readonly PreparedTrial[]): void {
+  const plans = new Map(
+    trials.map(({ identity, plan }) => [planName(identity.scenarioId, identity.round), plan]),
+  );
   for (const [name, plan] of plans) store.write(`plans/${name}.plan`, encodePlan(plan));
   const fingerprints = Object.fromEntries([...plans].map(([name, { fingerprint }]) => [name, fingerprint]));
   const record = store.readRun();
   store.writeRun({
     ...record,
     planFingerprints: { ...record.planFingerprints, ...fingerprints },
-    trials: [...record.trials, ...trials],
+    trials: [...record.trials, ...trials.map(({ identity }) => identity)],
   });
 }
 

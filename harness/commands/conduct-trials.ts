@@ -5,7 +5,7 @@
 import { HarnessError } from '../base/errors.ts';
 import { outcomeCode } from '../contract/outcome.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
-import type { TrialSetup } from '../engine/trial-parts.ts';
+import type { PreparedTrial, TrialSetup } from '../engine/trial-parts.ts';
 import type { EarlyEnd } from './conduct-rounds.ts';
 
 export interface TrialSteps {
@@ -13,7 +13,7 @@ export interface TrialSteps {
   readonly folder: string;
   /** Yields the results in order; takes the next setup before the result of the last one is known. */
   run(setups: Iterable<TrialSetup>): AsyncIterable<TrialResult>;
-  setup(identity: TrialIdentity): TrialSetup;
+  setup(trial: PreparedTrial): TrialSetup;
   store(result: TrialResult): void;
   /** The identity of its next attempt; null: it stays as it is. */
   repeat(result: TrialResult): TrialIdentity | null;
@@ -21,20 +21,25 @@ export interface TrialSteps {
 
 /** @returns null when every trial is done. */
 export async function conductTrials(
-  trials: readonly TrialIdentity[],
+  trials: readonly PreparedTrial[],
   { folder, run, setup, store, repeat }: TrialSteps,
 ): Promise<EarlyEnd | null> {
   const queue = [...trials];
+  const running: PreparedTrial[] = [];
   function* setups() {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) yield setup(next);
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      running.push(next);
+      yield setup(next);
+    }
   }
   // The results of the last trials come when no setup is asked for any more: their repeats are a run of their own.
   while (queue.length > 0) {
     for await (const result of run(setups())) {
       store(result);
       if (result.generator === null) return { kind: 'failed', error: targetLost(result, folder) };
+      const trial = running.shift();
       const again = repeat(result);
-      if (again !== null) queue.unshift(again);
+      if (again !== null && trial !== undefined) queue.unshift({ ...trial, identity: again });
     }
   }
   return null;

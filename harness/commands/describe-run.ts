@@ -8,23 +8,25 @@ import type { RunConfig, ScenarioConfig, UntilConfig } from '../contract/run-con
 import type { PreparedRun } from './prepare-run.ts';
 import { trialMsOf, trialsPerRound } from './run-times.ts';
 
-export function describeRun({ config, scenarios, strategies, first: { plans } }: PreparedRun): string {
+export function describeRun({ config, scenarios, strategies, first }: PreparedRun): string {
   const lines = [
     `${config.name}: ${scenarios.length} scenario(s) × ${strategies.length} strategies × ${config.rounds} round(s) = ${trialsPerRound(config) * config.rounds} trials${config.until === null ? '' : ' at most'}`,
     `each ${formatDuration(config.warmupMs)} warm-up + ${formatDuration(config.durationMs)} measured; about ${duration(config)} in all; seed ${config.seed}`,
     ...(config.until === null ? [] : [describeUntil(config.until, config.rounds)]),
   ];
-  for (const { scenario, policies } of scenarios) {
+  for (const { scenario, strategies: ofScenario } of scenarios) {
     lines.push('', `scenario ${scenario.id}: ${describeScenario(scenario)}`);
     for (let round = 1; round <= config.rounds; round++) {
-      const plan = plans.get(`${scenario.id}.r${round}`);
-      if (plan !== undefined) {
+      const trial = first.find(
+        ({ identity }) => identity.scenarioId === scenario.id && identity.round === round,
+      );
+      if (trial !== undefined) {
+        const { plan } = trial;
         lines.push(`  round ${round}: ${plan.client.length} requests, plan ${plan.fingerprint}`);
       }
     }
-    for (const { id, label } of strategies) {
-      const policy = policies.get(id);
-      if (policy !== undefined) lines.push(`  ${label}: ${policyChanges(policy, scenario)}`);
+    for (const { choice, policy } of ofScenario) {
+      lines.push(`  ${choice.label}: ${policyChanges(policy, scenario)}`);
     }
   }
   return `${lines.join('\n')}\n`;

@@ -5,15 +5,17 @@
 
 import { digestTrial } from '../../results/digest-trial.ts';
 import type { RunStore } from '../../results/store.ts';
+import { slug } from '../base/slug.ts';
 import { quantileOf } from '../base/statistics/times.ts';
 import { referencePolicy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
 import type { FloorReading } from '../contract/summary.ts';
 import type { TrialResult } from '../contract/trial.ts';
-import type { TrialSetup } from '../engine/trial-parts.ts';
+import type { TrialParts, TrialSetup } from '../engine/trial-parts.ts';
 import { buildPlan } from '../model/plan/build-plan.ts';
 import { encodePlan } from '../model/plan/plan-file.ts';
 import { plainTarget } from '../target/plain-target.ts';
+import { kindsOf, trialSetup } from './trial-setup.ts';
 
 export const floorScenarioId = 'floor';
 
@@ -21,42 +23,32 @@ const warmupMs = 250;
 const durationMs = 500;
 
 /** One trial for each client kind of the run. */
-export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): TrialSetup[] {
+export function floorSetups(
+  { seed, scenarios }: RunConfig,
+  store: RunStore,
+  parts: TrialParts,
+): TrialSetup[] {
   const kinds = new Map(scenarios.map(({ client }) => [client.kind, client]));
   return [...kinds.values()].map((client) => {
     // A driver's path is no file name.
-    const id = `${floorScenarioId}.${client.kind.replace(/[^a-z0-9-]+/gi, '-')}`;
-    const plan = buildPlan(scenarioOf(client), { seed, warmupMs, durationMs }, 1);
+    const id = `${floorScenarioId}.${slug(client.kind)}`;
+    const scenario = scenarioOf(client);
+    const plan = buildPlan(scenario, { seed, warmupMs, durationMs }, 1);
     store.write(`plans/${id}.plan`, encodePlan(plan));
-    const { kind: clientKind, settings, ...limits } = client;
-    return {
-      identity: {
-        id,
-        scenarioId: floorScenarioId,
-        strategyId: clientKind,
-        strategyLabel: clientKind,
-        round: 1,
-        attempt: 1,
-        order: 1,
-        policy: referencePolicy(plainTarget.idleTimeoutMs),
-        planFingerprint: plan.fingerprint,
-      },
-      plan,
-      planFile: store.planFile(id),
-      samplesFile: store.samplesFile(id),
-      captureFile: store.captureFile(id),
-      target: plainTarget,
-      faults: null,
-      targetSeed: seed,
-      rttMs: 0,
-      via: null,
-      upstreamRttMs: 0,
-      clientKind,
-      settings,
-      generators: 1,
-      limits,
-      host: '127.0.0.1',
+    const identity = {
+      id,
+      scenarioId: floorScenarioId,
+      strategyId: client.kind,
+      strategyLabel: client.kind,
+      round: 1,
+      attempt: 1,
+      order: 1,
+      policy: referencePolicy(plainTarget.idleTimeoutMs),
+      planFingerprint: plan.fingerprint,
     };
+    const trial = { identity, plan, faults: null, scenario, targetSeed: seed, generators: 1 };
+    const files = { ...store.filesOf(identity), planFile: store.planFile(id) };
+    return trialSetup({ ...trial, ...kindsOf(scenario, parts) }, files, '127.0.0.1');
   });
 }
 

@@ -5,28 +5,28 @@
  */
 import type { ResolvedChoice } from '../../strategies/resolve-strategy.ts';
 import { resolveChoices } from '../../strategies/resolve-strategy.ts';
+import { assert } from '../base/assert.ts';
 import { HarnessError } from '../base/errors.ts';
+import { prng } from '../base/prng.ts';
 import { formatDuration } from '../base/units.ts';
 import { findClient } from '../client/index.ts';
-import type { FaultScript } from '../contract/fault.ts';
-import type { LoadPlan } from '../contract/load-plan.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
 import type { TargetKind } from '../contract/target.ts';
-import type { TrialIdentity } from '../contract/trial.ts';
 import { fdLimit } from '../engine/resources/fd-limit.ts';
-import type { TrialParts } from '../engine/trial-parts.ts';
+import type { PreparedTrial, TrialParts } from '../engine/trial-parts.ts';
 import { buildPlan } from '../model/plan/build-plan.ts';
 import { drawFaults } from '../model/plan/draw-faults.ts';
 import { trialOrder } from '../model/plan/trial-order.ts';
 import { firstRounds } from './conduct-rounds.ts';
 import { roundMsOf } from './run-times.ts';
+import { kindsOf } from './trial-setup.ts';
 
-interface PreparedScenario {
+interface PreparedScenario extends Pick<PreparedTrial, 'targetKind' | 'balancerKind'> {
   readonly scenario: ScenarioConfig;
-  /** By strategy id, in the order of the matrix. */
-  readonly policies: ReadonlyMap<string, Policy>;
+  /** In the order of the matrix. */
+  readonly strategies: readonly { readonly choice: ResolvedChoice; readonly policy: Policy }[];
 }
 
 interface PreparedStrategies {
@@ -36,21 +36,8 @@ interface PreparedStrategies {
 }
 
 export interface PreparedRun extends PreparedStrategies {
-  /** The rounds before the first look; all of them when their number is fixed. */
-  readonly first: PreparedRounds;
-}
-
-export interface PreparedRounds {
-  /** Plan name → plan. */
-  readonly plans: ReadonlyMap<string, LoadPlan>;
-  /** Plan name → which of its requests suffer which fault; null: none. */
-  readonly faults: ReadonlyMap<string, FaultScript | null>;
-  /** In the order in which they run: round, then scenario, then the order within the round. */
-  readonly trials: readonly TrialIdentity[];
-}
-
-export function planName(scenarioId: string, round: number): string {
-  return `${scenarioId}.r${round}`;
+  /** Those of the rounds before the first look; all of them when the number of rounds is fixed. */
+  readonly first: readonly PreparedTrial[];
 }
 
 export async function prepareRun(
@@ -59,17 +46,18 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const roundsFirst = roundsBeforeFirstLook(config);
   const strategies = await resolveChoices(config.strategies);
-  const scenarios = config.scenarios.map((scenario) => {
+  const scenarios = config.scenarios.map((scenario): PreparedScenario => {
     const facts = scenarioFacts(scenario, config);
-    const policies = new Map(strategies.map((choice) => [choice.id, choice.policyFor(facts)]));
-    for (const choice of strategies) {
-      refuseWhatCannotBeDone(scenario, choice, policies.get(choice.id), parts.targetKinds);
+    const kinds = kindsOf(scenario, parts);
+    const policies = strategies.map((choice) => ({ choice, policy: choice.policyFor(facts) }));
+    for (const { choice, policy } of policies) {
+      refuseWhatCannotBeDone(scenario, choice, policy, kinds.targetKind);
     }
-    return { scenario, policies };
+    return { scenario, strategies: policies, ...kinds };
   });
   checkFileDescriptors(config);
   const first = prepareRounds({ config, strategies, scenarios }, 1, roundsFirst);
-  for (const scenario of config.scenarios) await preparePrograms(scenario, parts);
+  for (const scenario of scenarios) await preparePrograms(scenario);
   return { config, strategies, scenarios, first };
 }
 
@@ -85,22 +73,44 @@ function roundsBeforeFirstLook(config: RunConfig): number {
   );
 }
 
-/** Rounds `first` to `last`. The same seed gives the same rounds, whatever was prepared before. */
-export function prepareRounds(prepared: PreparedStrategies, first: number, last: number): PreparedRounds {
-  const { config } = prepared;
-  const plans = new Map<string, LoadPlan>();
-  const faults = new Map<string, FaultScript | null>();
+/**
+ * The trials of rounds `first` to `last`, in the order in which they run: round, then scenario, then the order within the
+ * round. The same seed gives the same rounds, whatever was prepared before.
+ */
+export function prepareRounds(prepared: PreparedStrategies, first: number, last: number): PreparedTrial[] {
   const rounds = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  for (const scenario of config.scenarios) {
-    for (const round of rounds) {
-      const plan = buildPlan(scenario, config, round);
-      const { target } = scenario;
-      plans.set(planName(scenario.id, round), plan);
-      const counts = 'faults' in target ? target.faults : {};
-      faults.set(planName(scenario.id, round), drawFaults(counts, config.seed, plan));
-    }
-  }
-  return { plans, faults, trials: rounds.flatMap((round) => listTrials(prepared, plans, round)) };
+  return rounds.flatMap((round) =>
+    prepared.scenarios.flatMap((scenario) => prepareRound(prepared.config, scenario, round)),
+  );
+}
+
+function prepareRound(
+  config: RunConfig,
+  { scenario, strategies, targetKind, balancerKind }: PreparedScenario,
+  round: number,
+): PreparedTrial[] {
+  const { seed, generators } = config;
+  const { target } = scenario;
+  const plan = buildPlan(scenario, config, round);
+  const faults = drawFaults('faults' in target ? target.faults : {}, seed, plan);
+  const targetSeed = Math.floor(prng(seed, 'target', round)() * 2 ** 32);
+  const labels = strategies.map(({ choice }) => choice.label);
+  return trialOrder(labels, seed, scenario.id, round).map((label, position) => {
+    const strategy = strategies.find(({ choice }) => choice.label === label);
+    assert(strategy !== undefined, `No strategy "${label}"`);
+    const identity = {
+      id: `${scenario.id}.${strategy.choice.id}.r${round}`,
+      scenarioId: scenario.id,
+      strategyId: strategy.choice.id,
+      strategyLabel: label,
+      round,
+      attempt: 1,
+      order: position + 1,
+      policy: strategy.policy,
+      planFingerprint: plan.fingerprint,
+    };
+    return { identity, plan, faults, scenario, targetKind, balancerKind, targetSeed, generators };
+  });
 }
 
 function scenarioFacts(scenario: ScenarioConfig, { warmupMs, durationMs }: RunConfig): ScenarioFacts {
@@ -117,14 +127,12 @@ function scenarioFacts(scenario: ScenarioConfig, { warmupMs, durationMs }: RunCo
 function refuseWhatCannotBeDone(
   scenario: ScenarioConfig,
   choice: ResolvedChoice,
-  policy: Policy | undefined,
-  targetKinds: readonly TargetKind[],
+  policy: Policy,
+  target: TargetKind,
 ): void {
   const client = findClient(scenario.client.kind);
   const { settings, connectionsPerClientMax } = scenario.client;
   const loop = scenario.traffic.kind === 'closed' ? 'closed' : 'open';
-  const target = targetKinds.find(({ id }) => id === scenario.target.kind);
-  if (policy === undefined || target === undefined) return;
   const refusals = [
     ...client
       .refusals(policy, { loop, settings, connectionsPerClientMax })
@@ -139,14 +147,11 @@ function refuseWhatCannotBeDone(
 }
 
 /** Whatever a trial would have to build, or would find missing, is built or missed now. */
-async function preparePrograms(
-  { client, target, via }: ScenarioConfig,
-  { targetKinds, balancerKinds }: Pick<TrialParts, 'targetKinds' | 'balancerKinds'>,
-): Promise<void> {
-  const kind = findClient(client.kind);
+async function preparePrograms({ scenario, targetKind, balancerKind }: PreparedScenario): Promise<void> {
+  const kind = findClient(scenario.client.kind);
   if ('command' in kind) await kind.command();
-  await targetKinds.find(({ id }) => id === target.kind)?.prepare?.(target);
-  if (via !== null) await balancerKinds.find(({ id }) => id === via.kind)?.prepare?.();
+  await targetKind.prepare?.(scenario.target);
+  await balancerKind?.prepare?.();
 }
 
 /** The wire holds both ends of every connection. */
@@ -166,33 +171,4 @@ function checkFileDescriptors(config: RunConfig): void {
       { hint: `ulimit -n ${needed}` },
     );
   }
-}
-
-function listTrials(
-  { config, strategies, scenarios }: PreparedStrategies,
-  plans: ReadonlyMap<string, LoadPlan>,
-  round: number,
-): TrialIdentity[] {
-  const trials: TrialIdentity[] = [];
-  for (const { scenario, policies } of scenarios) {
-    const labels = strategies.map(({ label }) => label);
-    trialOrder(labels, config.seed, scenario.id, round).forEach((label, position) => {
-      const choice = strategies.find((one) => one.label === label);
-      const policy = choice && policies.get(choice.id);
-      const plan = plans.get(planName(scenario.id, round));
-      if (choice === undefined || policy === undefined || plan === undefined) return;
-      trials.push({
-        id: `${scenario.id}.${choice.id}.r${round}`,
-        scenarioId: scenario.id,
-        strategyId: choice.id,
-        strategyLabel: label,
-        round,
-        attempt: 1,
-        order: position + 1,
-        policy,
-        planFingerprint: plan.fingerprint,
-      });
-    });
-  }
-  return trials;
 }

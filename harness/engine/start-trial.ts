@@ -3,10 +3,9 @@
  * watches the target. The chain is client → [wire] → [balancer → [wire]] → target.
  */
 
-import { HarnessError } from '../base/errors.ts';
 import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
-import type { BalancerConfig, RunningBalancer } from '../contract/balancer.ts';
+import type { RunningBalancer } from '../contract/balancer.ts';
 import type { RunningCapture } from '../contract/capture.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { ResourceSampler } from '../contract/resources.ts';
@@ -39,7 +38,7 @@ export async function startTrial(
   signal: AbortSignal,
 ): Promise<Running> {
   const spawning = Array.from({ length: setup.generators }, () => parts.spawnGenerator(setup.clientKind));
-  const starting = startTarget(setup, parts);
+  const starting = startTarget(setup);
   const front = startFront(setup, parts, starting, signal);
   front.catch(() => {}); // told below
   const generators = await Promise.all(spawning);
@@ -48,26 +47,26 @@ export async function startTrial(
   signal.throwIfAborted();
   const { host, port, tls } = ready.endpoint;
   const packets = { file: setup.captureFile, host, port, isTls: tls !== null };
-  const capture = (await parts.startCapture?.(packets, signal)) ?? null;
+  const capture = (await parts.startCapture?.(packets)) ?? null;
   return { generators, target, ...ready, capture, watching: watch(target, parts) };
 }
 
 /** What stands before the target, from back to front. */
 async function startFront(
-  { host, rttMs, upstreamRttMs, via, plan }: TrialSetup,
+  { host, rttMs, upstreamRttMs, via, balancerKind, plan }: TrialSetup,
   parts: TrialParts,
   target: Promise<RunningTarget>,
   signal: AbortSignal,
 ): Promise<Pick<Running, 'balancer' | 'wire' | 'upstreamWire' | 'endpoint'>> {
   const ofTarget = target.then(({ endpoint }) => endpoint);
-  if (via === null) {
+  if (via === null || balancerKind === null) {
     const wire = await startWire(rttMs, host, parts, ofTarget);
     return { balancer: null, wire, upstreamWire: null, endpoint: behind(wire, await ofTarget) };
   }
   const upstreamWire = await startWire(upstreamRttMs, host, parts, ofTarget);
   const upstream = behind(upstreamWire, await ofTarget);
   signal.throwIfAborted();
-  const balancer = await kindOf(via, parts).start({
+  const balancer = await balancerKind.start({
     config: via,
     host,
     upstream,
@@ -80,12 +79,6 @@ async function startFront(
 
 function behind(wire: RunningWire | null, endpoint: Endpoint): Endpoint {
   return wire === null ? endpoint : { ...endpoint, host: wire.host, port: wire.port };
-}
-
-function kindOf({ kind }: BalancerConfig, { balancerKinds }: TrialParts) {
-  const found = balancerKinds.find(({ id }) => id === kind);
-  if (found === undefined) throw new HarnessError('target-start-failed', `No balancer kind "${kind}".`);
-  return found;
 }
 
 /**
@@ -107,11 +100,8 @@ function watch(target: RunningTarget, { sampleResources }: TrialParts): Resource
   return sampleResources({ pids: targetPids(target), host, port, periodMs: samplePeriodMs });
 }
 
-async function startTarget(setup: TrialSetup, parts: TrialParts): Promise<RunningTarget> {
-  const kind = parts.targetKinds.find(({ id }) => id === setup.target.kind);
-  if (kind === undefined)
-    throw new HarnessError('target-start-failed', `No target kind "${setup.target.kind}".`);
-  return kind.start({
+async function startTarget(setup: TrialSetup): Promise<RunningTarget> {
+  return setup.targetKind.start({
     config: setup.target,
     policy: setup.identity.policy.server,
     host: setup.host,

@@ -9,6 +9,7 @@ import type { MachineReading } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { PulseWatch } from '../contract/pulse.ts';
 import type { ResourceSampler, ResourceSetup } from '../contract/resources.ts';
+import type { ScenarioConfig } from '../contract/run-config.ts';
 import type { ProcessUsage, TargetConfig, TargetKind, TargetThreads } from '../contract/target.ts';
 import type { TrialIdentity } from '../contract/trial.ts';
 import type { RunningWire, WireSetup } from '../contract/wire.ts';
@@ -28,7 +29,7 @@ export interface TrialParts {
   /** Of all of them together. */
   processUsage(pids: readonly number[]): ProcessUsage;
   /** null: packets are not captured. */
-  readonly startCapture: ((setup: CaptureSetup, signal: AbortSignal) => Promise<RunningCapture>) | null;
+  readonly startCapture: ((setup: CaptureSetup) => Promise<RunningCapture>) | null;
   machineReading(targetPid: number | null, threads: TargetThreads): MachineReading;
   /** Looks at processes from outside for when they could not run. */
   watchPulse(pids: readonly number[]): PulseWatch;
@@ -46,28 +47,39 @@ export interface TrialProcesses {
   readonly wires: readonly number[];
 }
 
-export interface TrialSetup {
+/** A trial and all that it consists of, before it is known where its files and its address are. */
+export interface PreparedTrial {
   readonly identity: TrialIdentity;
   readonly plan: LoadPlan;
-  readonly planFile: string;
-  readonly samplesFile: string;
-  readonly target: TargetConfig;
+  /** Which of the plan's requests suffer which fault; null: the target commits none. */
+  readonly faults: FaultScript | null;
+  readonly scenario: Pick<ScenarioConfig, 'target' | 'via' | 'network' | 'client'>;
+  readonly targetKind: TargetKind;
+  /** null: nothing stands between client and target. */
+  readonly balancerKind: BalancerKind | null;
   /** Seeds what the target draws; the same for all trials of a round. */
   readonly targetSeed: number;
-  /** null: the target commits no faults. */
-  readonly faults: FaultScript | null;
+  /** Processes that the clients are spread over, from 1. */
+  readonly generators: number;
+}
+
+export interface TrialFiles {
+  readonly planFile: string;
+  readonly samplesFile: string;
+  /** Where the packets between the client and what it talks to are kept. */
+  readonly captureFile: string;
+}
+
+export interface TrialSetup extends Omit<PreparedTrial, 'scenario'>, TrialFiles {
+  readonly target: TargetConfig;
   /** Round trip before what the client talks to, ms. */
   readonly rttMs: number;
   /** null: nothing stands between client and target. */
   readonly via: BalancerConfig | null;
   /** Round trip between balancer and target, ms. */
   readonly upstreamRttMs: number;
-  /** Where the packets between the client and what it talks to are kept. */
-  readonly captureFile: string;
   readonly clientKind: string;
   readonly settings: ClientSettings;
-  /** Processes that the clients are spread over, from 1. */
-  readonly generators: number;
   readonly limits: ClientLimits;
   /** Loopback address of this trial. */
   readonly host: string;

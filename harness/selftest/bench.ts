@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { combinePolicies } from '../../strategies/combine.ts';
 import type { Processes } from '../base/processes/processes.ts';
+import { kindsOf, trialSetup } from '../commands/trial-setup.ts';
 import type { BalancerConfig, BalancerKind } from '../contract/balancer.ts';
 import type { ClientLimits, ClientSettings } from '../contract/client-kind.ts';
 import type { FaultScript } from '../contract/fault.ts';
@@ -15,7 +16,7 @@ import type { TargetConfig } from '../contract/target.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
 import { choosePinning, loopbackAddress } from '../engine/machine.ts';
 import { runTrials } from '../engine/run-trial.ts';
-import type { TrialProcesses, TrialSetup } from '../engine/trial-parts.ts';
+import type { TrialParts, TrialProcesses, TrialSetup } from '../engine/trial-parts.ts';
 import { fingerprint } from '../model/plan/fingerprint.ts';
 import { encodePlan } from '../model/plan/plan-file.ts';
 import { partsOf } from '../parts.ts';
@@ -92,7 +93,7 @@ export function openBench(setup: BenchSetup): Bench {
   let addresses = 0;
   async function runAll(wanted: readonly BenchTrial[]): Promise<TrialResult[]> {
     const setups = wanted.map((trial) =>
-      setupOf({ clientKind, ...trial }, folder, seed, loopbackAddress(addresses++)),
+      setupOf({ clientKind, ...trial }, parts, folder, seed, loopbackAddress(addresses++)),
     );
     for (const { planFile, plan } of setups) writeFileSync(planFile, encodePlan(plan));
     const results: TrialResult[] = [];
@@ -132,6 +133,7 @@ function setupOf(
     faults,
     order = 1,
   }: BenchTrial & { readonly clientKind: string },
+  parts: TrialParts,
   folder: string,
   targetSeed: number,
   host: string,
@@ -148,24 +150,23 @@ function setupOf(
     policy: combinePolicies(referencePolicy(config.idleTimeoutMs), [{ label: id, change: policy }]),
     planFingerprint: plan.fingerprint,
   };
-  return {
-    identity,
-    plan,
-    planFile: join(folder, `${id}.plan`),
-    samplesFile: join(folder, `${id}.samples`),
-    captureFile: join(folder, `${id}.pcap`),
+  const scenario = {
     target: config,
-    targetSeed,
-    faults: faults ?? null,
-    rttMs,
     via,
-    upstreamRttMs: 0,
-    clientKind,
-    settings,
-    generators: 1,
-    limits: { connectionsPerClientMax: null, connectTimeoutMs: 5_000, requestTimeoutMs: 10_000, ...limits },
-    host,
+    network: { rttMs, upstreamRttMs: 0 },
+    client: {
+      kind: clientKind,
+      settings,
+      connectionsPerClientMax: null,
+      connectTimeoutMs: 5_000,
+      requestTimeoutMs: 10_000,
+      ...limits,
+    },
   };
+  const trial = { identity, plan, faults: faults ?? null, scenario, targetSeed, generators: 1 };
+  const file = (kind: string) => join(folder, `${id}.${kind}`);
+  const files = { planFile: file('plan'), samplesFile: file('samples'), captureFile: file('pcap') };
+  return trialSetup({ ...trial, ...kindsOf(scenario, parts) }, files, host);
 }
 
 function isForeign(target: Partial<EmbeddedConfig> | ForeignConfig): target is ForeignConfig {

@@ -23,8 +23,9 @@ import { outcomeCode } from '../contract/outcome.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import type { TargetReport } from '../contract/target.ts';
 import type { CheckResult, Finding } from './check.ts';
+import { equalFinding, noneFinding } from './common-findings.ts';
 import { conclude, type Verdict } from './conclude.ts';
-import { count, milliseconds } from './figures.ts';
+import { milliseconds } from './figures.ts';
 
 export interface KnownTrial {
   /** For sentences. */
@@ -58,7 +59,6 @@ const slowedShareMax = 0.08;
 const slowedShareWrong = 0.5;
 /** A machine that is fit to tell. */
 const limitsMs = { floorP99: 20, latenessP99: 10, loopDelayP99: 10 } as const;
-const orMore = ' or more';
 const percentiles = [0.5, 0.9, 0.99, 0.999] as const;
 
 export function floorOf({ responseMs, complaints }: KnownTrial): Floor {
@@ -76,12 +76,7 @@ export function judgeDistribution(trial: KnownTrial, floor: Floor): readonly Ver
   const slowed = answered.filter((row) => addedMs(row) > allowanceMs).length / Math.max(1, answered.length);
   const wakeMs = quantile(Float64Array.from(answered, (row) => waitedMs(row) - drawnMs[row]).sort(), 0.5);
   const exact = [
-    {
-      what: `${name}: requests answered`,
-      expected: count(rows.length),
-      measured: count(answered.length),
-      held: answered.length === rows.length,
-    },
+    equalFinding(`${name}: requests answered`, answered.length, rows.length),
     noneFinding(
       `${name}: requests that the target answered before their wait was over`,
       answered,
@@ -113,11 +108,9 @@ export function judgeDistribution(trial: KnownTrial, floor: Floor): readonly Ver
 
 export function concludeDistributions(verdicts: readonly (readonly Verdict[])[], floor: Floor): CheckResult {
   const all = verdicts.flat();
-  const findings = all
-    .flatMap((verdict) => verdict.findings)
-    .filter(({ what }) => what.includes(', recorded'));
+  const findings = all.flatMap((verdict) => verdict.findings).filter(({ kind }) => kind !== undefined);
   const held = findings.filter((one) => one.held).length;
-  const fromBelow = findings.filter(({ expected }) => expected.endsWith(orMore)).length;
+  const fromBelow = findings.filter(({ kind }) => kind === 'percentile-from-below').length;
   const bounded =
     fromBelow === 0 ? '' : `, ${fromBelow} of them held from below only, so many requests were slowed`;
   const ofFloor = floor.complaints.map((why) => `null server: ${why}`);
@@ -143,18 +136,12 @@ function storageFindings({ name, responseMs, logged }: KnownTrial): Finding[] {
     return !(Math.abs(loggedMs(logged, p) - exact) <= exact * precision);
   });
   return [
-    {
-      what: `${name}: values in the histogram log`,
-      expected: count(responseMs.length),
-      measured: count(logged.totalCount),
-      held: logged.totalCount === responseMs.length,
-    },
-    {
-      what: `${name}: percentiles on which summary and histogram log agree`,
-      expected: `${percentiles.length}`,
-      measured: `${percentiles.length - apart.length}`,
-      held: apart.length === 0,
-    },
+    equalFinding(`${name}: values in the histogram log`, logged.totalCount, responseMs.length),
+    equalFinding(
+      `${name}: percentiles on which summary and histogram log agree`,
+      percentiles.length - apart.length,
+      percentiles.length,
+    ),
   ];
 }
 
@@ -171,8 +158,9 @@ function percentileFindings(
     const isHighEnough = recorded >= low * (1 - precision);
     // Where all that is beyond p may have been slowed, there is no upper bound.
     const isLowEnough = beyond === null || recorded <= (beyond + allowanceMs) * (1 + precision);
-    const upper = beyond === null ? orMore : ` to ${milliseconds(beyond + allowanceMs)}`;
+    const upper = beyond === null ? ' or more' : ` to ${milliseconds(beyond + allowanceMs)}`;
     return {
+      kind: beyond === null ? 'percentile-from-below' : 'percentile',
       what: `${name}: p${p * 100}, recorded`,
       expected: `${milliseconds(low)}${upper}`,
       measured: milliseconds(recorded),
@@ -183,11 +171,6 @@ function percentileFindings(
 
 function loggedMs(logged: Histogram, p: number): number {
   return logged.getValueAtPercentile(p * 100) / nsPerMs;
-}
-
-function noneFinding(what: string, rows: readonly number[], isWrong: (row: number) => boolean): Finding {
-  const wrong = rows.filter(isWrong).length;
-  return { what, expected: '0', measured: count(wrong), held: wrong === 0 };
 }
 
 /** Signs, none of them taken from the response times compared, that the machine was busy. */

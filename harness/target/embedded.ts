@@ -1,8 +1,8 @@
 /** The embedded target as a target kind: the controller's side of the target process. */
 
-import { HarnessError } from '../base/errors.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
+import { startChild } from '../base/processes/start-child.ts';
 import type { Pulse } from '../contract/pulse.ts';
 import type {
   ProcessUsage,
@@ -12,8 +12,9 @@ import type {
   TargetSetup,
 } from '../contract/target.ts';
 import type { EmbeddedStarted } from './embedded-process.ts';
+import type { EmbeddedConfig } from './plain-target.ts';
 
-export function embeddedTarget(launch: Launch): TargetKind {
+export function embeddedTarget(launch: Launch): TargetKind<EmbeddedConfig> {
   return {
     id: 'embedded',
     title: 'Embedded server',
@@ -27,12 +28,15 @@ export function embeddedTarget(launch: Launch): TargetKind {
   };
 }
 
-async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+async function start(
+  setup: TargetSetup<EmbeddedConfig>,
+  { processes, cpus }: Launch,
+): Promise<RunningTarget> {
   const child = processes.spawnSelf('__target');
-  try {
+  return startChild(child, { code: 'target-start-failed', what: 'The embedded target' }, async () => {
     const { port, ca } = await child.call<EmbeddedStarted>('start', setup);
     await pin(child.pid, cpus, 'all');
-    const insecure = setup.config.kind === 'embedded' && setup.config.insecure;
+    const { insecure } = setup.config;
     return {
       endpoint: {
         host: setup.host,
@@ -51,12 +55,5 @@ async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<R
       },
       kill: () => child.kill(),
     };
-  } catch (error) {
-    child.kill();
-    if (error instanceof HarnessError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `The embedded target did not start: ${why}.`, {
-      cause: error,
-    });
-  }
+  });
 }

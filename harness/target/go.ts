@@ -7,26 +7,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
 import { readTable } from '../base/columns/tables.ts';
-import { HarnessError } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
 import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
+import { startChild } from '../base/processes/start-child.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
 import type { ServerPolicy } from '../contract/policy.ts';
 import {
   connectionTimesLayout,
   ledgerLayout,
   type RunningTarget,
-  type TargetConfig,
+  type TargetConfigOf,
   type TargetKind,
   type TargetReport,
   type TargetSetup,
 } from '../contract/target.ts';
 
+type GoConfig = TargetConfigOf<'go'>;
+
 const programFolder = 'target/go';
 
-export function goTarget(launch: Launch): TargetKind {
+export function goTarget(launch: Launch): TargetKind<GoConfig> {
   return {
     id: 'go',
     title: 'Go server',
@@ -39,20 +41,20 @@ export function goTarget(launch: Launch): TargetKind {
   };
 }
 
-function refusals(config: TargetConfig, { idleTimeoutMs }: ServerPolicy): string[] {
+function refusals(config: GoConfig, { idleTimeoutMs }: ServerPolicy): string[] {
   const reasons: string[] = [];
   if (idleTimeoutMs !== null && idleTimeoutMs <= 0) {
     reasons.push('server.idleTimeoutMs: Go takes 0 for "never"; expected more than 0 ms');
   }
-  if (config.kind === 'go' && (config.faults['no-close-notify'] ?? 0) > 0) {
+  if ((config.faults['no-close-notify'] ?? 0) > 0) {
     reasons.push('faults.no-close-notify: it speaks no TLS');
   }
   return reasons;
 }
 
-async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+async function start(setup: TargetSetup<GoConfig>, { processes, cpus }: Launch): Promise<RunningTarget> {
   const child = processes.spawnProgram([await goProgram(programFolder)]);
-  try {
+  return startChild(child, { code: 'target-start-failed', what: 'The Go target' }, async () => {
     // Before it is told to start: it then takes as many processors as it has been given cpus.
     await pin(child.pid, cpus, 'all');
     const { port } = await child.call<{ readonly port: number }>('start', argumentOf(setup));
@@ -66,15 +68,10 @@ async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<R
       stop: () => stop(child),
       kill: () => child.kill(),
     };
-  } catch (error) {
-    child.kill();
-    if (error instanceof HarnessError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `The Go target did not start: ${why}.`, { cause: error });
-  }
+  });
 }
 
-function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup): unknown {
+function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup<GoConfig>): unknown {
   return {
     config,
     idleTimeoutMs: policy.idleTimeoutMs,

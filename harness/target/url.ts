@@ -4,18 +4,18 @@
  */
 
 import { endpointOf } from '../base/endpoint-of.ts';
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { firstAnswer, isHttp } from '../base/processes/first-answer.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
-import type { RunningTarget, TargetConfig, TargetKind } from '../contract/target.ts';
+import type { RunningTarget, TargetConfigOf, TargetKind } from '../contract/target.ts';
 import { readMetrics } from './metrics.ts';
 
-type UrlConfig = Extract<TargetConfig, { kind: 'url' }>;
+type UrlConfig = TargetConfigOf<'url'>;
 
 const probeTimeoutMs = 5_000;
 const quotedBytesMax = 80;
 
-export const urlTarget: TargetKind = {
+export const urlTarget: TargetKind<UrlConfig> = {
   id: 'url',
   title: 'A running server',
   summary:
@@ -27,7 +27,7 @@ export const urlTarget: TargetKind = {
           `server.idleTimeoutMs: the server's own setting cannot be changed from here (it is said to be ${inWords(config.idleTimeoutMs)}, wanted ${inWords(idleTimeoutMs)})`,
         ],
   async prepare(config) {
-    if (config.kind === 'url') refuseUnlessRunning(config);
+    refuseUnlessRunning(config);
   },
   async start({ config }) {
     if (config.kind !== 'url') throw new HarnessError('target-start-failed', 'Not a URL target.');
@@ -85,8 +85,7 @@ async function probe(url: string, endpoint: Endpoint): Promise<string> {
   try {
     return await firstAnswer(endpoint, new URL(url).pathname, probeTimeoutMs);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `No answer from ${url}: ${why}.`, {
+    throw new HarnessError('target-start-failed', `No answer from ${url}: ${reasonOf(error)}.`, {
       hint: `curl -v ${url}`,
     });
   }

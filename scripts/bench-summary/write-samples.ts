@@ -50,21 +50,19 @@ export async function computeTrials(parent: string, trialsWanted: number): Promi
     balancerKinds: [],
   };
   const prepared = await prepareRun(config, parts);
-  const { plans, trials } = prepareRounds(prepared, 1, 2);
   const store = RunStore.create(parent, 'computed');
-  for (const [name, plan] of plans) store.write(`plans/${name}.plan`, encodePlan(plan));
-  const few = trials.slice(0, trialsWanted);
-  for (const identity of few) {
-    const plan = plans.get(planName(identity.scenarioId, identity.round));
-    if (plan === undefined) throw new Error(`No plan for ${identity.id}`);
-    // The fixture disturbs one trial of the second round; here all are healthy.
-    const { result, samples } = syntheticTrial(identity, plan, config.scenarios[0]);
+  const computed = prepareRounds(prepared, 1, 2).slice(0, trialsWanted);
+  for (const { identity, plan, scenario } of computed) {
+    store.write(`plans/${planName(identity.scenarioId, identity.round)}.plan`, encodePlan(plan));
+    const { result, samples } = syntheticTrial(identity, plan, scenario);
     writeFileSync(store.samplesFile(identity.id), samples);
+    // The fixture disturbs one trial of the second round; here all are healthy.
     store.writeTrial({ ...result, health: { ...result.health, ok: true, reasons: [] } });
   }
+  const trials = computed.map(({ identity }) => identity);
   const strategies = prepared.strategies.map(({ id, label, title }) => ({ id, label, title }));
-  store.writeRun({ ...recordOf(store.id, config), trials: few, strategies });
-  return { store, config, trials: few, requestsPerTrial: [...plans.values()][0].client.length };
+  store.writeRun({ ...recordOf(store.id, config), trials, strategies });
+  return { store, config, trials, requestsPerTrial: computed[0].plan.client.length };
 }
 
 /** A run of so many trials: round after round, each with the files of the first or the second. */

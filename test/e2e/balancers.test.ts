@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { kindsOf } from '../../harness/commands/trial-setup.ts';
 import type { BalancerConfig, BalancerReport } from '../../harness/contract/balancer.ts';
 import { type FaultKind, faultCode } from '../../harness/contract/fault.ts';
 import { outcomes } from '../../harness/contract/outcome.ts';
@@ -17,6 +18,8 @@ import { partsOf } from '../../harness/parts.ts';
 import { planOf } from '../../harness/selftest/bench.ts';
 import { plainTarget } from '../../harness/target/plain-target.ts';
 import { cliProcesses } from '../fixtures/cli-processes.ts';
+import { identityOf } from '../fixtures/trial-result.ts';
+import { trialSetupOf } from '../fixtures/trial-setup.ts';
 import { isInstalled } from './installed.ts';
 
 let folder = '';
@@ -53,40 +56,20 @@ async function trialBehind(via: BalancerConfig, upstreamRttMs: number): Promise<
     row * 20 + (timesOut(row) ? timedOutBefore(row) * (requestTimeoutMs + 200) : 0);
   const requests = Array.from({ length: rowCount }, (_, row) => ({ atMs: atMs(row), client: 0 }));
   const plan = planOf(requests, { endMs: atMs(rowCount) });
-  const planFile = join(folder, 'trial.plan');
-  writeFileSync(planFile, encodePlan(plan));
   const faults = new Uint8Array(rowCount);
   for (const kind of kinds) faults[rowOf(kind)] = faultCode[kind];
-  const setup = {
-    identity: {
-      id: 'trial',
-      scenarioId: 'main',
-      strategyId: 'reuse',
-      strategyLabel: 'reuse',
-      round: 1,
-      attempt: 1,
-      order: 1,
-      policy: referencePolicy(plainTarget.idleTimeoutMs),
-      planFingerprint: plan.fingerprint,
-    },
-    plan,
-    planFile,
-    samplesFile: join(folder, 'trial.samples'),
-    captureFile: join(folder, 'trial.pcap'),
-    target: plainTarget,
-    targetSeed: 1,
+  const policy = referencePolicy(plainTarget.idleTimeoutMs);
+  const parts = partsOf(cliProcesses(), null);
+  const setup = trialSetupOf(folder, plan, {
+    ...kindsOf({ target: plainTarget, via }, parts),
+    identity: identityOf({ policy, planFingerprint: plan.fingerprint }),
     faults,
-    rttMs: 0,
     via,
     upstreamRttMs,
-    clientKind: 'lean',
-    settings: 'policy' as const,
-    generators: 1,
     limits: { connectionsPerClientMax: 1, connectTimeoutMs: requestTimeoutMs, requestTimeoutMs },
-    host: '127.0.0.1',
-  };
-  for await (const result of runTrials([setup], partsOf(cliProcesses(), null), new AbortController().signal))
-    return result;
+  });
+  writeFileSync(setup.planFile, encodePlan(plan));
+  for await (const result of runTrials([setup], parts, new AbortController().signal)) return result;
   throw new Error('No trial');
 }
 

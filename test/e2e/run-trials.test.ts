@@ -7,7 +7,7 @@ import { runTrials } from '../../harness/engine/run-trial.ts';
 import { partsOf } from '../../harness/parts.ts';
 import { RunStore } from '../../results/store.ts';
 import { cliProcesses } from '../fixtures/cli-processes.ts';
-import { folderWith } from './cli.ts';
+import { folderWith } from '../fixtures/run-folder.ts';
 
 const matrix = `target: { kind: embedded, idleTimeout: 500ms }
 traffic: { kind: think-time, clients: 1, gap: 1s }
@@ -17,8 +17,8 @@ strategies: [reuse]
 test('what a call of runTrials() leaves behind ends no process of the next call', async () => {
   const folder = folderWith({});
   const config = readMatrix(matrix, join(folder, 'matrix.yaml'), { cwd: folder });
-  const setups = floorSetups(config, RunStore.create(folder, 'run'));
   const parts = partsOf(cliProcesses(), null);
+  const setups = floorSetups(config, RunStore.create(folder, 'run'), parts);
   const finished: boolean[] = [];
   while (finished.length < 3) {
     for await (const { generator } of runTrials(setups, parts, new AbortController().signal)) {

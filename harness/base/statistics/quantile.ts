@@ -10,6 +10,16 @@ export function quantile(sorted: Float64Array, p: number): number | null {
   return sorted.length === 0 ? null : sorted[nearestRank(p, sorted.length) - 1];
 }
 
+/** The same of values in any order. */
+export function quantileOf(values: Iterable<number>, p: number): number | null {
+  return quantile(Float64Array.from(values).sort(), p);
+}
+
+/** NaN without values. */
+export function median(values: Iterable<number>): number {
+  return quantileOf(values, 0.5) ?? Number.NaN;
+}
+
 /** Rank, from 1 to `count`, of the quantile p of `count` values. */
 export function nearestRank(p: number, count: number): number {
   assert(p >= 0 && p <= 1, `A quantile's p lies between 0 and 1: current value is ${p}`);

@@ -15,7 +15,7 @@ export interface Times {
 }
 
 /** Samples that are kept as they are; more are counted in buckets. */
-export const exactMax = 10_000;
+const exactMax = 10_000;
 
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 /** Sign, exponent, and ten bits of the fraction. */
@@ -117,7 +117,7 @@ export function quantileOf(times: Times, p: number): number | null {
 }
 
 /** The value of a rank, from 1 to the number of samples. */
-export function valueAt({ values, upTo }: Times, rank: number): number {
+function valueAt({ values, upTo }: Times, rank: number): number {
   let low = 0;
   let high = values.length - 1;
   while (low < high) {

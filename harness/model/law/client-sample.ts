@@ -7,7 +7,7 @@ import { prng } from '../../base/prng.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
 
 /** A plan with more requests is replayed by clients that have about as many together. */
-export const replayedRowsMax = 100_000;
+const replayedRowsMax = 100_000;
 
 interface PlanSent {
   readonly plan: LoadPlan;
