@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { decodeColumns, encodeColumns } from '../harness/base/columns/columns.ts';
+import { decodeColumns, encodeColumns, readColumn } from '../harness/base/columns/columns.ts';
 import { decodeSamples } from '../harness/base/columns/samples-file.ts';
 import { HarnessError } from '../harness/base/errors.ts';
 import { slug } from '../harness/base/slug.ts';
@@ -189,7 +189,7 @@ export class RunStore {
   }
 
   readStartedNs(trialId: string): Float64Array {
-    return this.readSamples(trialId).requests.startedNs;
+    return readColumn(this.samplesFile(trialId), 'requests.startedNs') as Float64Array;
   }
 
   writeFloor(readings: readonly FloorReading[]): void {

@@ -1,7 +1,10 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HarnessError } from '../errors.ts';
-import { decodeColumns, encodeColumns } from './columns.ts';
+import { decodeColumns, encodeColumns, readColumn } from './columns.ts';
 
 const column = fc.oneof(
   fc.float64Array({ maxLength: 20 }),
@@ -39,4 +42,15 @@ test('decodeColumns() refuses a file cut off anywhere', () => {
   for (let length = 0; length < bytes.length - 7; length++) {
     expect(() => decodeColumns(bytes.subarray(0, length), 'cut.samples')).toThrow(HarnessError);
   }
+});
+
+test('readColumn() reads one column of a file, and names what is not there', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'idlerace-columns-')), 'a.samples');
+  const columns = { a: Uint8Array.of(1, 2, 3), b: Float64Array.of(1.5, Number.NaN) };
+  const bytes = encodeColumns({ meta: { k: 1 }, columns });
+  writeFileSync(file, bytes);
+  expect(readColumn(file, 'b')).toEqual(columns.b);
+  expect(() => readColumn(file, 'c')).toThrow('no column "c"');
+  writeFileSync(file, bytes.subarray(0, -4));
+  expect(() => readColumn(file, 'b')).toThrow('ends within column "b"');
 });

@@ -7,6 +7,7 @@
  * length, offset}]}`; the columns, little-endian, each at `offset` bytes from the file's start and
  * aligned to 8.
  */
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Column } from '../../contract/columns.ts';
 import { HarnessError } from '../errors.ts';
 
@@ -68,6 +69,26 @@ export function decodeColumns(bytes: Uint8Array, name: string): ColumnFile {
           new make(new Uint8Array(bytes.subarray(offset, end)).buffer);
   }
   return { meta, columns };
+}
+
+/** The bytes at the beginning of a file that hold its header. */
+const headerBytesMax = 2 ** 16;
+
+/** One column of a file, without the rest of it. @throws HarnessError `run-unreadable` when it is not there. */
+export function readColumn(path: string, columnName: string): Column {
+  const file = openSync(path, 'r');
+  try {
+    const start = new Uint8Array(headerBytesMax);
+    const { columns } = decodeHeader(start.subarray(0, readSync(file, start)), path);
+    const entry = columns.find(({ name }) => name === columnName);
+    if (entry === undefined) throw broken(path, `no column "${columnName}" in it`);
+    const column = new columnTypes[entry.type](entry.length);
+    const read = readSync(file, column, 0, column.byteLength, entry.offset);
+    if (read < column.byteLength) throw broken(path, `it ends within column "${columnName}"`);
+    return column;
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Where a column lies in the file. */
