@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Processes } from '../harness/base/processes/processes.ts';
+import { median } from '../harness/base/statistics/quantile.ts';
 import { type ComparedMetric, comparedMetrics } from '../harness/contract/summary.ts';
 import {
   arms,
