@@ -122,7 +122,7 @@ function place(trials: ReadonlyMap<string, readonly CountedTrial[]>, repetition:
       predecessor: nameOf(inOrder[index - 1]),
     };
     const { responseMs, ok } = counted.digest;
-    const p50 = responseMs[Math.floor(responseMs.length / 2)];
+    const p50 = median(responseMs);
     const { cpuMs } = counted.cost;
     if (p50 > 0) placed.p50.push({ ...at, log: Math.log(p50) });
     if (cpuMs !== null && cpuMs > 0 && ok > 0) placed.CPU.push({ ...at, log: Math.log(cpuMs / ok) });
