@@ -1,26 +1,23 @@
-#!/usr/bin/env node
 /**
  * Every benchmark of the project, and one table of their figures for `docs/performance.md`. Exit code 4 when one
  * misses its bar. Run it: `npm run bench:all -- [--only NAME] [--seconds N] [--rounds N] [--json FILE]`
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type BenchOptions, engineFigures } from './bench/engine.ts';
 import { type Figure, figureTable, reached } from './bench/figures.ts';
 import { summaryFigures } from './bench-summary.ts';
+import { readArguments, refuse, wholeNumber } from './shared/script.ts';
 
 const benches: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   engine: engineFigures,
   summary: () => summaryFigures(),
 };
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    seconds: { type: 'string', default: '2' },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'string' },
-  },
+const { values } = readArguments({
+  only: { type: 'string' },
+  seconds: { type: 'string', default: '2' },
+  rounds: { type: 'string', default: '3' },
+  json: { type: 'string' },
 });
 const options: BenchOptions = {
   seconds: wholeNumber('--seconds', values.seconds, 60),
@@ -31,7 +28,7 @@ const names = values.only === undefined ? Object.keys(benches) : [values.only];
 const figures: Figure[] = [];
 for (const name of names) {
   const bench =
-    benches[name] ?? fail(`--only must be one of ${Object.keys(benches).join(', ')}; it is "${name}"`);
+    benches[name] ?? refuse(`Cannot run "${name}": expected one of ${Object.keys(benches).join(', ')}.`);
   figures.push(...(await bench(options)));
 }
 process.stdout.write(`\n${figureTable(figures)}`);
@@ -44,16 +41,4 @@ if (missed.length > 0) {
   const list = missed.map(({ what }) => what).join('; ');
   options.say(`\nBelow the bar: ${list}.\nTry again on a quiet machine, with more --rounds.`);
   process.exitCode = 4;
-}
-
-function wholeNumber(option: string, text: string, max: number): number {
-  const value = Number(text);
-  return Number.isInteger(value) && value >= 1 && value <= max
-    ? value
-    : fail(`${option} must be a whole number from 1 to ${max}; it is "${text}"`);
-}
-
-function fail(why: string): never {
-  process.stderr.write(`error: ${why}\n`);
-  process.exit(2);
 }

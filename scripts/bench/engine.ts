@@ -96,15 +96,16 @@ class EngineBench {
 
   /** Everybody with a rate once, in turns, evenly; lateness by arrivals. */
   async #openLoops(bench: LatenessBench, perSecond: number): Promise<void> {
-    const seconds = this.#options.seconds + settleSeconds;
+    const schedule = { perSecond, connections, seconds: this.#options.seconds };
+    const seconds = schedule.seconds + settleSeconds;
     const late: Record<string, number> = {};
-    late.idlerace = await bench.measure(perSecond, this.#options.seconds, async (url) => {
+    late.idlerace = await bench.measure(schedule, async (url) => {
       const period = `${(connections / perSecond) * 1_000}ms`;
       const traffic = `{ kind: heartbeat, clients: ${connections}, period: ${period}, jitter: 0ms }`;
       const { generator } = await ownEngine({ url, seconds, strategy: 'reuse', traffic });
       if (generator.cpuShare !== null) this.#note(`cpu ${perSecond}`, generator.cpuShare);
     });
-    late['bare pacer'] = await bench.measure(perSecond, this.#options.seconds, (url) =>
+    late['bare pacer'] = await bench.measure(schedule, (url) =>
       outputOf(
         this.#pins.generator,
         bench.barePacer,
@@ -112,7 +113,7 @@ class EngineBench {
       ),
     );
     for (const { name, run } of this.#rivals.filter(({ cannot }) => cannot !== 'rate')) {
-      late[name] = await bench.measure(perSecond, this.#options.seconds, (url) =>
+      late[name] = await bench.measure(schedule, (url) =>
         run({ url, connections, seconds, mode: 'keep-alive', perSecond }),
       );
     }

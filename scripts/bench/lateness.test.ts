@@ -14,27 +14,29 @@ function arrivals(connections: number, dueMs: (row: number, connection: number) 
 
 test('an even schedule over all connections is not late, wherever it starts', () => {
   const even = arrivals(4, (row, connection) => 7 + row * 100 + connection * 25);
-  expect(latenessMsP99(even, 40, 2)).toBeCloseTo(0);
+  expect(latenessMsP99(even, { perSecond: 40, connections: 4, seconds: 2 })).toBeCloseTo(0);
 });
 
 test('connections that send in bursts, each evenly, are not late', () => {
   const bursts = arrivals(4, (row) => row * 100);
-  expect(latenessMsP99(bursts, 40, 2)).toBeCloseTo(0);
+  expect(latenessMsP99(bursts, { perSecond: 40, connections: 4, seconds: 2 })).toBeCloseTo(0);
 });
 
 test('one late arrival in ten is the p99; before the last seconds it does not count', () => {
   const late = (row: number) => arrivals(1, (at) => at * 100 + (at === row ? 3 : 0));
-  expect(latenessMsP99(late(20), 10, 2)).toBeCloseTo(3);
-  expect(latenessMsP99(late(5), 10, 2)).toBeCloseTo(0);
+  expect(latenessMsP99(late(20), { perSecond: 10, connections: 1, seconds: 2 })).toBeCloseTo(3);
+  expect(latenessMsP99(late(5), { perSecond: 10, connections: 1, seconds: 2 })).toBeCloseTo(0);
 });
 
 test('a generator that leaves out a request is late by a period from there on', () => {
   const skipped = arrivals(1, (row) => row * 100 + (row >= 20 ? 100 : 0));
-  expect(latenessMsP99(skipped, 10, 2)).toBeCloseTo(100);
+  expect(latenessMsP99(skipped, { perSecond: 10, connections: 1, seconds: 2 })).toBeCloseTo(100);
 });
 
 test('no arrivals is an error', () => {
-  expect(() => latenessMsP99([], 10, 2)).toThrow('no request arrived');
+  expect(() => latenessMsP99([], { perSecond: 10, connections: 1, seconds: 2 })).toThrow(
+    'no request arrived',
+  );
 });
 
 test('readArrivals() keeps nanoseconds apart that a double does not', () => {

@@ -22,13 +22,16 @@ export interface Arrival {
  * start + k · period, the start such that none is early. The schedule is taken to be one of all connections
  * together, or one of each connection, whichever makes the generator look better.
  */
-export function latenessMsP99(arrivals: readonly Arrival[], perSecond: number, seconds: number): number {
+export function latenessMsP99(
+  arrivals: readonly Arrival[],
+  { perSecond, connections, seconds }: Schedule,
+): number {
   const lastNs = arrivals.reduce((most, { ns }) => Math.max(most, ns), Number.NEGATIVE_INFINITY);
   const kept = arrivals.filter(({ ns }) => lastNs - ns < seconds * nsPerSecond).sort((a, b) => a.ns - b.ns);
-  const connections = [...Map.groupBy(kept, ({ connection }) => connection).values()];
+  const groups = [...Map.groupBy(kept, ({ connection }) => connection).values()];
   const periodNs = nsPerSecond / perSecond;
   const together = latenesses(kept, periodNs);
-  const apart = connections.flatMap((own) => latenesses(own, periodNs * connections.length));
+  const apart = groups.flatMap((own) => latenesses(own, periodNs * connections));
   const [better] = [together, apart]
     .map((values) => quantile(Float64Array.from(values).sort(), 0.99) ?? Number.NaN)
     .sort((a, b) => a - b);
@@ -42,9 +45,17 @@ function latenesses(arrivals: readonly Arrival[], periodNs: number): number[] {
   return offsets.map((offset) => offset - startNs);
 }
 
+export interface Schedule {
+  readonly perSecond: number;
+  /** Each sends at the same rate. */
+  readonly connections: number;
+  /** Measured, at the end. */
+  readonly seconds: number;
+}
+
 export interface LatenessBench {
   /** Runs a generator against the target, and gives back the lateness of its last `seconds`. */
-  measure(perSecond: number, seconds: number, generate: (url: string) => Promise<unknown>): Promise<number>;
+  measure(schedule: Schedule, generate: (url: string) => Promise<unknown>): Promise<number>;
   /** The bare pacer's arguments follow. */
   readonly barePacer: string;
   stop(): void;
@@ -63,7 +74,7 @@ export async function latenessBench(pins: Pins): Promise<LatenessBench | null> {
   const target = await build('arrivals.go');
   return {
     barePacer: await build('bare-pacer.go'),
-    async measure(perSecond, seconds, generate) {
+    async measure(schedule, generate) {
       const { command, argv } = pinned(pins.target, target, []);
       const server = spawn(command, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
       const port = await new Promise<string>((resolve, reject) => {
@@ -76,7 +87,7 @@ export async function latenessBench(pins: Pins): Promise<LatenessBench | null> {
       } finally {
         server.stdin.end();
       }
-      return latenessMsP99(readArrivals(await rest), perSecond, seconds);
+      return latenessMsP99(readArrivals(await rest), schedule);
     },
     stop: () => rmSync(folder, { recursive: true, force: true }),
   };
