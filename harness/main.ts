@@ -99,9 +99,13 @@ function commandLine(host: Host, exit: (code: number) => void): Command {
     .description(
       'Lists what a matrix file can name: strategies, clients, targets, balancers or traffic kinds.',
     )
-    .action(async (topic) => {
+    .option(
+      '--for <client>',
+      'with strategies: which of them this client carries out, and the nearest variant',
+    )
+    .action(async (topic, options) => {
       const { listCommand } = await import('./commands/list.ts');
-      exit(listCommand(host, topic));
+      exit(await listCommand(host, topic, options.for ?? null));
     });
 
   program

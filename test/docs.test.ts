@@ -20,9 +20,9 @@ test('docs/strategies.md has a section for each strategy, in the table’s order
   const text = doc('docs/strategies.md');
   const sections = [...text.matchAll(/^## ([a-z-]+)$/gm)].map(([, id]) => id);
   expect(sections).toEqual(strategies.map(({ id }) => id));
-  for (const { id, defaults } of strategies) {
+  for (const { id, options } of strategies) {
     const section = text.split(`## ${id}\n`)[1].split('\n## ')[0];
-    for (const option of Object.keys(defaults)) expect(section).toContain(`\`${option}\``);
+    for (const option of Object.keys(options)) expect(section).toContain(`\`${option}\``);
   }
 });
 

@@ -9,9 +9,11 @@
 
 import { HeadMemo } from '../base/http1/head-memo.ts';
 import { nsPerMs, nsPerSecond } from '../base/units.ts';
+import { clientCarries } from '../contract/carries.ts';
 import type { ClientFleet, ClientSetup, InProcessClient } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';
+import { retryRuleKnobs } from './carries-shared.ts';
 import {
   type ConnectionOwner,
   type ConnectionSetup,
@@ -26,7 +28,21 @@ export const lean: InProcessClient = {
   id: 'lean',
   title: 'Lean client',
   summary: 'Our own HTTP/1.1 client: carries out every knob and sees every FIN and RST. The default.',
-  refusals: () => [],
+  carries: clientCarries(
+    [
+      'connection.reuse',
+      'connection.idleTimeoutMs',
+      'connection.idleCheck',
+      'connection.hintMarginMs',
+      'connection.ageMaxMs',
+      'connection.requestsMax',
+      'connection.pick',
+      'connection.tcpKeepAliveMs',
+      'retry.connection',
+      ...retryRuleKnobs,
+    ],
+    {},
+  ),
   open: (setup) => new LeanFleet(setup),
 };
 

@@ -4,11 +4,13 @@
  *
  * Its pool takes the first connection of its list that is free, which is LIFO as long as few are busy.
  */
+import { clientCarries, partly } from '../contract/carries.ts';
 import type { InProcessClient } from '../contract/client-kind.ts';
-import type { Policy, RetryPolicy } from '../contract/policy.ts';
+import type { RetryPolicy } from '../contract/policy.ts';
+import { retryRuleKnobs } from './carries-shared.ts';
 import { decideRetry } from './retry.ts';
 import { type FlightFate, UndiciFleet, type UndiciSender } from './undici-fleet.ts';
-import { undiciOptions, undiciRefusals } from './undici-options.ts';
+import { undiciKnobs, undiciLimits, undiciOptions } from './undici-options.ts';
 
 let library: typeof import('undici') | null = null;
 
@@ -17,9 +19,12 @@ export const undici: InProcessClient = {
   title: 'undici',
   summary:
     'The npm package, a Pool per simulated client; evicts by timer, believes hints, retries with its RetryAgent.',
-  refusals(policy, task) {
-    return [...undiciRefusals('undici', policy, task), ...retryRefusals(policy)];
-  },
+  carries: clientCarries([...undiciKnobs, ...retryRuleKnobs], {
+    ...undiciLimits('undici'),
+    'retry.connection': partly(({ retry }) =>
+      retry.attemptsMax === 1 || retry.connection === 'pooled' ? null : 'undici sends again through its pool',
+    ),
+  }),
   async load() {
     library = await import('undici');
   },
@@ -48,13 +53,6 @@ export const undici: InProcessClient = {
     });
   },
 };
-
-function retryRefusals({ retry }: Policy): string[] {
-  if (retry.attemptsMax === 1 || retry.connection === 'pooled') return [];
-  return [
-    'retry.connection: undici sends again through its pool; retry with the option connection: pooled is what it can do',
-  ];
-}
 
 /** Statuses are answers here, and what may be sent again is the policy's rule and not undici's list of codes. */
 function retryOptions(policy: RetryPolicy, fate: (request: number) => FlightFate) {

@@ -5,6 +5,7 @@
  */
 import type { ResolvedChoice } from '../../strategies/resolve-strategy.ts';
 import { resolveChoices } from '../../strategies/resolve-strategy.ts';
+import { assert } from '../base/assert.ts';
 import { HarnessError } from '../base/errors.ts';
 import { formatDuration } from '../base/units.ts';
 import { findClient } from '../client/index.ts';
@@ -13,7 +14,6 @@ import type { LoadPlan } from '../contract/load-plan.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
-import type { TargetKind } from '../contract/target.ts';
 import type { TrialIdentity } from '../contract/trial.ts';
 import { fdLimit } from '../engine/resources/fd-limit.ts';
 import type { TrialParts } from '../engine/trial-parts.ts';
@@ -21,6 +21,7 @@ import { buildPlan } from '../model/plan/build-plan.ts';
 import { drawFaults } from '../model/plan/draw-faults.ts';
 import { trialOrder } from '../model/plan/trial-order.ts';
 import { firstRounds } from './conduct-rounds.ts';
+import { refuseWhatCannotBeDone } from './refusals.ts';
 import { roundMsOf } from './run-times.ts';
 
 interface PreparedScenario {
@@ -63,7 +64,9 @@ export async function prepareRun(
     const facts = scenarioFacts(scenario, config);
     const policies = new Map(strategies.map((choice) => [choice.id, choice.policyFor(facts)]));
     for (const choice of strategies) {
-      refuseWhatCannotBeDone(scenario, choice, policies.get(choice.id), parts.targetKinds);
+      const target = parts.targetKinds.find(({ id }) => id === scenario.target.kind);
+      assert(target !== undefined, `no target kind "${scenario.target.kind}"`);
+      refuseWhatCannotBeDone(choice, facts, scenario, findClient(scenario.client.kind), target);
     }
     return { scenario, policies };
   });
@@ -112,30 +115,6 @@ function scenarioFacts(scenario: ScenarioConfig, { warmupMs, durationMs }: RunCo
     gapMaxMs: warmupMs + durationMs,
     ...scenario.lagAllowance,
   };
-}
-
-function refuseWhatCannotBeDone(
-  scenario: ScenarioConfig,
-  choice: ResolvedChoice,
-  policy: Policy | undefined,
-  targetKinds: readonly TargetKind[],
-): void {
-  const client = findClient(scenario.client.kind);
-  const { settings, connectionsPerClientMax } = scenario.client;
-  const loop = scenario.traffic.kind === 'closed' ? 'closed' : 'open';
-  const target = targetKinds.find(({ id }) => id === scenario.target.kind);
-  if (policy === undefined || target === undefined) return;
-  const refusals = [
-    ...client
-      .refusals(policy, { loop, settings, connectionsPerClientMax })
-      .map((why) => `client "${client.id}": ${why}`),
-    ...target.refusals(scenario.target, policy.server).map((why) => `target "${target.id}": ${why}`),
-  ];
-  if (refusals.length === 0) return;
-  throw new HarnessError(
-    'strategy-refused',
-    `Strategy "${choice.label}" cannot be carried out in scenario "${scenario.id}": ${refusals.join('; ')}`,
-  );
 }
 
 /** Whatever a trial would have to build, or would find missing, is built or missed now. */

@@ -4,8 +4,9 @@
  * default stays.
  */
 
-import { type Policy, type RetryPolicy, referencePolicy } from '../contract/policy.ts';
-import { policyChanges } from '../contract/policy-changes.ts';
+import { changedKnobs } from '../contract/carries.ts';
+import type { Knob } from '../contract/knobs.ts';
+import type { Policy, RetryPolicy } from '../contract/policy.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
 import { safeMarginMs } from '../model/law/safe-margin.ts';
 
@@ -13,7 +14,7 @@ export interface Asked {
   readonly policy: Policy;
   readonly facts: ScenarioFacts;
   /** Knobs in which the policy differs from the reference, such as `connection.idleTimeoutMs`. */
-  readonly set: ReadonlySet<string>;
+  readonly set: ReadonlySet<Knob>;
   /** Whether there is anything to say to the client; false when only the server changes. */
   readonly clientSide: boolean;
   /** false: a connection for each request. Also where the margin leaves nothing of the idle timeout. */
@@ -31,8 +32,7 @@ export interface Asked {
 }
 
 export function ask(policy: Policy, facts: ScenarioFacts): Asked {
-  const reference = referencePolicy(facts.serverIdleTimeoutMs);
-  const set = new Set(policyChanges(policy, reference).map(({ knob }) => knob));
+  const set = new Set(changedKnobs(policy, facts.serverIdleTimeoutMs));
   const { connection, retry, server } = policy;
   const idleTimeoutMs = connection.idleTimeoutMs === null ? null : Math.floor(connection.idleTimeoutMs);
   const reuse = connection.reuse && idleTimeoutMs !== 0;

@@ -12,13 +12,12 @@ import { goProgram } from '../base/go/go-program.ts';
 import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
+import { withLimits } from '../contract/carries.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
-import type { ServerPolicy } from '../contract/policy.ts';
 import {
   connectionTimesLayout,
   ledgerLayout,
   type RunningTarget,
-  type TargetConfig,
   type TargetKind,
   type TargetReport,
   type TargetSetup,
@@ -31,23 +30,12 @@ export function goTarget(launch: Launch): TargetKind {
     id: 'go',
     title: 'Go server',
     summary: "Go's own net/http server with its real IdleTimeout, or ReadTimeout, and a ledger.",
-    refusals,
+    carries: withLimits(['server.idleTimeoutMs'], {}),
     async prepare() {
       await goProgram(programFolder);
     },
     start: (setup) => start(setup, launch),
   };
-}
-
-function refusals(config: TargetConfig, { idleTimeoutMs }: ServerPolicy): string[] {
-  const reasons: string[] = [];
-  if (idleTimeoutMs !== null && idleTimeoutMs <= 0) {
-    reasons.push('server.idleTimeoutMs: Go takes 0 for "never"; expected more than 0 ms');
-  }
-  if (config.kind === 'go' && (config.faults['no-close-notify'] ?? 0) > 0) {
-    reasons.push('faults.no-close-notify: it speaks no TLS');
-  }
-  return reasons;
 }
 
 async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {

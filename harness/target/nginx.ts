@@ -2,6 +2,7 @@
 import { HarnessError } from '../base/errors.ts';
 import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../base/processes/nginx.ts';
 import type { Launch } from '../base/processes/processes.ts';
+import { withLimits } from '../contract/carries.ts';
 import type { Ledger, TargetConfig, TargetKind, TargetReport } from '../contract/target.ts';
 
 type NginxConfig = Extract<TargetConfig, { kind: 'nginx' }>;
@@ -11,10 +12,7 @@ export function nginxTarget(launch: Launch): TargetKind {
     id: 'nginx',
     title: 'nginx',
     summary: 'nginx as the origin, one process, with keepalive_timeout; its access log is the ledger.',
-    refusals: (_, { idleTimeoutMs }) =>
-      idleTimeoutMs === null || idleTimeoutMs >= 1
-        ? []
-        : ['server.idleTimeoutMs: nginx takes 0 for "do not keep"; expected at least 1 ms'],
+    carries: withLimits(['server.idleTimeoutMs'], {}),
     async prepare() {
       findNginx();
     },
