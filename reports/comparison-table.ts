@@ -188,7 +188,8 @@ export function referenceFirst(strategies: readonly StrategySummary[], reference
   ];
 }
 
-function asEstimate(value: Figure | number | null): Figure {
+/** A bare number as an estimate without an interval. */
+export function asEstimate<Known extends Estimate>(value: Known | number | null): Known | Estimate {
   return value === null || typeof value === 'number' ? { estimate: value, low: null, high: null } : value;
 }
 

@@ -1,6 +1,7 @@
 /**
  * The one place where text that came from outside (names, labels, reasons, paths) is made harmless
- * for the format that it goes into. It shortens nothing and changes no wording.
+ * for the format that it goes into. It shortens nothing and changes no wording. No `stripVTControlCharacters`: it
+ * removes escape sequences only, and here every control character and every bidirectional mark becomes visible.
  */
 
 const htmlEntities: Readonly<Record<string, string>> = {

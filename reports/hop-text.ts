@@ -5,6 +5,7 @@ import { formatDuration } from '../harness/base/units.ts';
 import type { BalancerConfig } from '../harness/contract/balancer.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { HopSummary, ScenarioSummary } from '../harness/contract/summary.ts';
+import { referenceFirst } from './comparison-table.ts';
 import { plain } from './format.ts';
 
 const names: Readonly<Record<BalancerConfig['kind'], string>> = { nginx: 'nginx', haproxy: 'HAProxy' };
@@ -26,11 +27,7 @@ export function hopSentences({ strategies, config }: ScenarioSummary, reference:
   const { via } = config;
   if (via === null) return [];
   const name = names[via.kind];
-  const ordered = [
-    ...strategies.filter(({ label }) => label === reference),
-    ...strategies.filter(({ label }) => label !== reference),
-  ];
-  return ordered.flatMap(({ label, hop }) =>
+  return referenceFirst(strategies, reference).flatMap(({ label, hop }) =>
     hop === null ? [] : [`${label}, behind ${name}: ${deathsText(hop)}${reactionText(name, hop)}.`],
   );
 }

@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunConfig, UntilConfig } from '../harness/contract/run-config.ts';
-import {
-  comparedMetrics,
-  type Stopped,
-  type Summary,
-  type Verdict,
-  type VerdictKey,
-} from '../harness/contract/summary.ts';
+import { comparedMetrics, type Stopped, type Verdict, type VerdictKey } from '../harness/contract/summary.ts';
+import { summaryOfVerdicts } from '../test/fixtures/summary.ts';
 import { stopSentence } from './stop-sentence.ts';
 
 const until: UntilConfig = { goal: { kind: 'decided' }, timeMsMax: 180_000 };
@@ -28,18 +23,25 @@ function sentence(
   config: Partial<RunConfig>,
   stopped: Stopped,
   scenarioIds = ['main'],
-  verdict: Partial<Verdict> = { word: 'better', effect: { estimate: -0.03, low: -0.041, high: -0.02 } },
+  change: Partial<Verdict> = {},
 ): string {
-  const versusReference = Object.fromEntries(comparedMetrics.map((metric) => [metric, verdict]));
-  const strategies = [
-    { label: 'reuse', versusReference: null },
-    { label: 'evict', versusReference },
-  ];
-  const scenarios = scenarioIds.map((id) => ({ id, planFingerprints: Array(8).fill('f00d'), strategies }));
+  const verdict: Verdict = {
+    word: 'better',
+    scale: 'difference',
+    effect: { estimate: -0.03, low: -0.041, high: -0.02 },
+    worthwhile: 0.1,
+    moreRounds: null,
+    reasons: [],
+    ...change,
+  };
+  const { run, scenarios, ...others } = summaryOfVerdicts(() => verdict, scenarioIds);
+  const rounds = { planFingerprints: Array<string>(8).fill('f00d') };
+  const configs = scenarios.map((scenario) => ({ ...scenario.config, id: scenario.id }));
   return stopSentence({
-    run: { config: { scenarios, ...config }, stopped },
-    scenarios,
-  } as unknown as Summary);
+    ...others,
+    run: { ...run, stopped, config: { ...run.config, scenarios: configs, ...config } },
+    scenarios: scenarios.map((scenario) => ({ ...scenario, ...rounds })),
+  });
 }
 
 test.each<[UntilConfig | null, Stopped, string]>([

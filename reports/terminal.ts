@@ -3,6 +3,7 @@
  * cause and remedy. Every line fits the width that it is told; it writes nothing itself.
  */
 
+import { styleText } from 'node:util';
 import { wrapText } from '../harness/base/wrap-text.ts';
 import type { ScenarioSummary, Summary } from '../harness/contract/summary.ts';
 import { comparisonTable } from './comparison-table.ts';
@@ -22,9 +23,6 @@ import { warningTexts } from './warnings.ts';
 const scenariosWithVerdictsMax = 4;
 const columnsMin = 30;
 
-const styles = { bold: '\u001b[1m', dim: '\u001b[2m', yellow: '\u001b[33m', off: '\u001b[0m' } as const;
-type Style = Exclude<keyof typeof styles, 'off'>;
-
 /**
  * @param options.columns Width of the terminal in characters; below 30 it is taken as 30.
  * @param options.color Whether ANSI styles may be used; the caller looks at `NO_COLOR` and at the stream.
@@ -32,8 +30,8 @@ type Style = Exclude<keyof typeof styles, 'off'>;
  */
 export function renderTerminal(summary: Summary, options: { columns: number; color: boolean }): string {
   const columns = Math.max(columnsMin, options.columns);
-  const styled = (style: Style, lines: readonly string[]) =>
-    options.color ? lines.map((line) => `${styles[style]}${line}${styles.off}`) : lines;
+  const styled = (style: 'bold' | 'dim' | 'yellow', lines: readonly string[]) =>
+    options.color ? lines.map((line) => styleText(style, line, { validateStream: false })) : lines;
   const prose = (text: string, first = '', rest = first) =>
     wrapText(escapeTerminal(text), columns, first, rest);
   const { scenarios, run, warnings } = summary;

@@ -21,7 +21,7 @@ export function warningTexts(warnings: readonly Warning[]): WarningText[] {
   const codes = [...new Set(warnings.map(({ code }) => code))];
   return codes.map((code) => {
     const same = warnings.filter((warning) => warning.code === code);
-    return { code, ...warningAdvice(code), seen: fewOf(same) };
+    return { code, ...warningAdvice[code], seen: fewOf(same) };
   });
 }
 

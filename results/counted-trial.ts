@@ -6,7 +6,7 @@ import type { Flight } from '../harness/contract/flight.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { Window } from '../harness/contract/summary.ts';
-import type { ProcessUsage } from '../harness/contract/target.ts';
+import { cpuMsOf } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import type { LagSamples } from '../harness/model/law/race-law.ts';
 import { digestTrial, type TrialDigest } from './digest-trial.ts';
@@ -82,7 +82,7 @@ export function isHealthy(counted: CountedTrial): counted is HealthyTrial {
 
 function costOf({ usage, resources, target }: TrialResult): TrialCost {
   return {
-    cpuMs: difference(usedCpuMs(usage?.end), usedCpuMs(usage?.start)),
+    cpuMs: usage && difference(cpuMsOf(usage.end), cpuMsOf(usage.start)),
     cpuUserMs: difference(usage?.end.cpuUserMs, usage?.start.cpuUserMs),
     cpuSystemMs: difference(usage?.end.cpuSystemMs, usage?.start.cpuSystemMs),
     contextSwitches: difference(usage?.end.contextSwitches, usage?.start.contextSwitches),
@@ -93,10 +93,6 @@ function costOf({ usage, resources, target }: TrialResult): TrialCost {
     socketMemoryBytesMax: columnMax(resources?.socketMemoryBytes),
     tcpProbesSent: columnRise(resources?.tcpProbesSent),
   };
-}
-
-function usedCpuMs(usage: ProcessUsage | undefined): number | null {
-  return usage === undefined ? null : (usage.cpuMs ?? total([usage.cpuUserMs, usage.cpuSystemMs]));
 }
 
 function difference(end: number | null | undefined, start: number | null | undefined): number | null {

@@ -1,43 +1,31 @@
 import { expect, test } from 'vitest';
-import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
-import { deathSigns, type GeneratorReport } from '../harness/contract/samples.ts';
+import { deathSigns } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { wireEvents } from '../harness/contract/wire.ts';
+import { planOf } from '../test/fixtures/plan.ts';
+import { trialResultOf } from '../test/fixtures/trial-result.ts';
 import { flightsOf } from './flights.ts';
 
 const ms = 1e6;
 const startNs = 1e12;
 
-const plan: LoadPlan = {
-  loop: 'open',
-  round: 1,
-  clients: 1,
+const plan = planOf({
   warmupNs: 100 * ms,
-  endNs: 1_000 * ms,
   intendedNs: Float64Array.of(50 * ms, 200 * ms, 700 * ms, 800 * ms),
-  client: new Uint32Array(4),
-  template: new Uint8Array(4),
-  bodyBytes: new Uint32Array(4),
-  templates: [{ method: 'POST', path: '/', headers: {} }],
-  fingerprint: '',
-};
+});
 
 /** Deaths: in the warm-up, of the race with all witnesses, and by a timeout. */
 function trial(): TrialResult {
   const code = (sign: (typeof deathSigns)[number]) => deathSigns.indexOf(sign);
   const deaths = {
     request: Uint32Array.of(0, 2, 3),
-    attempt: Uint8Array.of(1, 1, 1),
     outcome: Uint8Array.of(outcomeCode['idle-race'], outcomeCode['idle-race'], outcomeCode.timeout),
     sign: Uint8Array.of(code('fin'), code('fin'), code('timeout')),
     connection: Uint32Array.of(0, 1, 1),
-    reused: Uint8Array.of(1, 1, 1),
     idleAgeNs: Float64Array.of(495 * ms, 495 * ms, 1),
     sentNs: Float64Array.of(50 * ms, 700 * ms, 800 * ms),
     diedNs: Float64Array.of(55 * ms, 705 * ms, 900 * ms),
-    bytesWritten: new Uint32Array(3),
-    bytesRead: new Uint32Array(3),
   };
   const connections = { localPort: Uint16Array.of(4_000, 4_001) };
   const wireRows = [
@@ -47,21 +35,29 @@ function trial(): TrialResult {
     [4_001, 'request-bytes', 705],
     [4_001, 'rst-to-client', 710],
   ] as const;
-  return {
-    identity: { id: 'main.reuse.r1' },
-    generator: { startNs, deaths, connections, requests: {} } as unknown as GeneratorReport,
+  return trialResultOf({
+    generator: { startNs, deaths, connections },
     target: { ledger: { executions: Uint8Array.of(0, 1, 0, 1) } },
     wire: {
+      connections: 2,
+      latenessMs: { p50: 0, p99: 0, max: 0 },
       clientPort: Uint16Array.from(wireRows, ([port]) => port),
       event: Uint8Array.from(wireRows, ([, event]) => wireEvents.indexOf(event)),
       atNs: Float64Array.from(wireRows, ([, , atMs]) => startNs + atMs * ms),
     },
     capture: {
+      file: 'captures/main.reuse.r1.pcap',
+      packets: 0,
+      incompleteBecause: null,
       account: {
+        connections: 2,
+        serverFins: 2,
+        serverRsts: 1,
         deaths: [
           {
             clientPort: 4_001,
             sign: 'rst',
+            reused: true,
             requestNs: startNs + 200 * ms,
             signNs: startNs + 201 * ms,
             rstNs: null,
@@ -69,6 +65,7 @@ function trial(): TrialResult {
           {
             clientPort: 4_001,
             sign: 'fin',
+            reused: true,
             requestNs: startNs + 700.5 * ms,
             signNs: startNs + 704.5 * ms,
             rstNs: startNs + 710.5 * ms,
@@ -76,7 +73,7 @@ function trial(): TrialResult {
         ],
       },
     },
-  } as unknown as TrialResult;
+  });
 }
 
 test('flightsOf() lays what each witness says of a measured death on the axis of the request', () => {

@@ -1,28 +1,20 @@
 /** Which trials a histogram log holds. */
 import { expect, test } from 'vitest';
-import type { LoadPlan } from '../harness/contract/load-plan.ts';
-import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
+import { planOf } from '../test/fixtures/plan.ts';
+import { trialResultOf } from '../test/fixtures/trial-result.ts';
 import { histogramLogs } from './histogram-logs.ts';
 
-const plan = {
-  loop: 'open',
-  warmupNs: 0,
-  endNs: 1e9,
-  intendedNs: Float64Array.of(1e6, 2e6),
-} as LoadPlan;
+const plan = planOf({ intendedNs: Float64Array.of(1e6, 2e6) });
 
 function trial(round: number, ok: boolean): TrialResult {
   const sentNs = plan.intendedNs;
-  const outcome = Uint8Array.of(outcomeCode.ok, outcomeCode.ok);
-  return {
-    identity: { scenarioId: 'main', strategyId: 'reuse', round },
-    generator: {
-      startNs: round * 1e9,
-      requests: { startedNs: sentNs, sentNs, doneNs: sentNs.map((ns) => ns + 3e6), outcome },
-    },
+  const requests = { startedNs: sentNs, sentNs, doneNs: sentNs.map((ns) => ns + 3e6) };
+  return trialResultOf({
+    identity: { round },
+    generator: { startNs: round * 1e9, requests },
     health: { ok },
-  } as unknown as TrialResult;
+  });
 }
 
 test('histogramLogs() holds the trials that the summary counts, and no other', () => {

@@ -1,7 +1,8 @@
 /** A wrong idle timeout shows in closes and in reuses; stalls, faults and other reasons to close do not look like one. */
 import { expect, test } from 'vitest';
 import { type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
-import { scenarioFixture, type TrialTraits, trialOf } from '../test/fixtures/trial.ts';
+import { scenarioFixture } from '../test/fixtures/run-record.ts';
+import { type TrialTraits, trialOf } from '../test/fixtures/trial.ts';
 import { evictionInDoubt, idleTimeoutSeen } from './idle-timeout-seen.ts';
 
 /** Connections that were answered at 0 and closed by the server at these ages, and reuses of these ages, ms. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ScenarioSummary, Verdict, VerdictWord } from '../harness/contract/summary.ts';
+import type { ComparedMetric, Summary, Verdict, VerdictWord } from '../harness/contract/summary.ts';
+import { summaryOfVerdicts } from '../test/fixtures/summary.ts';
 import { openVerdicts } from './open-verdicts.ts';
 
 const verdict = (word: VerdictWord, low: number | null = null, high: number | null = null): Verdict => ({
@@ -12,22 +13,9 @@ const verdict = (word: VerdictWord, low: number | null = null, high: number | nu
 });
 
 /** A summary with these verdicts of `evict`, and no difference in every other. */
-function summaryOf(verdicts: Partial<NonNullable<ScenarioSummary['strategies'][0]['versusReference']>>) {
-  const none = verdict('no-difference', -0.01, 0.01);
-  const versusReference = {
-    errorRate: none,
-    responseTimeP50: none,
-    responseTimeP99: none,
-    cpuPer1000Requests: none,
-    connectionsOpened: none,
-    throughput: verdict('not-available'),
-    ...verdicts,
-  };
-  const strategies = [
-    { label: 'reuse', versusReference: null },
-    { label: 'evict', versusReference },
-  ];
-  return { scenarios: [{ id: 'main', strategies } as unknown as ScenarioSummary] };
+function summaryOf(verdicts: Partial<Record<ComparedMetric, Verdict>>): Summary {
+  const others = { throughput: verdict('not-available'), ...verdicts };
+  return summaryOfVerdicts((metric) => others[metric] ?? verdict('no-difference', -0.01, 0.01));
 }
 
 const decided = { goal: { kind: 'decided' } } as const;

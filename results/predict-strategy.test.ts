@@ -6,8 +6,10 @@ import { referencePolicy } from '../harness/contract/policy.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import { type LagSamples, predictRaces } from '../harness/model/law/race-law.ts';
 import { RaceReplay } from '../harness/model/law/race-law-replay.ts';
-import { gaps, planOf } from '../test/fixtures/race-law.ts';
-import { scenarioFixture, trialOf } from '../test/fixtures/trial.ts';
+import { planOfClients } from '../test/fixtures/plan.ts';
+import { gaps } from '../test/fixtures/race-law.ts';
+import { scenarioFixture } from '../test/fixtures/run-record.ts';
+import { trialOf } from '../test/fixtures/trial.ts';
 import { type CountedTrial, countTrial } from './counted-trial.ts';
 import { checkLaw, predictStrategy } from './predict-strategy.ts';
 
@@ -153,7 +155,7 @@ test('predictStrategy() gives a rate for a race that the replays do not meet', (
   const gapMs = { kind: 'exponential', mean: 40 } as const;
   const rare = { ...scenarioFixture, traffic: { kind: 'think-time', clients: 1, gapMs } } as const;
   // Gaps of 100 ms at most: the plan itself has no race.
-  const short = planOf(1, () => Array.from({ length: 200 }, (_, index) => 100 * index));
+  const short = planOfClients(1, () => Array.from({ length: 200 }, (_, index) => 100 * index));
   const trials = [1, 2].map((round) => {
     const requests = Array.from(short.intendedNs, (ns) => ({
       startedMs: ns / nsPerMs,

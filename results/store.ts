@@ -18,7 +18,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { decodeColumns, encodeColumns } from '../harness/base/columns/columns.ts';
 import { decodeSamples } from '../harness/base/columns/samples-file.ts';
-import { HarnessError } from '../harness/base/errors.ts';
+import { HarnessError, reasonOf } from '../harness/base/errors.ts';
+import { slug } from '../harness/base/slug.ts';
 import { noReadings } from '../harness/contract/health.ts';
 import type { RunConfig } from '../harness/contract/run-config.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
@@ -222,10 +223,7 @@ function wholeSummary(file: string): Summary {
 /** For example `2026-11-23T12-05-09-quickstart`; sorts by time, fit for every file system. */
 export function runId(startedAt: Date, name: string): string {
   const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-');
-  return `${time}-${name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)}`;
+  return `${time}-${slug(name).slice(0, 40)}`;
 }
 
 function json(value: unknown): string {
@@ -250,8 +248,7 @@ function writing(path: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('output-failed', `Cannot write "${path}": ${why}.`, { cause: error });
+    throw new HarnessError('output-failed', `Cannot write "${path}": ${reasonOf(error)}.`, { cause: error });
   }
 }
 
@@ -259,8 +256,7 @@ function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('run-not-found', `Cannot read "${path}": ${why}.`, { cause: error });
+    throw new HarnessError('run-not-found', `Cannot read "${path}": ${reasonOf(error)}.`, { cause: error });
   }
 }
 

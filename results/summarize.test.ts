@@ -1,13 +1,11 @@
 /** From stored numbers to the summary: small trials made by hand, whose figures can be checked on paper. */
 
 import { expect, test } from 'vitest';
-import { noReadings } from '../harness/contract/health.ts';
-import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { type Outcome, outcomeCode } from '../harness/contract/outcome.ts';
-import { referencePolicy } from '../harness/contract/policy.ts';
-import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
-import { recordOf, scenarioFixture } from '../test/fixtures/trial.ts';
+import { planOf } from '../test/fixtures/plan.ts';
+import { recordOf, scenarioFixture } from '../test/fixtures/run-record.ts';
+import { trialResultOf } from '../test/fixtures/trial-result.ts';
 import { histogramLogs } from './histogram-logs.ts';
 import { raceRows } from './race-rows.ts';
 import { summarize } from './summarize.ts';
@@ -16,19 +14,11 @@ const ms = 1e6;
 const rows = 2_000;
 const warmupRows = 500;
 
-const plan: LoadPlan = {
-  loop: 'open',
-  round: 1,
-  clients: 1,
+const plan = planOf({
   warmupNs: 500 * ms,
   endNs: 2_000 * ms,
   intendedNs: Float64Array.from({ length: rows }, (_, row) => row * ms),
-  client: new Uint32Array(rows),
-  template: new Uint8Array(rows),
-  bodyBytes: new Uint32Array(rows),
-  templates: [{ method: 'POST', path: '/', headers: {} }],
-  fingerprint: 'f00d',
-};
+});
 
 interface Traits {
   readonly failedRows: readonly number[];
@@ -47,62 +37,36 @@ function trial(strategy: string, round: number, traits: Traits): TrialResult {
   const column = (of: (row: number) => number) => Float64Array.from({ length: rows }, (_, row) => of(row));
   const bytes = (of: (row: number) => number) => Uint8Array.from({ length: rows }, (_, row) => of(row));
   const startedNs = column((row) => (row + 1) * ms);
-  const generator: GeneratorReport = {
-    startNs: 0,
-    counters: { attempts: rows, started: rows, dropped: 0, answered: rows - failed.size, openMax: 3 },
-    requests: {
-      startedNs,
-      sentNs: startedNs,
-      lastSentNs: startedNs,
-      doneNs: column((row) => (row + traits.responseMs) * ms),
-      outcome: bytes((row) =>
-        failed.has(row) ? outcomeCode[traits.failure ?? 'idle-race'] : outcomeCode.ok,
-      ),
-      attempts: bytes(() => 1),
-      status: Uint16Array.from({ length: rows }, (_, row) => (failed.has(row) ? 0 : 200)),
-      connection: new Uint32Array(rows),
-      reused: bytes((row) => (row % 2 === 0 ? 1 : 0)),
-      idleAgeNs: column((row) => (row % 2 === 0 ? 100 * ms : Number.NaN)),
-    },
-    deaths: {
-      request: Uint32Array.from(traits.failedRows),
-      attempt: Uint8Array.from(traits.failedRows, () => 1),
-      outcome: Uint8Array.from(traits.failedRows, () => outcomeCode['idle-race']),
-      sign: Uint8Array.from(traits.failedRows, () => 0),
-      connection: new Uint32Array(failed.size),
-      reused: Uint8Array.from(traits.failedRows, () => 1),
-      idleAgeNs: Float64Array.from(traits.failedRows, () => 495 * ms),
-      sentNs: Float64Array.from(traits.failedRows, (row) => (row + 1) * ms),
-      diedNs: Float64Array.from(traits.failedRows, (row) => (row + 5) * ms),
-      bytesWritten: Uint32Array.from(traits.failedRows, () => 99),
-      bytesRead: new Uint32Array(failed.size),
-    },
-    connections: {
-      client: new Uint32Array(3),
-      localPort: Uint16Array.of(1, 2, 3),
-      openedNs: Float64Array.of(0, 600 * ms, 700 * ms),
-      connectedNs: Float64Array.of(0, 600 * ms, 700 * ms),
-      closedNs: Float64Array.of(Number.NaN, 1_600 * ms, Number.NaN),
-      requests: Uint32Array.of(1, 1, 1),
-      cause: new Uint8Array(3),
-    },
-    cpuShare: 0.2,
-    eventLoopDelayMsP99: 1,
-  };
   const usage = { rssBytes: 1e8, contextSwitches: 0 };
-  return {
-    identity: {
-      id: `main.${strategy}.r${round}`,
-      scenarioId: 'main',
-      strategyId: strategy,
-      strategyLabel: strategy,
-      round,
-      attempt: 1,
-      order: 1,
-      policy: referencePolicy(500),
-      planFingerprint: 'f00d',
+  return trialResultOf({
+    identity: { strategyId: strategy, round },
+    generator: {
+      counters: { attempts: rows, started: rows, dropped: 0, answered: rows - failed.size, openMax: 3 },
+      requests: {
+        startedNs,
+        sentNs: startedNs,
+        lastSentNs: startedNs,
+        doneNs: column((row) => (row + traits.responseMs) * ms),
+        outcome: bytes((row) =>
+          failed.has(row) ? outcomeCode[traits.failure ?? 'idle-race'] : outcomeCode.ok,
+        ),
+        reused: bytes((row) => (row % 2 === 0 ? 1 : 0)),
+        idleAgeNs: column((row) => (row % 2 === 0 ? 100 * ms : Number.NaN)),
+      },
+      deaths: {
+        request: Uint32Array.from(traits.failedRows),
+        outcome: Uint8Array.from(traits.failedRows, () => outcomeCode['idle-race']),
+        idleAgeNs: Float64Array.from(traits.failedRows, () => 495 * ms),
+        sentNs: Float64Array.from(traits.failedRows, (row) => (row + 1) * ms),
+        diedNs: Float64Array.from(traits.failedRows, (row) => (row + 5) * ms),
+        bytesWritten: Uint32Array.from(traits.failedRows, () => 99),
+      },
+      connections: {
+        openedNs: Float64Array.of(0, 600 * ms, 700 * ms),
+        closedNs: Float64Array.of(Number.NaN, 1_600 * ms, Number.NaN),
+      },
+      cpuShare: 0.2,
     },
-    generator,
     target: {
       ledger: {
         executions: bytes((row) => (failed.has(row) ? 0 : twice.has(row) ? 2 : 1)),
@@ -116,21 +80,12 @@ function trial(strategy: string, round: number, traits: Traits): TrialResult {
       idleTimerLatenessNs: Float64Array.of(0.5 * ms),
       eventLoopDelayMsP99: 2,
     },
-    wire: null,
-    balancer: null,
-    capture: null,
-    resources: null,
     usage: {
       start: { ...usage, cpuUserMs: 10, cpuSystemMs: 5 },
       end: { ...usage, cpuUserMs: 10 + traits.cpuMs, cpuSystemMs: 5, contextSwitches: 30 },
     },
-    health: {
-      ok: traits.healthy !== false,
-      reasons: traits.healthy === false ? ['the generator was late'] : [],
-      laws: [],
-      readings: noReadings,
-    },
-  };
+    health: { reasons: traits.healthy === false ? ['the generator was late'] : [] },
+  });
 }
 
 const record = recordOf(
@@ -245,13 +200,12 @@ test('summarize() says "not available" with null, never with 0', () => {
 });
 
 test('summarize() marks a trial that lost its target, and counts nothing of it', () => {
-  const lost: TrialResult = {
-    ...both[3],
+  const lost = trialResultOf({
+    identity: { strategyId: 'evict' },
     generator: null,
     target: null,
-    usage: null,
-    health: { ok: false, reasons: ['the target was lost: it died'], laws: [], readings: noReadings },
-  };
+    health: { reasons: ['the target was lost: it died'] },
+  });
   const { scenarios, warnings } = summary([both[0], both[1], both[2], lost]);
   expect(scenarios[0].strategies[1].requests.started).toBe(0);
   expect(scenarios[0].strategies[1].trials).toHaveLength(1);

@@ -2,20 +2,15 @@
 import { expect, test } from 'vitest';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
-import { planOf } from '../test/fixtures/race-law.ts';
-import {
-  type RequestTraits,
-  recordOf,
-  scenarioFixture,
-  type TrialTraits,
-  trialOf,
-} from '../test/fixtures/trial.ts';
+import { planOfClients } from '../test/fixtures/plan.ts';
+import { recordOf, scenarioFixture } from '../test/fixtures/run-record.ts';
+import { type RequestTraits, type TrialTraits, trialOf } from '../test/fixtures/trial.ts';
 import { summarize } from './summarize.ts';
 
 /** 100 clients with three requests each: a fresh one, one at a safe age, and one at `ageMs`. */
 const clients = 100;
 function plan(ageMs: number) {
-  return planOf(clients, (client) => [0, 320, 320 + 10 + ageMs].map((atMs) => atMs + client));
+  return planOfClients(clients, (client) => [0, 320, 320 + 10 + ageMs].map((atMs) => atMs + client));
 }
 
 /** As the law has it with lags of 0, R = 10 and T = 500: the third request of the first `raced` clients died. */

@@ -5,12 +5,14 @@
  * Run it: `npm run cross-check`
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { median } from '../harness/base/statistics/quantile.ts';
 import type { Summary } from '../harness/contract/summary.ts';
-import { cli } from './shared/script.ts';
+import { cli, execute } from './shared/script.ts';
 
 const rounds = 3;
 const seconds = 2;
@@ -19,9 +21,8 @@ const connections = 50;
 const target = spawn(process.execPath, [cli, 'target', '--port', '0', '--idle-timeout', '60s'], {
   stdio: ['ignore', 'pipe', 'ignore'],
 });
-const url = await new Promise<string>((resolve) => {
-  target.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()));
-});
+const [line] = await once(target.stdout, 'data');
+const url = `${line}`.trim();
 
 const folder = mkdtempSync(join(tmpdir(), 'idlerace-cross-check-'));
 writeFileSync(
@@ -52,24 +53,9 @@ try {
   target.kill('SIGINT');
 }
 
-function ownRate(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const run = spawn(process.execPath, [cli, 'run', '--quiet'], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    run.on('close', (code) => {
-      if (code !== 0) {
-        reject(new Error(`idlerace run exited with code ${code}`));
-        return;
-      }
-      const file = join(folder, 'results/runs/latest/summary.json');
-      const summary: Summary = JSON.parse(readFileSync(file, 'utf8'));
-      resolve(summary.scenarios[0].strategies[0].requests.ok / seconds);
-    });
-  });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+async function ownRate(): Promise<number> {
+  await execute(process.execPath, [cli, 'run', '--quiet'], { cwd: folder });
+  const file = join(folder, 'results/runs/latest/summary.json');
+  const summary: Summary = JSON.parse(readFileSync(file, 'utf8'));
+  return summary.scenarios[0].strategies[0].requests.ok / seconds;
 }

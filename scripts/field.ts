@@ -7,14 +7,13 @@
  * Exit codes: 0 every expectation holds, 4 one does not, 2 usage. A report whose programs are missing is skipped,
  * with the line that installs them.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Summary } from '../harness/contract/summary.ts';
 import { booksBalance, type Expectation, type FieldReport } from './field/expectation.ts';
 import { fieldReports } from './field/field-reports.ts';
-import { cli, readArguments, refuse } from './shared/script.ts';
+import { cli, execute, readArguments, refuse } from './shared/script.ts';
 
 /** Runs of one matrix. */
 const attemptsMax = 3;
@@ -86,25 +85,15 @@ function leftOut({ scenarios }: Summary): string[] {
     .flatMap(({ health }) => health.reasons);
 }
 
-function runMatrix({ id }: FieldReport): Promise<Run> {
+async function runMatrix({ id }: FieldReport): Promise<Run> {
   const matrix = join(import.meta.dirname, '../examples/field', `${id}.yaml`);
   const folder = join(out, id);
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [cli, 'run', matrix, '--out', folder, '--quiet'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    child.on('close', (code) => {
-      if (code === 0) {
-        const text = readFileSync(join(folder, 'latest/summary.json'), 'utf8');
-        resolve({ kind: 'done', summary: JSON.parse(text) });
-      } else {
-        const why = said.trim().replaceAll('\n', ' ');
-        resolve({ kind: said.includes('[program-missing]') ? 'skipped' : 'failed', why });
-      }
-    });
-  });
+  try {
+    await execute(process.execPath, [cli, 'run', matrix, '--out', folder, '--quiet']);
+  } catch (error) {
+    const { stderr } = error as { stderr: string };
+    const why = stderr.trim().replaceAll('\n', ' ');
+    return { kind: stderr.includes('[program-missing]') ? 'skipped' : 'failed', why };
+  }
+  return { kind: 'done', summary: JSON.parse(readFileSync(join(folder, 'latest/summary.json'), 'utf8')) };
 }

@@ -8,10 +8,11 @@
  * Exit codes: 0 nothing was lost, 4 something was, or the race did not show. Go is skipped where it is missing.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cli } from './shared/script.ts';
+import { cli, execute } from './shared/script.ts';
 
 const driver = join(import.meta.dirname, 'race-settings/drive-node.ts');
 const idleTimeoutMs = 600;
@@ -60,12 +61,11 @@ function tell(who: string, { sent, lost }: { sent: number; lost: number }, mustL
 }
 
 /** Resolves with the address that it prints first. */
-function start(...command: readonly string[]): Promise<string> {
+async function start(...command: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [cli, ...command], { stdio: ['ignore', 'pipe', 'ignore'] });
   children.push(child);
-  return new Promise((resolve) => {
-    child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()));
-  });
+  const [text] = await once(child.stdout, 'data');
+  return `${text}`.trim();
 }
 
 function settingsText(client: string, strategy: string): string {
@@ -93,16 +93,7 @@ function buildGo(strategy: string): string {
   return program;
 }
 
-function run(program: string, options: readonly string[]): Promise<{ sent: number; lost: number }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [...options], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (more: string) => {
-      text += more;
-    });
-    child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(text));
-      else reject(new Error(`${program} exited with code ${code}`));
-    });
-  });
+async function run(program: string, options: readonly string[]): Promise<{ sent: number; lost: number }> {
+  const { stdout } = await execute(program, options);
+  return JSON.parse(stdout);
 }

@@ -7,7 +7,6 @@
  * Exit codes: 0 all found within the stated error and no request lost, 4 otherwise. What is not installed is
  * skipped with the line that installs it.
  */
-import { spawn } from 'node:child_process';
 import { HarnessError } from '../harness/base/errors.ts';
 import { Processes } from '../harness/base/processes/processes.ts';
 import type { BalancerConfig } from '../harness/contract/balancer.ts';
@@ -19,7 +18,7 @@ import { balancerKinds } from '../harness/network/balancer/index.ts';
 import { startWire } from '../harness/network/wire/start-wire.ts';
 import { targetKinds } from '../harness/target/index.ts';
 import { plainTarget } from '../harness/target/plain-target.ts';
-import { cli } from './shared/script.ts';
+import { cli, execute } from './shared/script.ts';
 import { belowMs, type Tried, tries, tryAdvice } from './try-probe/try-advice.ts';
 import { startApache, startLighttpd, startNode } from './try-probe/web-servers.ts';
 
@@ -158,25 +157,10 @@ interface Probed {
   readonly recommendation: Recommendation;
 }
 
-function probe({ host, port }: Endpoint): Promise<Probed> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [cli, 'probe', `http://${host}:${port}/`, '--json', '--longest', `${longestMs}ms`],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    let [text, words] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (more: string) => {
-      text += more;
-    });
-    child.stderr.setEncoding('utf8').on('data', (more: string) => {
-      words += more;
-    });
-    child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(text));
-      else reject(new Error(`the probe exited with code ${code}: ${words}`));
-    });
-  });
+async function probe({ host, port }: Endpoint): Promise<Probed> {
+  const options = ['--json', '--longest', `${longestMs}ms`];
+  const { stdout } = await execute(process.execPath, [cli, 'probe', `http://${host}:${port}/`, ...options]);
+  return JSON.parse(stdout);
 }
 
 /** Whether the truth lies within the error that was stated with what was found. */

@@ -2,7 +2,9 @@
  * What every strategy must be, built in or a user's own: one suite for all of them. It returns what is
  * wrong instead of asserting, so that a test, or a user's own check, can say it in its own way.
  */
+
 import { isDeepStrictEqual } from 'node:util';
+import { reasonOf } from '../harness/base/errors.ts';
 import {
   knobValues,
   type Policy,
@@ -41,7 +43,7 @@ function policyFaults(strategy: Strategy, facts: ScenarioFacts): string[] {
     }
     return faults;
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [reasonOf(error)];
   }
 }
 

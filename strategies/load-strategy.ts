@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { HarnessError } from '../harness/base/errors.ts';
+import { HarnessError, reasonOf } from '../harness/base/errors.ts';
 import { nearest } from '../harness/base/nearest.ts';
 import type { PolicyChange } from '../harness/contract/policy.ts';
 import type { Setting } from '../harness/contract/setting.ts';
@@ -144,7 +144,7 @@ function optionError(message: string): HarnessError {
 function brokenFile(file: string, what: string, error?: unknown): HarnessError {
   if (error === undefined)
     return new HarnessError('strategy-broken', `Cannot use strategy "${file}": ${what}.`);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = reasonOf(error);
   const line = error instanceof Error ? lineIn(file, error.stack ?? '') : null;
   const where = line === null ? '' : ` (line ${line})`;
   return new HarnessError('strategy-broken', `Cannot use strategy "${file}": ${what}: ${text}${where}`, {

@@ -2,6 +2,7 @@
  * From what a matrix names to policies: the parts of a choice loaded, and their changes merged. The variants of a
  * choice are the same strategies with other values of their options; a refusal names the nearest that can run.
  */
+import { slug, uniqueName } from '../harness/base/slug.ts';
 import { type Policy, referencePolicy } from '../harness/contract/policy.ts';
 import type { OptionValues, ScenarioFacts, StrategyChoice } from '../harness/contract/strategy.ts';
 import { combinePolicies } from './combine.ts';
@@ -30,7 +31,7 @@ export async function resolveChoices(choices: readonly StrategyChoice[]): Promis
     const taken = resolved.map(({ id }) => id);
     resolved.push({
       label,
-      id: uniqueId(label, taken),
+      id: uniqueName(slug(label) || 'strategy', taken),
       title: loaded.map(({ strategy }) => strategy.title).join(' + '),
       policyFor: (facts) => policyOf(loaded, facts),
       variants: variantsOf(loaded),
@@ -87,15 +88,4 @@ function otherOptions({ strategy, options }: LoadedPart): Changed<OptionValues>[
 function labelOf({ name, options }: LoadedPart): string {
   const given = Object.entries(options).map(([option, value]) => `${option}=${value}`);
   return given.length === 0 ? name : `${name}(${given.join(', ')})`;
-}
-
-function uniqueId(label: string, taken: readonly string[]): string {
-  const slug =
-    label
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-|-$/g, '') || 'strategy';
-  let id = slug;
-  for (let number = 2; taken.includes(id); number++) id = `${slug}-${number}`;
-  return id;
 }

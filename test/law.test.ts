@@ -13,7 +13,7 @@ import { deadlyAges, type RaceTimes } from '../harness/model/law/deadly-ages.ts'
 import { type LagSamples, RaceReplay } from '../harness/model/law/race-law-replay.ts';
 import { safeMarginMs } from '../harness/model/law/safe-margin.ts';
 import { evict } from '../strategies/evict.ts';
-import { planOf } from './fixtures/race-law.ts';
+import { planOfClients } from './fixtures/plan.ts';
 
 /** Whole µs, in ms. */
 const ms = (max: number, min = 0) =>
@@ -48,7 +48,7 @@ function planAtAge(
   ageMs: number,
 ): LoadPlan {
   const readMs = rttMs + (rttMs / 2 + serverLagMs) + serviceMs + (rttMs / 2 + answerLagMs);
-  const plan = planOf(1, () => [0, readMs + ageMs]);
+  const plan = planOfClients(1, () => [0, readMs + ageMs]);
   return { ...plan, intendedNs: plan.intendedNs.map(Math.round) };
 }
 
@@ -114,7 +114,7 @@ const anyFacts: fc.Arbitrary<ScenarioFacts> = fc
 
 /** 200 gaps around the server's idle timeout, for each of five clients. */
 function gapsAround(idleTimeoutMs: number, seed: number): LoadPlan {
-  return planOf(5, (client) => {
+  return planOfClients(5, (client) => {
     const random = prng('law-gaps', seed, client);
     let atMs = 0;
     return Array.from({ length: 200 }, () => {

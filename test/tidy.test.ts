@@ -34,12 +34,22 @@ test('file names are in kebab case', () => {
   expect(odd.map(short)).toEqual([]);
 });
 
+test('fixtures are in test/fixtures, not among the sources', () => {
+  const product = files.filter((file) => !short(file).startsWith('test/'));
+  expect(product.filter((file) => /fixture|\bfake|\bmock|^test-/.test(basename(file))).map(short)).toEqual(
+    [],
+  );
+  const users = product.filter((file) => sources.includes(file) && read(file).includes('test/fixtures/'));
+  // It simulates runs for the coverage of the intervals.
+  expect(users.map(short)).toEqual(['scripts/coverage/draw-run.ts']);
+});
+
 test('nothing is left to do later in a comment', () => {
   const marks = new RegExp(['TO', 'DO|FIX', 'ME|XX', 'X'].join(''));
   expect(files.filter((file) => marks.test(read(file))).map(short)).toEqual([]);
 });
 
-/** Call → files that may use it, and what the others use instead. */
+/** Call → the files, or folders, that may use it, and what the others use instead. */
 const banned: readonly { call: RegExp; allowed: readonly string[]; instead: string }[] = [
   {
     call: /\bDate\.now\(/,
@@ -62,9 +72,52 @@ const banned: readonly { call: RegExp; allowed: readonly string[]; instead: stri
     ],
     instead: 'Host of base/host.ts',
   },
+  {
+    // Clients put their pid into idempotency keys, so that no other process sends the same key.
+    call: /\bprocess\.(pid|kill|platform|on|once|off|cwd)\b/,
+    allowed: [
+      'harness/base/host.ts',
+      'harness/base/processes/',
+      'harness/client/agent-fleet.ts',
+      'harness/client/lean.ts',
+      'harness/client/undici-fleet.ts',
+      'harness/commands/environment.ts',
+      'harness/engine/machine.ts',
+      'harness/engine/resources/',
+      'harness/engine/run-trial.ts',
+      'harness/selftest/check-stops.ts',
+      'harness/target/command.ts',
+      'harness/target/embedded-process.ts',
+      'harness/target/url.ts',
+      'scripts/',
+      'test/',
+    ],
+    instead: 'Host of base/host.ts, or what base/processes offers',
+  },
+  {
+    call: /(?<![.\w])set(Timeout|Interval|Immediate)\(|node:timers\/promises/,
+    allowed: [
+      'harness/base/processes/',
+      'harness/base/time/',
+      'harness/client/',
+      'harness/commands/selftest.ts',
+      'harness/engine/',
+      'harness/evidence/probe/',
+      'harness/network/',
+      'harness/selftest/check-stops.ts',
+      // In the texts that they write.
+      'harness/settings/',
+      'harness/ui/',
+      'scripts/',
+      'test/',
+    ],
+    instead: 'a timer that is passed in, as PreciseTimer of base/time is',
+  },
 ];
 
-test.each(banned)('$call stands only where it is allowed; elsewhere use $instead', ({ call, allowed }) => {
+test.each(banned)('$call is only where the list allows it; use $instead', ({ call, allowed }) => {
   const users = sources.filter((file) => call.test(read(file))).map(short);
   expect(users.filter((file) => !allowed.some((place) => file.startsWith(place)))).toEqual([]);
+  // Nothing is listed that does not need it.
+  expect(allowed.filter((place) => !users.some((file) => file.startsWith(place)))).toEqual([]);
 });

@@ -57,3 +57,8 @@ export class HarnessError extends Error {
     this.hint = options.hint ?? errorTable[code].hint;
   }
 }
+
+/** What a caught value says, for the end of a sentence. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,11 +1,7 @@
 /** node:http's errors → outcome and sign of an attempt's death; as a table, since code and text are all there is. */
-import type { Outcome } from '../contract/outcome.ts';
-import type { DeathSign } from '../contract/samples.ts';
+import type { AttemptDeath } from '../contract/client-kind.ts';
 
-export interface Death {
-  readonly outcome: Outcome;
-  readonly sign: DeathSign;
-}
+export type Death = Pick<AttemptDeath, 'outcome' | 'sign'>;
 
 /** Of a request without an answer. Node gives ECONNRESET for FIN and RST alike; only the text tells them apart. */
 export function classifyNodeError(

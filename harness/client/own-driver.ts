@@ -1,6 +1,6 @@
 /** A driver that the user wrote, in any language: named by its path, it must speak the protocol of `docs/drivers.md`. */
 import { accessSync, constants } from 'node:fs';
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import type { DriverClient } from '../contract/client-kind.ts';
 
 /** @param file Absolute path of an executable file. */
@@ -15,8 +15,7 @@ export function ownDriver(file: string): DriverClient {
       try {
         accessSync(file, constants.X_OK);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new HarnessError('program-missing', `Cannot run the driver "${file}": ${why}.`, {
+        throw new HarnessError('program-missing', `Cannot run the driver "${file}": ${reasonOf(error)}.`, {
           hint: `chmod +x ${file}`,
         });
       }

@@ -1,11 +1,6 @@
 /** undici's errors → outcome and sign of an attempt's death; as a table, since the code is all there is. */
-import type { Outcome } from '../contract/outcome.ts';
 import type { DeathSign } from '../contract/samples.ts';
-
-export interface Death {
-  readonly outcome: Outcome;
-  readonly sign: DeathSign;
-}
+import type { Death } from './node-http-errors.ts';
 
 /** By code, those that do not depend on the connection. */
 const byCode: Readonly<Record<string, Death>> = {

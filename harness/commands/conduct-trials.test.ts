@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest';
-import { noReadings } from '../contract/health.ts';
-import { referencePolicy } from '../contract/policy.ts';
-import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
+import { identityOf, trialResultOf } from '../../test/fixtures/trial-result.ts';
+import type { TrialIdentity } from '../contract/trial.ts';
 import type { TrialSetup } from '../engine/trial-parts.ts';
 import { conductTrials, repeatUnhealthy } from './conduct-trials.ts';
 
-const identity = (name: string): TrialIdentity => ({
-  id: `main.${name}.r1`,
-  scenarioId: 'main',
-  strategyId: name,
-  strategyLabel: name,
-  round: 1,
-  attempt: 1,
-  order: 1,
-  policy: referencePolicy(500),
-  planFingerprint: 'f00d',
-});
+const identity = (strategyId: string) => identityOf({ strategyId });
 
 type Fate = 'healthy' | 'unhealthy' | 'lost';
 
@@ -23,16 +12,11 @@ type Fate = 'healthy' | 'unhealthy' | 'lost';
 async function* runInVirtualTime(setups: Iterable<TrialSetup>, fate: (of: TrialIdentity) => Fate) {
   let last: TrialIdentity | null = null;
   const resultOf = (of: TrialIdentity) =>
-    ({
+    trialResultOf({
       identity: of,
-      generator: fate(of) === 'lost' ? null : {},
-      health: {
-        ok: fate(of) === 'healthy',
-        reasons: ['the generator was late'],
-        laws: [],
-        readings: noReadings,
-      },
-    }) as unknown as TrialResult;
+      ...(fate(of) === 'lost' ? { generator: null } : {}),
+      health: { ok: fate(of) === 'healthy', reasons: ['the generator was late'] },
+    });
   for (const setup of setups) {
     if (last !== null) yield resultOf(last);
     last = setup.identity;
@@ -108,8 +92,7 @@ test('conductTrials() ends at a lost target, and runs nothing again', async () =
 
 test('repeatUnhealthy() keeps round, order, and plan of the attempt that it repeats', () => {
   const repeat = repeatUnhealthy(2, () => true);
-  const unhealthy = (of: TrialIdentity) =>
-    ({ identity: of, health: { ok: false } }) as unknown as TrialResult;
+  const unhealthy = (of: TrialIdentity) => trialResultOf({ identity: of, health: { ok: false } });
   const first = { ...identity('a'), round: 3, order: 2 };
   const second = repeat(unhealthy(first));
   expect(second).toEqual({ ...first, id: 'main.a.r1.again1', attempt: 2 });

@@ -5,6 +5,7 @@
 
 import { digestTrial } from '../../results/digest-trial.ts';
 import type { RunStore } from '../../results/store.ts';
+import { slug } from '../base/slug.ts';
 import { quantile } from '../base/statistics/quantile.ts';
 import { referencePolicy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
@@ -25,7 +26,7 @@ export function floorSetups({ seed, scenarios }: RunConfig, store: RunStore): Tr
   const kinds = new Map(scenarios.map(({ client }) => [client.kind, client]));
   return [...kinds.values()].map((client) => {
     // A driver's path is no file name.
-    const id = `${floorScenarioId}.${client.kind.replace(/[^a-z0-9-]+/gi, '-')}`;
+    const id = `${floorScenarioId}.${slug(client.kind)}`;
     const plan = buildPlan(scenarioOf(client), { seed, warmupMs, durationMs }, 1);
     store.write(`plans/${id}.plan`, encodePlan(plan));
     const { kind: clientKind, settings, ...limits } = client;

@@ -1,7 +1,7 @@
 /** `idlerace init`: writes a commented matrix file to start from; overwrites nothing. */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { exitCodes, HarnessError } from '../base/errors.ts';
+import { exitCodes, HarnessError, reasonOf } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { initTemplate } from '../config/init-template.ts';
 
@@ -10,7 +10,7 @@ export function initCommand(host: Host, file: string): number {
     writeFileSync(resolve(host.cwd, file), initTemplate, { flag: 'wx' });
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     throw new HarnessError(
       'output-failed',
       `Cannot write "${file}": ${exists ? 'it is there already' : why}.`,

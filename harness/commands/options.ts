@@ -29,10 +29,6 @@ export function portOption(option: string, text: string): number {
 }
 
 export function untilInterrupted(host: Host): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = host.onInterrupt(() => {
-      stop();
-      resolve();
-    });
-  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return promise.finally(host.onInterrupt(resolve));
 }

@@ -11,7 +11,7 @@ import type { ProbeFindings } from '../evidence/probe/probe-findings.ts';
 import { probePage } from '../evidence/probe/probe-page.ts';
 import { type ProbeSetup, probeServer } from '../evidence/probe/probe-server.ts';
 import { recommend, verifyingMatrix } from '../evidence/probe/recommend.ts';
-import { settingsClients } from '../settings/settings.ts';
+import { chooseClients } from '../settings/choose-clients.ts';
 import { durationOption, wholeNumberOption } from './options.ts';
 
 export interface ProbeOptions {
@@ -34,7 +34,7 @@ const answerMs = 5_000;
 const longestMsMin = 1_000;
 
 export async function probeCommand(host: Host, text: string, options: ProbeOptions): Promise<number> {
-  const clients = chooseClients(options.for);
+  const clients = chooseClients(options.for, 'idlerace probe URL');
   const file = options.write === undefined ? null : resolve(host.cwd, options.write);
   if (file !== null && existsSync(file)) {
     throw new HarnessError(
@@ -161,19 +161,4 @@ function readUrl(text: string): URL {
       hint: 'idlerace probe http://127.0.0.1:8080/',
     },
   );
-}
-
-function chooseClients(list: string) {
-  const names = list
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  return names.map((name) => {
-    const found = settingsClients.find(({ id }) => id === name);
-    if (found !== undefined) return found;
-    const known = settingsClients.map(({ id }) => id).join(', ');
-    throw new HarnessError('usage', `There are no settings for "${name}"; there are: ${known}.`, {
-      hint: 'idlerace probe URL --for go,undici',
-    });
-  });
 }

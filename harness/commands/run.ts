@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type RunEnded, RunStore, runId } from '../../results/store.ts';
-import { exitCodes, HarnessError } from '../base/errors.ts';
+import { exitCodes, HarnessError, reasonOf } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import { readMatrix } from '../config/read-matrix.ts';
 import type { RunConfig } from '../contract/run-config.ts';
@@ -83,10 +83,13 @@ function readConfig(host: Host, file: string, options: RunOptions): RunConfig {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('config-unreadable', `Cannot read the matrix file "${file}": ${why}.`, {
-      hint: `idlerace init ${file}`,
-    });
+    throw new HarnessError(
+      'config-unreadable',
+      `Cannot read the matrix file "${file}": ${reasonOf(error)}.`,
+      {
+        hint: `idlerace init ${file}`,
+      },
+    );
   }
   return readMatrix(text, path, {
     seed: seed === undefined ? undefined : wholeNumberOption('--seed', seed, 0, Number.MAX_SAFE_INTEGER),

@@ -6,11 +6,10 @@
 import { resolveChoices } from '../../strategies/resolve-strategy.ts';
 import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
-import { nearest } from '../base/nearest.ts';
 import { strategyChoice } from '../config/strategy-choice.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
+import { chooseClients } from '../settings/choose-clients.ts';
 import { settingsClients } from '../settings/settings.ts';
-import type { SettingsClient } from '../settings/settings-client.ts';
 import { type RenderedSettings, settingsPage } from '../settings/settings-page.ts';
 import { durationOption } from './options.ts';
 
@@ -33,7 +32,14 @@ export async function settingsCommand(
   strategy: string,
   options: SettingsOptions,
 ): Promise<number> {
-  const clients = chooseClients(strategy, options.for);
+  const command = `idlerace settings ${strategy}`;
+  const clients = chooseClients(options.for ?? '', command);
+  if (clients.length === 0) {
+    const ids = settingsClients.map(({ id }) => id);
+    throw new HarnessError('usage', `Settings for which client? Name one with --for: ${ids.join(', ')}.`, {
+      hint: `${command} --for ${ids[0]},${ids[1]}`,
+    });
+  }
   const facts = readFacts(options);
   const [choice] = await resolveChoices([strategyChoice(strategy, host.cwd)]);
   const policy = choice.policyFor(facts);
@@ -48,30 +54,6 @@ export async function settingsCommand(
       : settingsPage(rendered, (id) => commandFor(strategy, id, options, gapCounts)),
   );
   return exitCodes.fine;
-}
-
-function chooseClients(strategy: string, list: string | undefined): readonly SettingsClient[] {
-  const ids = settingsClients.map(({ id }) => id);
-  const hint = `idlerace settings ${strategy} --for ${ids[0]},${ids[1]}`;
-  const names = [...new Set((list ?? '').split(',').map((name) => name.trim()))].filter(
-    (name) => name !== '',
-  );
-  if (names.length === 0) {
-    throw new HarnessError('usage', `Settings for which client? Name one with --for: ${ids.join(', ')}.`, {
-      hint,
-    });
-  }
-  return names.map((name) => {
-    const found = settingsClients.find(({ id }) => id === name);
-    if (found !== undefined) return found;
-    const guess = nearest(name, ids);
-    const meant = guess === null ? '' : ` Did you mean "${guess}"?`;
-    throw new HarnessError(
-      'usage',
-      `There are no settings for a client "${name}"; there are: ${ids.join(', ')}.${meant}`,
-      { hint: `idlerace settings ${strategy} --for ${guess ?? ids[0]}` },
-    );
-  });
 }
 
 function readFacts({

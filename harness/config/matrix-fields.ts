@@ -164,3 +164,18 @@ function toMixture<Value>({
 }): Distribution<Value> {
   return { kind: 'mixture', parts: mixture };
 }
+
+type Renamed<Fields, Names> = {
+  [Name in keyof Fields as Name extends keyof Names ? Names[Name] & string : Name]: Fields[Name];
+};
+
+/** The object with some of its fields under the contract's names, most of which have their unit at the end. */
+export function renamed<
+  Shape extends z.core.$ZodShape,
+  const Names extends Partial<Record<keyof Shape, string>>,
+>(schema: z.ZodObject<Shape, z.core.$strict>, names: Names) {
+  return schema.transform((fields) => {
+    const entries = Object.entries(fields).map(([name, value]) => [Reflect.get(names, name) ?? name, value]);
+    return Object.fromEntries(entries) as Renamed<typeof fields, Names>;
+  });
+}

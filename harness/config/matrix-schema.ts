@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { clientSettings } from '../contract/client-kind.ts';
 import { isHostName } from './allowed-host.ts';
 import { gapDistribution } from './gap-length.ts';
-import { duration, positive, sizeDistribution } from './matrix-fields.ts';
+import { duration, positive, renamed, sizeDistribution } from './matrix-fields.ts';
 import { runLengthFields } from './run-length-fields.ts';
 import { target } from './target-fields.ts';
 import { via } from './via-fields.ts';
@@ -23,47 +23,55 @@ const clients = count
   .max(100_000)
   .describe('Simulated clients, each with a connection pool of its own.');
 
+const thinkTime = z.strictObject({
+  kind: z.literal('think-time').describe('Each client waits between an answer and its next request.'),
+  clients,
+  gap: gapDistribution.describe(
+    'Idle gap of a warm connection: answer read to next request written. Any length in it may be a share of target.idleTimeout: { uniform: [80%, 110%] }.',
+  ),
+});
+
+const poisson = z.strictObject({
+  kind: z.literal('poisson').describe('Requests come at random, at a mean rate.'),
+  clients,
+  rate: z.number().positive().max(1_000_000).describe('Requests per second, all clients together.'),
+});
+
+const bursts = z.strictObject({
+  kind: z.literal('bursts').describe('A burst every period.'),
+  clients,
+  requests: count.min(1).describe('Requests of a burst, spread over the clients in turn.'),
+  period: positive.describe('From the start of one burst to the next.'),
+  spread: duration.default(0).describe('A burst is spread evenly over this time. Default 0.'),
+});
+
+const heartbeat = z.strictObject({
+  kind: z.literal('heartbeat').describe('Each client sends once a period: health checks, polling.'),
+  clients,
+  period: positive.describe('Time between two beats of a client.'),
+  jitter: duration
+    .default(0)
+    .describe('Each beat is moved by up to this much either way; at most half the period. Default 0.'),
+});
+
+const closed = z.strictObject({
+  kind: z.literal('closed').describe('Each client sends as soon as its last request is done: saturation.'),
+  clients,
+  requestsMax: count
+    .min(1)
+    .max(20_000_000)
+    .optional()
+    .describe('Most requests of a trial. Default: 150,000 per second, at most 5 million.'),
+});
+
 const traffic = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({
-      kind: z.literal('think-time').describe('Each client waits between an answer and its next request.'),
-      clients,
-      gap: gapDistribution.describe(
-        'Idle gap of a warm connection: answer read to next request written. Any length in it may be a share of target.idleTimeout: { uniform: [80%, 110%] }.',
-      ),
-    }),
-    z.strictObject({
-      kind: z.literal('poisson').describe('Requests come at random, at a mean rate.'),
-      clients,
-      rate: z.number().positive().max(1_000_000).describe('Requests per second, all clients together.'),
-    }),
-    z.strictObject({
-      kind: z.literal('bursts').describe('A burst every period.'),
-      clients,
-      requests: count.min(1).describe('Requests of a burst, spread over the clients in turn.'),
-      period: positive.describe('From the start of one burst to the next.'),
-      spread: duration.default(0).describe('A burst is spread evenly over this time. Default 0.'),
-    }),
-    z.strictObject({
-      kind: z.literal('heartbeat').describe('Each client sends once a period: health checks, polling.'),
-      clients,
-      period: positive.describe('Time between two beats of a client.'),
-      jitter: duration
-        .default(0)
-        .describe('Each beat is moved by up to this much either way; at most half the period. Default 0.'),
-    }),
-    z.strictObject({
-      kind: z
-        .literal('closed')
-        .describe('Each client sends as soon as its last request is done: saturation.'),
-      clients,
-      requestsMax: count
-        .min(1)
-        .max(20_000_000)
-        .optional()
-        .describe('Most requests of a trial. Default: 150,000 per second, at most 5 million.'),
-    }),
+    thinkTime,
+    renamed(poisson, { rate: 'ratePerSecond' }),
+    renamed(bursts, { requests: 'burstRequests', period: 'periodMs', spread: 'spreadMs' }),
+    renamed(heartbeat, { period: 'periodMs', jitter: 'jitterMs' }),
+    closed,
   ],
   { error: 'kind must be one of think-time, poisson, bursts, heartbeat, closed' },
 );
@@ -131,25 +139,24 @@ const client = z.strictObject({
 
 const strategyName = z.string().min(1, { error: 'expected a name, for example evict or evict+retry' });
 
-const strategy = z.union(
-  [
-    strategyName,
-    z.strictObject({
-      use: strategyName.describe('A strategy, a combination such as evict+retry, or the path of a file.'),
-      label: line.optional().describe('Name in the reports. Default: what use says.'),
-      options: z
-        .record(
-          z.string(),
-          z.union([z.boolean(), z.number(), z.string(), z.null(), z.array(z.string())], {
-            error: 'expected true or false, a number, a text, null, or a list of texts',
-          }),
-        )
-        .default({})
-        .describe('Options of the strategy; "idlerace list strategies" shows them. Not for combinations.'),
-    }),
-  ],
-  { error: 'expected a name, for example evict+retry, or { use, label, options }' },
-);
+/** A strategy with a label or options. */
+export const strategyEntry = z.strictObject({
+  use: strategyName.describe('A strategy, a combination such as evict+retry, or the path of a file.'),
+  label: line.optional().describe('Name in the reports. Default: what use says.'),
+  options: z
+    .record(
+      z.string(),
+      z.union([z.boolean(), z.number(), z.string(), z.null(), z.array(z.string())], {
+        error: 'expected true or false, a number, a text, null, or a list of texts',
+      }),
+    )
+    .default({})
+    .describe('Options of the strategy; "idlerace list strategies" shows them. Not for combinations.'),
+});
+
+const strategy = z.union([strategyName, strategyEntry], {
+  error: 'expected a name, for example evict+retry, or { use, label, options }',
+});
 
 /** A margin must cover both lags at once: see docs/law.md. */
 const lagAllowance = z.union(
@@ -165,28 +172,27 @@ const lagAllowance = z.union(
   { error: 'expected a duration, for example 50ms, or { server: 20ms, client: 50ms }' },
 );
 
+const network = z.strictObject({
+  rtt: duration
+    .refine((ms) => ms <= 10_000, { error: 'expected at most 10s' })
+    .default(0)
+    .describe('Round trip that the wire adds before what the client talks to. Default 0: no wire.'),
+  upstreamRtt: duration
+    .refine((ms) => ms <= 10_000, { error: 'expected at most 10s' })
+    .default(0)
+    .describe('Round trip that a second wire adds between balancer and target; only with via. Default 0.'),
+  lagAllowance: lagAllowance
+    .prefault('50ms')
+    .describe(
+      'Lag of server and client that derived margins allow for: one duration for both, or { server, client }. Default 50ms.',
+    ),
+});
+
 /** What can differ between scenarios, so that a sweep can vary it; every other field belongs to the whole run. */
 export const scenarioFields = {
   target: target.describe('What the load is sent to.'),
   via: via.nullable().default(null).describe('A balancer between client and target. Default null: none.'),
-  network: z
-    .strictObject({
-      rtt: duration
-        .refine((ms) => ms <= 10_000, { error: 'expected at most 10s' })
-        .default(0)
-        .describe('Round trip that the wire adds before what the client talks to. Default 0: no wire.'),
-      upstreamRtt: duration
-        .refine((ms) => ms <= 10_000, { error: 'expected at most 10s' })
-        .default(0)
-        .describe(
-          'Round trip that a second wire adds between balancer and target; only with via. Default 0.',
-        ),
-      lagAllowance: lagAllowance
-        .prefault('50ms')
-        .describe(
-          'Lag of server and client that derived margins allow for: one duration for both, or { server, client }. Default 50ms.',
-        ),
-    })
+  network: renamed(network, { rtt: 'rttMs', upstreamRtt: 'upstreamRttMs' })
     .prefault({})
     .describe('What lies between client and target.'),
   traffic: traffic.describe('Who sends when.'),
@@ -195,8 +201,17 @@ export const scenarioFields = {
       error: 'expected one kind of request, for example { method: POST, path: / }, or a list of them',
     })
     .prefault({})
-    .describe('What is sent: one kind of request, or a list of kinds with weights.'),
-  client: client.prefault({}).describe('Who sends it.'),
+    .describe('What is sent: one kind of request, or a list of kinds with weights.')
+    .transform((kinds) =>
+      (Array.isArray(kinds) ? kinds : [kinds]).map(({ weight, bodyBytes, ...template }) => ({
+        weight,
+        template,
+        bodyBytes,
+      })),
+    ),
+  client: renamed(client, { connectTimeout: 'connectTimeoutMs', requestTimeout: 'requestTimeoutMs' })
+    .prefault({})
+    .describe('Who sends it.'),
 };
 
 export const matrix = z.strictObject({

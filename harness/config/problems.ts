@@ -22,20 +22,20 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
   if (matrix.via !== null && isTls(target)) {
     add(['via'], 'the second hop is plain HTTP; expected a target without TLS');
   }
-  if (matrix.network.upstreamRtt > 0 && matrix.via === null) {
+  if (matrix.network.upstreamRttMs > 0 && matrix.via === null) {
     add(['network', 'upstreamRtt'], 'there is no second hop without via');
   }
   if (traffic.kind === 'think-time') {
-    const gap = absoluteGap(traffic.gap, target.idleTimeout);
+    const gap = absoluteGap(traffic.gap, target.idleTimeoutMs);
     if (gap === null) {
       add(['traffic', 'gap'], 'a share of target.idleTimeout needs a target with an idle timeout');
     } else if (isReversed(gap)) add(['traffic', 'gap'], 'uniform: [min, max] needs min at or below max');
   }
-  if (traffic.kind === 'heartbeat' && traffic.jitter > traffic.period / 2) {
-    add(['traffic', 'jitter'], above(traffic.jitter, 'half the period', traffic.period / 2));
+  if (traffic.kind === 'heartbeat' && traffic.jitterMs > traffic.periodMs / 2) {
+    add(['traffic', 'jitter'], above(traffic.jitterMs, 'half the period', traffic.periodMs / 2));
   }
-  if (traffic.kind === 'bursts' && traffic.spread > traffic.period) {
-    add(['traffic', 'spread'], above(traffic.spread, 'the period', traffic.period));
+  if (traffic.kind === 'bursts' && traffic.spreadMs > traffic.periodMs) {
+    add(['traffic', 'spread'], above(traffic.spreadMs, 'the period', traffic.periodMs));
   }
   if (matrix.duration + matrix.warmup > trialMsMax) {
     add(['duration'], above(matrix.duration + matrix.warmup, 'a trial, with its warmup,', trialMsMax));
@@ -44,8 +44,11 @@ export function findProblems(matrix: Matrix, scenario: RawScenario): Problem[] {
     const says = `at most one for each client is possible, ${traffic.clients}; it is ${matrix.generators}`;
     add(['generators'], says);
   }
-  if (client.connectTimeout > client.requestTimeout) {
-    add(['client', 'connectTimeout'], above(client.connectTimeout, 'requestTimeout', client.requestTimeout));
+  if (client.connectTimeoutMs > client.requestTimeoutMs) {
+    add(
+      ['client', 'connectTimeout'],
+      above(client.connectTimeoutMs, 'requestTimeout', client.requestTimeoutMs),
+    );
   }
   return problems;
 }
@@ -79,7 +82,7 @@ function above(ms: number, what: string, msMax: number): string {
 
 function urlProblems(
   { allowHosts }: Matrix,
-  { url, insecure, metrics }: Extract<Matrix['target'], { kind: 'url' }>,
+  { url, insecure, metricsUrl }: Extract<Matrix['target'], { kind: 'url' }>,
   scenario: RawScenario,
 ): Problem[] {
   const problems: Problem[] = [];
@@ -100,6 +103,7 @@ function urlProblems(
     problems.push({ path: at, says, code: 'host-not-allowed' });
   };
   refuseForeign(hostname, path);
-  if (metrics !== null) refuseForeign(new URL(metrics).hostname, scenario.origin(['target', 'metrics']));
+  if (metricsUrl !== null)
+    refuseForeign(new URL(metricsUrl).hostname, scenario.origin(['target', 'metrics']));
   return problems;
 }

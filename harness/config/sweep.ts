@@ -1,4 +1,5 @@
 /** Spreads `sweep:` out: every combination of its values is a scenario of its own. */
+import { slug, uniqueName } from '../base/slug.ts';
 import { formatDuration } from '../base/units.ts';
 import { noSuchField } from './issue-problems.ts';
 import { matrix, scenarioFields } from './matrix-schema.ts';
@@ -32,9 +33,10 @@ export function spreadSweep(raw: Record<string, unknown>): { scenarios: RawScena
       says: `it makes ${size} scenarios; at most ${scenariosMax} are possible`,
     });
   }
-  const taken = new Set<string>();
   const choices = size > scenariosMax ? [[]] : combinations(axes);
-  return { scenarios: choices.map((choice) => makeScenario(base, choice, taken)), problems };
+  const scenarios: RawScenario[] = [];
+  for (const choice of choices) scenarios.push(makeScenario(base, choice, scenarios));
+  return { scenarios, problems };
 }
 
 type Axis = readonly [field: string, values: readonly unknown[]];
@@ -94,12 +96,15 @@ function combinations(axes: readonly Axis[]): Choice[][] {
 function makeScenario(
   base: Record<string, unknown>,
   choices: readonly Choice[],
-  taken: Set<string>,
+  before: readonly RawScenario[],
 ): RawScenario {
   const content = structuredClone(base);
   for (const { field, value } of choices) setAt(content, field.split('.'), structuredClone(value));
   return {
-    id: uniqueId(choices, taken),
+    id: uniqueName(
+      idOf(choices),
+      before.map(({ id }) => id),
+    ),
     axes: Object.fromEntries(choices.map(({ field, value }) => [field, axisValue(value)])),
     content,
     origin(path) {
@@ -132,20 +137,11 @@ function axisValue(value: unknown): string | number | boolean {
 }
 
 /** `rtt-10ms_idle-timeout-500ms`; `main` without a sweep. */
-function uniqueId(choices: readonly Choice[], taken: Set<string>): string {
-  const slug = (text: string) =>
-    text
-      .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9.]+/g, '-')
-      .replaceAll(/^-|-$/g, '');
+function idOf(choices: readonly Choice[]): string {
   const parts = choices.map(({ field, value }) => {
     const name = field.split('.').at(-1) ?? field;
-    return slug(`${name}-${value === 0 ? formatDuration(0) : axisValue(value)}`);
+    const text = `${name}-${value === 0 ? formatDuration(0) : axisValue(value)}`;
+    return slug(text.replaceAll(/([a-z])([A-Z])/g, '$1-$2'), '.');
   });
-  const wanted = parts.length === 0 ? 'main' : parts.join('_').slice(0, 120);
-  let id = wanted;
-  for (let number = 2; taken.has(id); number++) id = `${wanted}-${number}`;
-  taken.add(id);
-  return id;
+  return parts.length === 0 ? 'main' : parts.join('_').slice(0, 120);
 }

@@ -1,7 +1,7 @@
 /** What a matrix file can say under `target`, kind by kind. */
 import { z } from 'zod';
 import { faultFields } from './fault-fields.ts';
-import { duration, durationDistribution, positive, sizeDistribution } from './matrix-fields.ts';
+import { duration, durationDistribution, positive, renamed, sizeDistribution } from './matrix-fields.ts';
 
 const none = z.literal('none').transform(() => null);
 
@@ -47,7 +47,11 @@ const embedded = z.strictObject({
     .default(true)
     .describe(
       'Send "Keep-Alive: timeout=N", whole seconds; none is sent below one second. true: the idle timeout. A duration: that one instead, which makes the rest of idleTimeout a grace period. Default true.',
-    ),
+    )
+    .transform((advertise) => {
+      if (advertise === true) return 'idle-timeout';
+      return advertise === false ? null : advertise;
+    }),
   service: z
     .strictObject({
       time: service,
@@ -69,7 +73,11 @@ const go = z.strictObject({
     .describe(
       'The field of http.Server that says so: without IdleTimeout it falls back to ReadTimeout. Default IdleTimeout.',
     ),
-  service: z.strictObject({ time: service }).prefault({}).describe('How long a response takes to produce.'),
+  service: z
+    .strictObject({ time: service })
+    .prefault({})
+    .describe('How long a response takes to produce.')
+    .transform(({ time }) => time),
   responseBytes,
   faults,
   faultTime,
@@ -123,6 +131,20 @@ const url = z.strictObject({
     .describe('Its Prometheus endpoint, for CPU and memory. Default null: not available.'),
 });
 
-export const target = z.discriminatedUnion('kind', [embedded, go, nginx, command, url], {
-  error: 'kind must be one of embedded, go, nginx, command, url',
-});
+const idle = { idleTimeout: 'idleTimeoutMs' } as const;
+
+export const target = z.discriminatedUnion(
+  'kind',
+  [
+    renamed(embedded, { ...idle, idleJitter: 'idleJitterMs', faultTime: 'faultMs' }).transform(
+      ({ service, responseBytes, faults, faultMs, ...rest }) => {
+        return { ...rest, serviceMs: service.time, serviceBy: service.by, responseBytes, faults, faultMs };
+      },
+    ),
+    renamed(go, { ...idle, service: 'serviceMs', faultTime: 'faultMs' }),
+    renamed(nginx, idle),
+    renamed(command, { ...idle, readyWithin: 'readyWithinMs' }),
+    renamed(url, { ...idle, metrics: 'metricsUrl' }),
+  ],
+  { error: 'kind must be one of embedded, go, nginx, command, url' },
+);

@@ -1,7 +1,7 @@
 /** What a matrix file can say under `via`: a balancer between client and target, with the knobs that decide the race on its second hop. */
 import { z } from 'zod';
 import { httpReuseModes, nextUpstreamCases, retryOnCases } from '../contract/balancer.ts';
-import { positive } from './matrix-fields.ts';
+import { positive, renamed } from './matrix-fields.ts';
 
 const connectionsMax = z.int().min(1).max(65_536);
 
@@ -52,4 +52,13 @@ const haproxy = z.strictObject({
     ),
 });
 
-export const via = z.discriminatedUnion('kind', [nginx, haproxy], { error: 'kind must be nginx or haproxy' });
+const idle = { clientIdleTimeout: 'clientIdleTimeoutMs' } as const;
+
+export const via = z.discriminatedUnion(
+  'kind',
+  [
+    renamed(nginx, { ...idle, upstreamIdleTimeout: 'upstreamIdleTimeoutMs' }),
+    renamed(haproxy, { ...idle, poolPurgeDelay: 'poolPurgeDelayMs' }),
+  ],
+  { error: 'kind must be nginx or haproxy' },
+);

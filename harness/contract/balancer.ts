@@ -56,8 +56,11 @@ export type BalancerConfig =
       readonly poolPurgeDelayMs: number;
     };
 
-interface BalancerSetup {
-  readonly config: BalancerConfig;
+/** What the matrix says of a balancer of this kind. */
+export type BalancerConfigOf<Kind extends BalancerConfig['kind']> = Extract<BalancerConfig, { kind: Kind }>;
+
+interface BalancerSetup<Config> {
+  readonly config: Config;
   /** Address to bind. */
   readonly host: string;
   /** Where it sends requests on: the target, or the wire before it. */
@@ -93,12 +96,12 @@ export interface RunningBalancer {
   kill(): void;
 }
 
-export interface BalancerKind {
-  readonly id: BalancerConfig['kind'];
+export interface BalancerKind<Config extends BalancerConfig = BalancerConfig> {
+  readonly id: Config['kind'];
   readonly title: string;
   readonly summary: string;
   /** Finds the program that it needs, before any trial. @throws HarnessError `program-missing`. */
   prepare?(): Promise<void>;
   /** Resolves when it listens. @throws HarnessError `program-missing`, `target-start-failed`. */
-  start(setup: BalancerSetup): Promise<RunningBalancer>;
+  start(setup: BalancerSetup<Config>): Promise<RunningBalancer>;
 }

@@ -7,37 +7,33 @@ import { type Policy, policyDifference, referencePolicy } from './policy.ts';
 
 export interface Carried<Context> {
   readonly how: 'fully' | 'partly' | 'not';
-  /** A text holds whenever the knob differs from the reference. A function decides; null: nothing to say. */
-  readonly why: Why<Context>;
+  /** @param isChanged The knob differs from the reference. @returns null: nothing to say. */
+  why(context: Context, isChanged: boolean): string | null;
 }
-type Why<Context> = string | ((context: Context) => string | null);
 
 export type Carries<Name extends Knob, Context> = Readonly<Record<Name, Carried<Context>>>;
 
-const fully: Carried<unknown> = { how: 'fully', why: () => null };
+/** A text holds whenever the knob differs from the reference; a function decides. */
+type Why<Context> = string | ((context: Context) => string | null);
 
-export function partly<Context>(why: Why<Context>): Carried<Context> {
-  return { how: 'partly', why };
-}
+const carried = <Context>(how: Carried<Context>['how'], given: Why<Context>): Carried<Context> => ({
+  how,
+  why: (context, isChanged) => (typeof given === 'function' ? given(context) : isChanged ? given : null),
+});
 
-export function not<Context>(why: Why<Context>): Carried<Context> {
-  return { how: 'not', why };
-}
+export const fully: Carried<unknown> = carried('fully', () => null);
+
+export const partly = <Context>(why: Why<Context>) => carried('partly', why);
+
+export const not = <Context>(why: Why<Context>) => carried('not', why);
 
 /** The table of a client kind: the knobs that it carries out fully, and its limits for all others. */
 export function clientCarries<Fully extends ClientKnob>(
-  carried: readonly Fully[],
+  carriedOut: readonly Fully[],
   limits: Carries<Exclude<ClientKnob, Fully>, Policy>,
 ): Carries<ClientKnob, Policy> {
-  return withLimits<ClientKnob, Policy>(carried, limits);
-}
-
-/** @param limits For every knob that is not in `carried`; the callers' types see to that. */
-export function withLimits<Name extends Knob, Context>(
-  carried: readonly Name[],
-  limits: Readonly<Partial<Record<Name, Carried<Context>>>>,
-): Carries<Name, Context> {
-  return { ...limits, ...Object.fromEntries(carried.map((knob) => [knob, fully])) } as Carries<Name, Context>;
+  const rows = Object.fromEntries(carriedOut.map((knob) => [knob, fully]));
+  return { ...limits, ...rows } as Carries<ClientKnob, Policy>;
 }
 
 /**
@@ -50,12 +46,12 @@ export function refusalsOf<Context>(
   context: Context,
 ): string[] {
   const rows = new Map<string, Carried<Context>>(Object.entries(carries ?? {}));
-  return [...rows].flatMap(([knob, { why }]) => {
+  return [...rows].flatMap(([knob, row]) => {
     const of = knobRows.get(knob)?.of ?? null;
     // What says how another knob is carried out has nothing to add where that one is not.
     if (of !== null && rows.get(of)?.how === 'not') return [];
-    const applies = changed.some((one) => one === knob) && (of === null || changed.some((one) => one === of));
-    const reason = typeof why === 'function' ? why(context) : applies ? why : null;
+    const isChanged = [knob, of].every((one) => one === null || changed.some((name) => name === one));
+    const reason = row.why(context, isChanged);
     return reason === null ? [] : [`${knob}: ${reason}`];
   });
 }
@@ -73,9 +69,10 @@ export interface PrepareAnswer {
 /** Refusals of a generator. It refuses a knob that it does not name, for example because it is older than the knob. */
 export function generatorRefusals(answer: PrepareAnswer | undefined, policy: Policy): string[] {
   const changed = changedKnobs(policy, policy.server.idleTimeoutMs);
-  const carried = changed.map((knob) => {
-    const said = answer?.knobs?.[knob] ?? 'the driver does not name this knob in its answer to "prepare"';
-    return [knob, said === true ? fully : not(said)];
+  const answers = changed.map((knob) => {
+    const said = answer?.knobs?.[knob];
+    if (said === true) return [knob, fully];
+    return [knob, not(said ?? 'the driver does not name this knob in its answer to "prepare"')];
   });
-  return refusalsOf(Object.fromEntries(carried), changed, null);
+  return refusalsOf(Object.fromEntries(answers), changed, null);
 }

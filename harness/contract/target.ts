@@ -73,8 +73,11 @@ export type TargetConfig =
       readonly metricsUrl: string | null;
     };
 
-export interface TargetSetup {
-  readonly config: TargetConfig;
+/** What the matrix says of a target of this kind. */
+export type TargetConfigOf<Kind extends TargetConfig['kind']> = Extract<TargetConfig, { kind: Kind }>;
+
+export interface TargetSetup<Config = TargetConfig> {
+  readonly config: Config;
   readonly policy: ServerPolicy;
   /** Address to bind; one per trial where the OS has more than one loopback address. */
   readonly host: string;
@@ -96,6 +99,12 @@ export interface ProcessUsage {
   readonly cpuMs?: number;
   /** Open file descriptors; absent: the OS is asked. */
   readonly fds?: number;
+}
+
+/** User and system together; null: the OS does not tell. */
+export function cpuMsOf({ cpuMs, cpuUserMs, cpuSystemMs }: ProcessUsage): number | null {
+  if (cpuMs !== undefined) return cpuMs;
+  return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
 }
 
 /** What the target wrote down of each request id; row = request id. Times are CLOCK_MONOTONIC ns. */
@@ -157,16 +166,16 @@ export function targetPids({ pid, pids }: Pick<RunningTarget, 'pid' | 'pids'>): 
   return pids ?? (pid === null ? [] : [pid]);
 }
 
-export interface TargetKind {
-  readonly id: TargetConfig['kind'];
+export interface TargetKind<Config extends TargetConfig = TargetConfig> {
+  readonly id: Config['kind'];
   readonly title: string;
   readonly summary: string;
   /** What it makes of each knob of a server. */
-  readonly carries: Carries<ServerKnob, { readonly config: TargetConfig; readonly policy: ServerPolicy }>;
+  readonly carries: Carries<ServerKnob, { readonly config: Config; readonly policy: ServerPolicy }>;
   /** Builds or finds the program that it needs, before any trial. @throws HarnessError `program-missing`. */
-  prepare?(config: TargetConfig): Promise<void>;
+  prepare?(config: Config): Promise<void>;
   /** Resolves when it answers. Rejects with a HarnessError. */
-  start(setup: TargetSetup): Promise<RunningTarget>;
+  start(setup: TargetSetup<Config>): Promise<RunningTarget>;
 }
 
 /**

@@ -3,7 +3,7 @@
  * The wait for each process is limited, so a process that no longer answers, for example because it is
  * stopped, does not keep the run from ending.
  */
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { healthScale, noReadings } from '../contract/health.ts';
 import type { PulseWatch } from '../contract/pulse.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
@@ -50,7 +50,7 @@ export async function gather(setup: TrialSetup, load: EndedLoad): Promise<TrialR
   } catch (error) {
     if (error instanceof HarnessError && isOfHarness(error)) throw error;
     // It ended between the load and the question: without its books nothing can be checked.
-    return lostTrial(identity, error instanceof Error ? error.message : String(error), resources);
+    return lostTrial(identity, reasonOf(error), resources);
   }
   const { target, wire, balancer, span } = books;
   const generator = collectSamples(setup);

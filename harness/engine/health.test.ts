@@ -1,5 +1,6 @@
 /** The health gate: each reading below its limits, between them, and past both. */
 import { expect, test } from 'vitest';
+import { planOf } from '../../test/fixtures/plan.ts';
 import {
   type HealthMetric,
   healthLimits,
@@ -42,19 +43,12 @@ interface Made {
 function judged(made: Made) {
   const { wireLateMs = 0.2, wireCpuShare = 0.1, stall } = made;
   const { lateMs = 0, delayMs = 1, cpuShare = 0.3, dropped = 0, loop = 'open', warmupMs = 0 } = made;
-  const plan: LoadPlan = {
+  const plan = planOf({
     loop,
-    round: 1,
-    clients: 1,
     warmupNs: warmupMs * 1e6,
     endNs: 1e9,
     intendedNs: Float64Array.from({ length: rows }, (_, row) => (loop === 'open' ? row * 5e6 : 0)),
-    client: new Uint32Array(rows),
-    template: new Uint8Array(rows),
-    bodyBytes: new Uint32Array(rows),
-    templates: [{ method: 'POST', path: '/', headers: {} }],
-    fingerprint: '',
-  };
+  });
   let nowNs = 0;
   const recorder = new ColumnRecorder(plan, { nowNs: () => nowNs }, 0);
   const connection = recorder.connectionOpened(0);

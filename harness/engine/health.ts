@@ -2,6 +2,7 @@
  * The health gate: decides whether a trial counts. Computes its readings and compares them with the limits in
  * `contract/health.ts`. `docs/method.md` gives the reason for each limit.
  */
+import { quantileOf } from '../base/statistics/quantile.ts';
 import { nsPerMs } from '../base/units.ts';
 import {
   type HealthMetric,
@@ -15,7 +16,7 @@ import type { LoadPlan } from '../contract/load-plan.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import type { TrialHealth } from '../contract/trial.ts';
 import type { WireReport } from '../contract/wire.ts';
-import { checkLaws, type ServerBooks } from './laws.ts';
+import { checkLaws, lawReason, type ServerBooks } from './laws.ts';
 import type { MeasuredSpan } from './measured-span.ts';
 import { type HealthPart, type PartPulse, stallFigures } from './stall-figures.ts';
 
@@ -34,9 +35,7 @@ export function trialHealth(
   scale: HealthScale,
 ): TrialHealth {
   const laws = checkLaws(plan, generator, books);
-  const broken = laws
-    .filter(({ left, right }) => left !== right)
-    .map(({ law, left, right }) => `a law is broken: ${law} (${left} ≠ ${right})`);
+  const broken = laws.filter(({ left, right }) => left !== right).map(lawReason);
   const readings = readingsOf(plan, generator, evidence);
   const limits = healthLimits(scale);
   const past = (Object.keys(readings) as HealthMetric[])
@@ -109,8 +108,8 @@ function latenessMsP99(
       late.push(startedNs[row] - intendedNs[row]);
     }
   }
-  const sorted = Float64Array.from(late).sort();
-  return sorted.length === 0 ? null : sorted[Math.ceil(sorted.length * 0.99) - 1] / nsPerMs;
+  const p99 = quantileOf(late, 0.99);
+  return p99 === null ? null : p99 / nsPerMs;
 }
 
 /** The reason as people read it: the reading that was past its limit, its value, and the limit. */

@@ -1,25 +1,14 @@
 import { expect, test } from 'vitest';
+import { planOf } from '../../test/fixtures/plan.ts';
+import { targetReportOf } from '../../test/fixtures/trial-result.ts';
 import type { BalancerReport } from '../contract/balancer.ts';
 import type { CaptureReport } from '../contract/capture.ts';
-import type { LoadPlan } from '../contract/load-plan.ts';
 import { outcomeCode } from '../contract/outcome.ts';
 import type { TargetReport } from '../contract/target.ts';
 import { checkLaws } from './laws.ts';
 import { ColumnRecorder } from './recorder.ts';
 
-const plan: LoadPlan = {
-  loop: 'open',
-  round: 1,
-  clients: 1,
-  warmupNs: 0,
-  endNs: 1e9,
-  intendedNs: Float64Array.of(0, 1e6, 2e6),
-  client: new Uint32Array(3),
-  template: new Uint8Array(3),
-  bodyBytes: new Uint32Array(3),
-  templates: [{ method: 'POST', path: '/', headers: {} }],
-  fingerprint: 'test',
-};
+const plan = planOf({ endNs: 1e9, intendedNs: Float64Array.of(0, 1e6, 2e6) });
 
 /** Row 0 answered; row 1 killed by the race, then answered; row 2 dropped. */
 function books() {
@@ -53,21 +42,13 @@ function books() {
   return { startNs: 0, counters, requests, deaths, connections, cpuShare: 0.1, eventLoopDelayMsP99: 0 };
 }
 
-function ledger(answers: readonly number[]): TargetReport {
-  return {
-    ledger: {
-      executions: Uint8Array.from(answers),
-      answers: Uint8Array.from(answers),
-      noticedNs: new Float64Array(3),
-      answeredNs: new Float64Array(3),
-    },
+const ledger = (answers: readonly number[]) =>
+  targetReportOf({
+    ledger: { executions: Uint8Array.from(answers), answers: Uint8Array.from(answers) },
     connectionsOpenMax: 1,
     connectionOpenedNs: new Float64Array(2),
     connectionClosedNs: new Float64Array(2),
-    idleTimerLatenessNs: new Float64Array(),
-    eventLoopDelayMsP99: 0,
-  };
-}
+  });
 
 const broken = (
   target: TargetReport | null,

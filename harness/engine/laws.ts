@@ -19,6 +19,16 @@ export interface ServerBooks {
   readonly capture: CaptureReport | null;
 }
 
+/** A broken law with both its sides. */
+export function lawWords({ law, left, right }: CheckedLaw): string {
+  return `${law} (${left} ≠ ${right})`;
+}
+
+/** Why a trial with a broken law is not healthy. */
+export function lawReason(law: CheckedLaw): string {
+  return `a law is broken: ${lawWords(law)}`;
+}
+
 /** Both sides of every law; a law holds when they are equal. */
 export function checkLaws(
   plan: LoadPlan,

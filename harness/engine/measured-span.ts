@@ -4,7 +4,7 @@ import { systemClock } from '../base/time/clock.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { MachineSpan } from '../contract/health.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
-import { type ProcessUsage, type RunningTarget, targetPids } from '../contract/target.ts';
+import { cpuMsOf, type RunningTarget, targetPids } from '../contract/target.ts';
 import type { UsageSpan } from '../contract/trial.ts';
 import type { RunningWire } from '../contract/wire.ts';
 import type { TrialParts } from './trial-parts.ts';
@@ -59,10 +59,6 @@ export async function measuredSpan(
   } catch {
     return unmeasured; // the target is gone or the trial is aborted; others tell why
   }
-}
-
-function cpuMsOf({ cpuUserMs, cpuSystemMs }: ProcessUsage): number | null {
-  return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
 }
 
 function shareOf(fromMs: number | null, toMs: number | null, { start, end }: MachineSpan): number | null {

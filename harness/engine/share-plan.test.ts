@@ -1,26 +1,19 @@
 /** What several generators leave, merged, is what one would have left: on events made up in virtual time. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LoadPlan } from '../contract/load-plan.ts';
+import { planOf } from '../../test/fixtures/plan.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import { ColumnRecorder } from './recorder.ts';
 import { mergeReports, rowsOfShare } from './share-plan.ts';
 
 const clients = 7;
 const rows = 40;
-const plan: LoadPlan = {
-  loop: 'open',
-  round: 1,
+const plan = planOf({
   clients,
-  warmupNs: 0,
   endNs: 1e9,
   intendedNs: Float64Array.from({ length: rows }, (_, row) => row * 1e6),
   client: Uint32Array.from({ length: rows }, (_, row) => (row * 3) % clients),
-  template: new Uint8Array(rows),
-  bodyBytes: new Uint32Array(rows),
-  templates: [{ method: 'POST', path: '/', headers: {} }],
-  fingerprint: '',
-};
+});
 
 /** What becomes of a request: answered, dead, dead and then answered on a fresh connection, or never sent. */
 type Fate = 'answered' | 'dead' | 'retried' | 'dropped';

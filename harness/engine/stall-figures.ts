@@ -1,4 +1,5 @@
 /** How long the processes of a part could not run within a span of time. Pure. */
+import { nearestRank } from '../base/statistics/quantile.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { Pulse } from '../contract/pulse.ts';
 
@@ -33,7 +34,7 @@ export function stallFigures(
         .sort();
       if (sorted.length === 0) return { msP99: 0, msMax: 0 };
       // In a short trial the 99th percentile would be the largest stall, which has a separate limit.
-      const rank = Math.min(Math.ceil(sorted.length * 0.99), Math.max(1, sorted.length - 1));
+      const rank = Math.min(nearestRank(0.99, sorted.length), Math.max(1, sorted.length - 1));
       return { msP99: sorted[rank - 1] / nsPerMs, msMax: sorted[sorted.length - 1] / nsPerMs };
     });
   if (figures.length === 0) return null;

@@ -1,8 +1,8 @@
 /** The oracle can fail: a perfect trial holds, and each way of tampering with it is found. */
 
 import { expect, test } from 'vitest';
+import { trialResultOf } from '../../test/fixtures/trial-result.ts';
 import { type FaultKind, faultCode, faultKinds } from '../contract/fault.ts';
-import { noReadings } from '../contract/health.ts';
 import { type Outcome, outcomeCode } from '../contract/outcome.ts';
 import { type CloseCause, closeCauses, deathSigns } from '../contract/samples.ts';
 import type { TrialResult } from '../contract/trial.ts';
@@ -23,18 +23,12 @@ const scenario = faultScenario(clients, 1);
 /** Everything as it should be: each request on a connection of its own, but for a next one on the same. */
 function perfectTrial({ plan, injections, plainRows }: FaultScenario) {
   const rows = plan.client.length;
-  const column = () => Float64Array.from(plan.intendedNs);
   const requests = {
-    startedNs: column(),
-    sentNs: column(),
-    lastSentNs: column(),
-    doneNs: column(),
+    startedNs: plan.intendedNs.slice(),
+    sentNs: plan.intendedNs.slice(),
+    doneNs: plan.intendedNs.slice(),
     outcome: new Uint8Array(rows),
-    attempts: new Uint8Array(rows).fill(1),
-    status: new Uint16Array(rows),
     connection: Uint32Array.from({ length: rows }, (_, row) => row),
-    reused: new Uint8Array(rows),
-    idleAgeNs: column(),
   };
   const deaths: { request: number; outcome: Outcome; sign: (typeof deathSigns)[number] }[] = [];
   const causes: CloseCause[] = Array(rows).fill('open');
@@ -63,56 +57,20 @@ function perfectTrial({ plan, injections, plainRows }: FaultScenario) {
 type Parts = ReturnType<typeof perfectTrial>;
 
 function trialOf({ requests, deaths, causes, executions, reasons, laws }: Parts): TrialResult {
-  const none = new Float64Array(deaths.length);
-  const connections = {
-    client: new Uint32Array(causes.length),
-    localPort: new Uint16Array(causes.length),
-    openedNs: new Float64Array(causes.length),
-    connectedNs: new Float64Array(causes.length),
-    closedNs: new Float64Array(causes.length),
-    requests: new Uint32Array(causes.length),
-    cause: Uint8Array.from(causes, (cause) => closeCauses.indexOf(cause)),
-  };
-  const counters = { attempts: 0, started: 0, dropped: 0, answered: 0, openMax: 0 };
-  const times = new Float64Array(executions.length);
-  return {
-    identity: {} as TrialResult['identity'],
+  return trialResultOf({
     generator: {
-      startNs: 0,
-      counters,
       requests,
       deaths: {
         request: Uint32Array.from(deaths, ({ request }) => request),
-        attempt: new Uint8Array(deaths.length).fill(1),
         outcome: Uint8Array.from(deaths, ({ outcome }) => outcomeCode[outcome]),
         sign: Uint8Array.from(deaths, ({ sign }) => deathSigns.indexOf(sign)),
         connection: Uint32Array.from(deaths, ({ request }) => requests.connection[request]),
-        reused: new Uint8Array(deaths.length),
-        idleAgeNs: none,
-        sentNs: none,
-        diedNs: none,
-        bytesWritten: new Uint32Array(deaths.length),
-        bytesRead: new Uint32Array(deaths.length),
       },
-      connections,
-      cpuShare: 0,
-      eventLoopDelayMsP99: 0,
+      connections: { cause: Uint8Array.from(causes, (cause) => closeCauses.indexOf(cause)) },
     },
-    target: {
-      ledger: { executions, answers: executions, noticedNs: times, answeredNs: times },
-      connectionsOpenMax: 0,
-      connectionOpenedNs: new Float64Array(),
-      connectionClosedNs: new Float64Array(),
-      idleTimerLatenessNs: new Float64Array(),
-      eventLoopDelayMsP99: 0,
-    },
-    wire: null,
-    balancer: null,
-    capture: null,
-    resources: null,
-    usage: null,
-    health: { ok: reasons.length === 0, reasons, laws, readings: noReadings },
-  };
+    target: { ledger: { executions, answers: executions } },
+    health: { reasons, laws },
+  });
 }
 
 function conclude(tamper: (parts: Parts) => void = () => {}) {
@@ -245,12 +203,7 @@ test('slowness of one trial does not excuse a wrong count of another', () => {
 });
 
 test('a trial that was cut short fails the check', () => {
-  const trial = trialOf(perfectTrial(scenario));
-  const lost = {
-    ...trial,
-    generator: null,
-    health: { ok: false, reasons: ['the target was lost'], laws: [], readings: noReadings },
-  };
+  const lost = trialResultOf({ generator: null, health: { reasons: ['the target was lost'] } });
   expect(concludeFaults([judgeFaults(scenario, lost, 'here')]).status).toBe('failed');
 });
 

@@ -53,7 +53,7 @@ test.each([
 
 test('judgeSame() says each reason once', () => {
   const late = without('no-verdict', ['the generator was late']);
-  const all = Object.fromEntries(Object.keys(quiet).map((metric) => [metric, late])) as unknown as Verdicts;
+  const all = Object.fromEntries(Object.keys(quiet).map((metric) => [metric, late])) as Verdicts;
   expect(judgeSame([all, all]).healthReasons).toEqual(['the generator was late']);
 });
 

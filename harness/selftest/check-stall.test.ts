@@ -1,8 +1,8 @@
 /** The stall check can fail: a perfect trial holds, and each way of tampering with it is found. */
 
 import { expect, test } from 'vitest';
+import { trialResultOf } from '../../test/fixtures/trial-result.ts';
 import { faultCode } from '../contract/fault.ts';
-import { noReadings } from '../contract/health.ts';
 import type { TrialResult } from '../contract/trial.ts';
 import { stallScenario } from './check-stall.ts';
 import { conclude } from './conclude.ts';
@@ -39,25 +39,11 @@ function perfectTrial(connectionsMax: number | null) {
 type Parts = ReturnType<typeof perfectTrial>;
 
 function trialOf({ startedNs, sentNs, doneNs, noticedNs, answeredNs, law, reasons }: Parts): TrialResult {
-  const none = new Uint8Array(doneNs.length);
-  return {
-    identity: {} as TrialResult['identity'],
-    generator: { startNs: 0, requests: { startedNs, sentNs, doneNs } } as TrialResult['generator'],
-    target: {
-      ledger: { executions: none, answers: none, noticedNs, answeredNs },
-      connectionsOpenMax: 0,
-      connectionOpenedNs: new Float64Array(),
-      connectionClosedNs: new Float64Array(),
-      idleTimerLatenessNs: new Float64Array(),
-      eventLoopDelayMsP99: 0,
-    },
-    wire: null,
-    balancer: null,
-    capture: null,
-    resources: null,
-    usage: null,
-    health: { ok: reasons.length === 0, reasons, laws: [law], readings: noReadings },
-  };
+  return trialResultOf({
+    generator: { requests: { startedNs, sentNs, doneNs } },
+    target: { ledger: { noticedNs, answeredNs } },
+    health: { reasons, laws: [law] },
+  });
 }
 
 function judge(connectionsMax: number | null, tamper: (parts: Parts) => void = () => {}) {

@@ -2,6 +2,8 @@
 import type { Bench } from './bench.ts';
 
 export interface Finding {
+  /** What a conclusion has to know of it; most findings need none. `law`: no slowness excuses it. */
+  readonly kind?: 'law' | 'percentile' | 'percentile-from-below';
   /** What was looked at, for example `fin-executed on a reused connection`. */
   readonly what: string;
   readonly expected: string;

@@ -31,6 +31,6 @@ function reasonsOf({ findings, unhealthy, slowness }: Verdict): readonly string[
 
 function isWrong(verdict: Verdict): boolean {
   const wrong = verdict.findings.filter(({ held }) => !held);
-  const lawBroken = wrong.some(({ what }) => what.startsWith('conservation laws'));
+  const lawBroken = wrong.some(({ kind }) => kind === 'law');
   return lawBroken || (wrong.length > 0 && reasonsOf(verdict).length === 0);
 }

@@ -1,6 +1,8 @@
 /** The check of known distributions can fail: each way of recording wrong times is found. */
 import { build } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
+import { planOf } from '../../test/fixtures/plan.ts';
+import { reportOf, targetReportOf } from '../../test/fixtures/trial-result.ts';
 import { draw } from '../base/distribution.ts';
 import { prng } from '../base/prng.ts';
 import { outcomeCode } from '../contract/outcome.ts';
@@ -57,16 +59,16 @@ function judge(parts: Parts) {
     const reported = report(valueNs);
     if (reported !== null) logged.recordValue(Math.round(reported));
   }
-  const trial = {
+  const trial: KnownTrial = {
     name: 'lognormal',
-    plan: { intendedNs, warmupNs: 0 },
-    generator: { requests: { startedNs, doneNs, outcome }, eventLoopDelayMsP99: 0 },
-    target: { ledger: { noticedNs, answeredNs }, eventLoopDelayMsP99: 0 },
+    plan: planOf({ intendedNs }),
+    generator: reportOf({ requests: { startedNs, doneNs, outcome } }),
+    target: targetReportOf({ ledger: { noticedNs, answeredNs } }),
     drawnMs,
     responseMs: responseNs.map((ns) => ns / nsPerMs).sort(),
     logged,
     complaints,
-  } as unknown as KnownTrial;
+  };
   return concludeDistributions([judgeDistribution(trial, floor)], floor);
 }
 

@@ -58,7 +58,6 @@ const slowedShareMax = 0.08;
 const slowedShareWrong = 0.5;
 /** A machine that is fit to tell. */
 const limitsMs = { floorP99: 20, latenessP99: 10, loopDelayP99: 10 } as const;
-const orMore = ' or more';
 const percentiles = [0.5, 0.9, 0.99, 0.999] as const;
 
 export function floorOf({ responseMs, complaints }: KnownTrial): Floor {
@@ -113,11 +112,9 @@ export function judgeDistribution(trial: KnownTrial, floor: Floor): readonly Ver
 
 export function concludeDistributions(verdicts: readonly (readonly Verdict[])[], floor: Floor): CheckResult {
   const all = verdicts.flat();
-  const findings = all
-    .flatMap((verdict) => verdict.findings)
-    .filter(({ what }) => what.includes(', recorded'));
+  const findings = all.flatMap((verdict) => verdict.findings).filter(({ kind }) => kind !== undefined);
   const held = findings.filter((one) => one.held).length;
-  const fromBelow = findings.filter(({ expected }) => expected.endsWith(orMore)).length;
+  const fromBelow = findings.filter(({ kind }) => kind === 'percentile-from-below').length;
   const bounded =
     fromBelow === 0 ? '' : `, ${fromBelow} of them held from below only, so many requests were slowed`;
   const ofFloor = floor.complaints.map((why) => `null server: ${why}`);
@@ -171,8 +168,9 @@ function percentileFindings(
     const isHighEnough = recorded >= low * (1 - precision);
     // Where all that is beyond p may have been slowed, there is no upper bound.
     const isLowEnough = beyond === null || recorded <= (beyond + allowanceMs) * (1 + precision);
-    const upper = beyond === null ? orMore : ` to ${milliseconds(beyond + allowanceMs)}`;
+    const upper = beyond === null ? ' or more' : ` to ${milliseconds(beyond + allowanceMs)}`;
     return {
+      kind: beyond === null ? 'percentile-from-below' : 'percentile',
       what: `${name}: p${p * 100}, recorded`,
       expected: `${milliseconds(low)}${upper}`,
       measured: milliseconds(recorded),

@@ -1,19 +1,18 @@
 /** The check of the laws can fail: a broken law and a histogram that loses something are found. */
 import { build } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
-import type { TrialResult } from '../contract/trial.ts';
+import { trialResultOf } from '../../test/fixtures/trial-result.ts';
 import { histogramFindings, sampledHistograms } from './histogram-properties.ts';
 import { judgeLaws } from './judge-laws.ts';
 
 const names = ['one', 'two', 'three', 'four', 'five'];
 
-function trial(id: string, broken: string | null = null): TrialResult {
-  return {
+const trial = (id: string, broken: string | null = null) =>
+  trialResultOf({
     identity: { id },
     generator: { deaths: { request: new Uint32Array(3) } },
     health: { laws: names.map((law) => ({ law, left: 7, right: law === broken ? 8 : 7 })) },
-  } as unknown as TrialResult;
-}
+  });
 
 test('laws that hold, hold', () => {
   const { status, summary, findings } = judgeLaws([trial('a'), trial('b')], [], 'histograms');
@@ -26,7 +25,13 @@ test('a broken law fails and names trial and numbers', () => {
   const { status, findings } = judgeLaws([trial('a'), trial('b', 'three')], [], 'histograms');
   expect(status).toBe('failed');
   expect(findings.filter(({ held }) => !held)).toEqual([
-    { what: 'conservation laws: three', expected: 'equal in 2 trials', measured: 'b: 7 ≠ 8', held: false },
+    {
+      kind: 'law',
+      what: 'conservation laws: three',
+      expected: 'equal in 2 trials',
+      measured: 'b: 7 ≠ 8',
+      held: false,
+    },
   ]);
 });
 

@@ -24,6 +24,7 @@ export function judgeLaws(
     `${count(equal)} of ${count(laws.length)} equations hold over ${whole === 1 ? '1 trial' : `${count(whole)} trials`}, in which ${count(deaths)} attempts died; ` +
     `${othersAre} lose nothing when merged, stored and read.`;
   const someLaw = {
+    kind: 'law' as const,
     what: 'conservation laws looked at',
     expected: 'at least 5',
     measured: `${names.length}`,
@@ -46,6 +47,7 @@ function lawFinding(name: string, trials: readonly TrialResult[]): Finding {
   );
   const broken = sides.filter(({ left, right }) => left !== right);
   return {
+    kind: 'law',
     what: `conservation laws: ${name}`,
     expected: `equal in ${count(sides.length)} trials`,
     measured:

@@ -1,8 +1,7 @@
 /** Trials with a stall, made by arithmetic and tampered with, shown to the judge of the margin. */
 import { expect, test } from 'vitest';
-import { noReadings } from '../contract/health.ts';
+import { trialResultOf } from '../../test/fixtures/trial-result.ts';
 import { outcomeCode } from '../contract/outcome.ts';
-import type { TrialResult } from '../contract/trial.ts';
 import { marginScenario } from './check-margin.ts';
 import { conclude } from './conclude.ts';
 import { judgeMargin } from './judge-margin.ts';
@@ -28,11 +27,10 @@ function trialOf(stallMs: number, change: { spare?: number; kill?: number; fresh
   if (change.spare !== undefined) outcome[probes[change.spare].row] = outcomeCode.ok;
   if (change.kill !== undefined) outcome[probes[change.kill].row] = outcomeCode['idle-race'];
   for (const { row } of probes.slice(0, change.fresh ?? 0)) reused[row] = 0;
-  const trial = {
+  const trial = trialResultOf({
     generator: { requests: { outcome, reused } },
     target: { ledger: { answeredNs, noticedNs: at } },
-    health: { ok: true, reasons: [], laws: [], readings: noReadings },
-  } as unknown as TrialResult;
+  });
   return judgeMargin(scenario, trial);
 }
 

@@ -1,18 +1,14 @@
 /** Trials that were tampered with, shown to the judge of the stops. */
 import { expect, test } from 'vitest';
-import { noReadings } from '../contract/health.ts';
-import type { TrialResult } from '../contract/trial.ts';
+import { trialResultOf } from '../../test/fixtures/trial-result.ts';
+import type { HealthReadings } from '../contract/health.ts';
 import { conclude } from './conclude.ts';
 import { judgeStops, type Stop } from './judge-stops.ts';
 
 const wireStopped: Stop = { parts: ['wire'], stoppedMs: 1_300 };
 
-function trial(readings: Partial<typeof noReadings>, reasons: readonly string[]) {
-  const identity = { id: 'stops-1' } as TrialResult['identity'];
-  const generator = {} as NonNullable<TrialResult['generator']>;
-  const health = { ok: reasons.length === 0, reasons, laws: [], readings: { ...noReadings, ...readings } };
-  return { identity, generator, health };
-}
+const trial = (readings: Partial<HealthReadings>, reasons: readonly string[]) =>
+  trialResultOf({ health: { reasons, readings } });
 
 function statusOf(stops: readonly Stop[], ...made: Parameters<typeof trial>) {
   return conclude(judgeStops(stops, trial(...made)), '').status;

@@ -1,21 +1,19 @@
 /** What every check says of a trial beside its own subject: the conservation laws, and the health gate's complaints. */
 import { type HealthMetric, healthLimits, isPast } from '../contract/health.ts';
 import type { TrialResult } from '../contract/trial.ts';
+import { lawReason, lawWords } from '../engine/laws.ts';
 import type { Finding } from './check.ts';
 
-const lawBroken = 'a law is broken';
 /** The strictest there are: without a wire, the window is as narrow as it gets. */
 const limits = healthLimits({ rttMs: 0, requestTimeoutMs: Number.POSITIVE_INFINITY });
 
 export function lawsFinding({ health: { laws } }: Pick<TrialResult, 'health'>, where: string): Finding {
   const broken = laws.filter(({ left, right }) => left !== right);
   return {
+    kind: 'law',
     what: `conservation laws ${where}`,
     expected: 'all hold',
-    measured:
-      broken.length === 0
-        ? 'all hold'
-        : broken.map(({ law, left, right }) => `${law} (${left} ≠ ${right})`).join('; '),
+    measured: broken.length === 0 ? 'all hold' : broken.map(lawWords).join('; '),
     held: broken.length === 0,
   };
 }
@@ -28,6 +26,7 @@ export function strain({ health: { readings } }: TrialResult): string[] {
 }
 
 /** Reasons to refuse: those that are not a wrong count. */
-export function complaints({ health }: TrialResult): string[] {
-  return health.reasons.filter((reason) => !reason.startsWith(lawBroken));
+export function complaints({ health: { laws, reasons } }: TrialResult): string[] {
+  const broken = laws.map(lawReason);
+  return reasons.filter((reason) => !broken.includes(reason));
 }

@@ -85,6 +85,12 @@ function type({ attemptsMax, methods, backoffMs, idempotencyKey }: RetryPolicy):
     '\t}',
     '}',
     '',
+    ...mayRepeat(methods),
+  ];
+}
+
+function mayRepeat(methods: RetryPolicy['methods']): Line[] {
+  return [
     '// mayRepeat is false for timeouts, cancelled requests and bodies that cannot be read twice.',
     'func mayRepeat(request *http.Request, err error) bool {',
     '\tvar network net.Error',

@@ -7,7 +7,7 @@ import type { RetryPolicy } from '../contract/policy.ts';
 import { grouped, type Line, only } from './lines.ts';
 
 export function undiciRetry(retry: RetryPolicy): Line[] {
-  const { attemptsMax, methods, connection, backoffMs, idempotencyKey } = retry;
+  const { attemptsMax, methods, connection, backoffMs } = retry;
   const again = connection === 'fresh' ? 'fresh' : 'pool';
   const resend = `${again}.dispatch(this.#request, this)`;
   return [
@@ -72,21 +72,26 @@ export function undiciRetry(retry: RetryPolicy): Line[] {
     '}',
     '',
     '// request(url, { dispatcher: agent }), fetch(url, { dispatcher: agent })',
-    ...(idempotencyKey
-      ? [
-          'export const agent = pool.compose((dispatch) => (options, handler) => {',
-          "  const key = ['idempotency-key', randomUUID()];",
-          '  const headers = Array.isArray(options.headers)',
-          '    ? [...options.headers, ...key]',
-          '    : { ...Object.fromEntries([key]), ...options.headers };',
-          '  const request = { ...options, headers };',
-          '  return dispatch(request, new Resending(request, handler));',
-          '});',
-        ]
-      : [
-          'export const agent = pool.compose(',
-          '  (dispatch) => (request, handler) => dispatch(request, new Resending(request, handler)),',
-          ');',
-        ]),
+    ...composed(retry),
   ];
+}
+
+/** The pool with the interceptor. */
+function composed({ idempotencyKey }: RetryPolicy): string[] {
+  return idempotencyKey
+    ? [
+        'export const agent = pool.compose((dispatch) => (options, handler) => {',
+        "  const key = ['idempotency-key', randomUUID()];",
+        '  const headers = Array.isArray(options.headers)',
+        '    ? [...options.headers, ...key]',
+        '    : { ...Object.fromEntries([key]), ...options.headers };',
+        '  const request = { ...options, headers };',
+        '  return dispatch(request, new Resending(request, handler));',
+        '});',
+      ]
+    : [
+        'export const agent = pool.compose(',
+        '  (dispatch) => (request, handler) => dispatch(request, new Resending(request, handler)),',
+        ');',
+      ];
 }

@@ -2,32 +2,30 @@
  * A server of the user's own, started for each trial from its command line. It keeps no books; what it costs is
  * the sum over all processes that it has when it answers for the first time.
  */
-import { HarnessError } from '../base/errors.ts';
 import { findProgram } from '../base/processes/find-program.ts';
 import { startForeignServer } from '../base/processes/foreign-server.ts';
 import type { Launch } from '../base/processes/processes.ts';
 import { partly } from '../contract/carries.ts';
-import type { TargetConfig, TargetKind } from '../contract/target.ts';
+import type { TargetConfigOf, TargetKind } from '../contract/target.ts';
 
-type CommandConfig = Extract<TargetConfig, { kind: 'command' }>;
+type CommandConfig = TargetConfigOf<'command'>;
 
-export function commandTarget(launch: Launch): TargetKind {
+export function commandTarget(launch: Launch): TargetKind<CommandConfig> {
   return {
     id: 'command',
     title: 'A command',
     summary: 'A server of your own, started for each trial by its command line; it keeps no books.',
     carries: {
       'server.idleTimeoutMs': partly(({ config, policy: { idleTimeoutMs } }) => {
-        if (config.kind !== 'command' || idleTimeoutMs === config.idleTimeoutMs) return null;
+        if (idleTimeoutMs === config.idleTimeoutMs) return null;
         if (config.command.some((word) => word.includes('{idleTimeoutMs}'))) return null;
         return `the command has no {idleTimeoutMs}, so ${inWords(config.idleTimeoutMs)} stays (wanted ${inWords(idleTimeoutMs)})`;
       }),
     },
     async prepare(config) {
-      if (config.kind === 'command') programOf(config);
+      programOf(config);
     },
     async start({ config, policy: { idleTimeoutMs }, host }) {
-      if (config.kind !== 'command') throw new HarnessError('target-start-failed', 'Not a command target.');
       const program = programOf(config);
       const { port, pid, pids, lost, stop, kill } = await startForeignServer(
         {

@@ -5,7 +5,7 @@ import { answerParent } from '../base/processes/answer-parent.ts';
 import { Heartbeat } from '../base/time/heartbeat.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { Pulse } from '../contract/pulse.ts';
-import type { ProcessUsage, TargetReport, TargetSetup } from '../contract/target.ts';
+import type { ProcessUsage, TargetConfigOf, TargetReport, TargetSetup } from '../contract/target.ts';
 import { EmbeddedServer } from './embedded-server.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -23,9 +23,14 @@ export function targetProcess(): void {
   const heartbeat = new Heartbeat();
   let server: EmbeddedServer | null = null;
   answerParent({
-    async start({ config, policy, host, seed, requestCount, faults }: TargetSetup): Promise<EmbeddedStarted> {
-      if (config.kind !== 'embedded')
-        throw new HarnessError('target-start-failed', 'Not an embedded target.');
+    async start({
+      config,
+      policy,
+      host,
+      seed,
+      requestCount,
+      faults,
+    }: TargetSetup<TargetConfigOf<'embedded'>>): Promise<EmbeddedStarted> {
       const tls = config.tls ? await (await import('./certificate.ts')).makeCertificate(host) : null;
       const { idleTimeoutMs } = policy;
       const own = { config, idleTimeoutMs, host, port: 0, seed, requestCount, faults, tls };

@@ -1,9 +1,9 @@
 /** The embedded target as a target kind: the controller's side of the target process. */
 
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
-import { withLimits } from '../contract/carries.ts';
+import { fully } from '../contract/carries.ts';
 import type { Pulse } from '../contract/pulse.ts';
 import type {
   ProcessUsage,
@@ -13,24 +13,28 @@ import type {
   TargetSetup,
 } from '../contract/target.ts';
 import type { EmbeddedStarted } from './embedded-process.ts';
+import type { EmbeddedConfig } from './plain-target.ts';
 
-export function embeddedTarget(launch: Launch): TargetKind {
+export function embeddedTarget(launch: Launch): TargetKind<EmbeddedConfig> {
   return {
     id: 'embedded',
     title: 'Embedded server',
     summary:
       "Node's own http or https server in a process of its own, with an exact idle timeout and a ledger.",
-    carries: withLimits(['server.idleTimeoutMs'], {}),
+    carries: { 'server.idleTimeoutMs': fully },
     start: (setup) => start(setup, launch),
   };
 }
 
-async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+async function start(
+  setup: TargetSetup<EmbeddedConfig>,
+  { processes, cpus }: Launch,
+): Promise<RunningTarget> {
   const child = processes.spawnSelf('__target');
   try {
     const { port, ca } = await child.call<EmbeddedStarted>('start', setup);
     await pin(child.pid, cpus, 'all');
-    const insecure = setup.config.kind === 'embedded' && setup.config.insecure;
+    const { insecure } = setup.config;
     return {
       endpoint: {
         host: setup.host,
@@ -52,8 +56,7 @@ async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<R
   } catch (error) {
     child.kill();
     if (error instanceof HarnessError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `The embedded target did not start: ${why}.`, {
+    throw new HarnessError('target-start-failed', `The embedded target did not start: ${reasonOf(error)}.`, {
       cause: error,
     });
   }

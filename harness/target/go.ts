@@ -7,30 +7,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
 import { readTable } from '../base/columns/tables.ts';
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
 import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
-import { withLimits } from '../contract/carries.ts';
+import { fully } from '../contract/carries.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
 import {
   connectionTimesLayout,
   ledgerLayout,
   type RunningTarget,
+  type TargetConfigOf,
   type TargetKind,
   type TargetReport,
   type TargetSetup,
 } from '../contract/target.ts';
 
+type GoConfig = TargetConfigOf<'go'>;
+
 const programFolder = 'target/go';
 
-export function goTarget(launch: Launch): TargetKind {
+export function goTarget(launch: Launch): TargetKind<GoConfig> {
   return {
     id: 'go',
     title: 'Go server',
     summary: "Go's own net/http server with its real IdleTimeout, or ReadTimeout, and a ledger.",
-    carries: withLimits(['server.idleTimeoutMs'], {}),
+    carries: { 'server.idleTimeoutMs': fully },
     async prepare() {
       await goProgram(programFolder);
     },
@@ -38,7 +41,7 @@ export function goTarget(launch: Launch): TargetKind {
   };
 }
 
-async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<RunningTarget> {
+async function start(setup: TargetSetup<GoConfig>, { processes, cpus }: Launch): Promise<RunningTarget> {
   const child = processes.spawnProgram([await goProgram(programFolder)]);
   try {
     // Before it is told to start: it then takes as many processors as it has been given cpus.
@@ -57,12 +60,13 @@ async function start(setup: TargetSetup, { processes, cpus }: Launch): Promise<R
   } catch (error) {
     child.kill();
     if (error instanceof HarnessError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `The Go target did not start: ${why}.`, { cause: error });
+    throw new HarnessError('target-start-failed', `The Go target did not start: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 
-function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup): unknown {
+function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup<GoConfig>): unknown {
   return {
     config,
     idleTimeoutMs: policy.idleTimeoutMs,

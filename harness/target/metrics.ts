@@ -1,5 +1,5 @@
 /** What a server tells of its own cost in Prometheus' text format, under the names that its client libraries share. */
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import type { ProcessUsage } from '../contract/target.ts';
 
 const timeoutMs = 2_000;
@@ -16,8 +16,7 @@ export async function readMetrics(url: string): Promise<ProcessUsage> {
     return usageOfMetrics(await response.text());
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HarnessError('target-start-failed', `No metrics from ${url}: ${why}.`, {
+    throw new HarnessError('target-start-failed', `No metrics from ${url}: ${reasonOf(cause)}.`, {
       hint: `curl -v ${url}`,
     });
   }

@@ -1,23 +1,28 @@
 /** nginx as an origin: answers every request by itself; its access log is the ledger. */
-import { HarnessError } from '../base/errors.ts';
+import { emptyTable } from '../base/columns/tables.ts';
 import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../base/processes/nginx.ts';
 import type { Launch } from '../base/processes/processes.ts';
-import { withLimits } from '../contract/carries.ts';
-import type { Ledger, TargetConfig, TargetKind, TargetReport } from '../contract/target.ts';
+import { fully } from '../contract/carries.ts';
+import {
+  type Ledger,
+  ledgerLayout,
+  type TargetConfigOf,
+  type TargetKind,
+  type TargetReport,
+} from '../contract/target.ts';
 
-type NginxConfig = Extract<TargetConfig, { kind: 'nginx' }>;
+type NginxConfig = TargetConfigOf<'nginx'>;
 
-export function nginxTarget(launch: Launch): TargetKind {
+export function nginxTarget(launch: Launch): TargetKind<NginxConfig> {
   return {
     id: 'nginx',
     title: 'nginx',
     summary: 'nginx as the origin, one process, with keepalive_timeout; its access log is the ledger.',
-    carries: withLimits(['server.idleTimeoutMs'], {}),
+    carries: { 'server.idleTimeoutMs': fully },
     async prepare() {
       findNginx();
     },
     async start({ config, policy: { idleTimeoutMs }, host, requestCount }) {
-      if (config.kind !== 'nginx') throw new HarnessError('target-start-failed', 'Not an nginx target.');
       const { port, pid, lost, kill, stop } = await startNginx(host, launch, (place) =>
         originConfig(config, idleTimeoutMs, place),
       );
@@ -60,8 +65,9 @@ export function originConfig(
 
 /** A line is written when a request is over; a request whose head never arrived in full has no id. */
 export function originLedger(accessLog: string, requestCount: number): Ledger {
-  const executions = new Uint8Array(requestCount);
-  const answers = new Uint8Array(requestCount);
+  // Its log knows whole milliseconds, too coarse to tell a way from a lag: the times stay NaN.
+  const ledger = emptyTable(ledgerLayout, requestCount);
+  const { executions, answers } = ledger;
   for (const [, id, status, completion] of accessLog.matchAll(/^(\d{1,10}) (\d{3}) "(OK)?"$/gm)) {
     const row = Number(id);
     // 400 and above are nginx's own words on what it could not read: nothing was executed.
@@ -69,13 +75,7 @@ export function originLedger(accessLog: string, requestCount: number): Ledger {
     if (executions[row] < 255) executions[row]++;
     if (completion === 'OK' && answers[row] < 255) answers[row]++;
   }
-  return {
-    executions,
-    answers,
-    // Its log knows whole milliseconds: too coarse to tell a way from a lag.
-    noticedNs: new Float64Array(requestCount).fill(Number.NaN),
-    answeredNs: new Float64Array(requestCount).fill(Number.NaN),
-  };
+  return ledger;
 }
 
 function reportOf(ledger: Ledger): TargetReport {

@@ -1,7 +1,7 @@
 /** An embedded target with nothing to it: answers at once with 128 bytes, advertises nothing, commits no faults. */
-import type { TargetConfig } from '../contract/target.ts';
+import type { TargetConfigOf } from '../contract/target.ts';
 
-export type EmbeddedConfig = Extract<TargetConfig, { kind: 'embedded' }>;
+export type EmbeddedConfig = TargetConfigOf<'embedded'>;
 
 export const plainTarget: EmbeddedConfig = {
   kind: 'embedded',

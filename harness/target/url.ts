@@ -4,19 +4,19 @@
  */
 
 import { endpointOf } from '../base/endpoint-of.ts';
-import { HarnessError } from '../base/errors.ts';
+import { HarnessError, reasonOf } from '../base/errors.ts';
 import { firstAnswer, isHttp } from '../base/processes/first-answer.ts';
 import { not } from '../contract/carries.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
-import type { RunningTarget, TargetConfig, TargetKind } from '../contract/target.ts';
+import type { RunningTarget, TargetConfigOf, TargetKind } from '../contract/target.ts';
 import { readMetrics } from './metrics.ts';
 
-type UrlConfig = Extract<TargetConfig, { kind: 'url' }>;
+type UrlConfig = TargetConfigOf<'url'>;
 
 const probeTimeoutMs = 5_000;
 const quotedBytesMax = 80;
 
-export const urlTarget: TargetKind = {
+export const urlTarget: TargetKind<UrlConfig> = {
   id: 'url',
   title: 'A running server',
   summary:
@@ -29,7 +29,7 @@ export const urlTarget: TargetKind = {
     ),
   },
   async prepare(config) {
-    if (config.kind === 'url') refuseUnlessRunning(config);
+    refuseUnlessRunning(config);
   },
   async start({ config }) {
     if (config.kind !== 'url') throw new HarnessError('target-start-failed', 'Not a URL target.');
@@ -87,8 +87,7 @@ async function probe(url: string, endpoint: Endpoint): Promise<string> {
   try {
     return await firstAnswer(endpoint, new URL(url).pathname, probeTimeoutMs);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `No answer from ${url}: ${why}.`, {
+    throw new HarnessError('target-start-failed', `No answer from ${url}: ${reasonOf(error)}.`, {
       hint: `curl -v ${url}`,
     });
   }

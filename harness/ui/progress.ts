@@ -1,6 +1,7 @@
 /**
  * The progress line of a run: one line on a terminal's stderr, redrawn in place; nothing elsewhere.
- * It counts trials and time; it never looks at what is being measured.
+ * It counts trials and time; it never looks at what is being measured. No package: drawing takes one escape
+ * sequence, and `log-update` brings ten packages, requires a stream, and installs handlers for signals.
  */
 import type { Output } from '../base/host.ts';
 

@@ -1,5 +1,6 @@
 /** What each strategy costs the server: CPU, memory and connections. */
 import type { Estimate, StrategySummary } from '../../harness/contract/summary.ts';
+import { asEstimate } from '../comparison-table.ts';
 import { figure, plain, type Quantity, scaleFor } from '../format.ts';
 import { type IntervalPanel, intervalRows } from './charts/interval-rows.ts';
 import type { Markup } from './markup.ts';
@@ -12,10 +13,7 @@ export function costSection({ strategies, rows, headingLevel }: ScenarioView): M
     kind: Quantity,
     of: (strategy: StrategySummary) => Estimate | number | null,
   ): IntervalPanel => {
-    const estimates = strategies.map((strategy) => {
-      const value = of(strategy);
-      return value === null || typeof value === 'number' ? { estimate: value, low: null, high: null } : value;
-    });
+    const estimates = strategies.map((strategy) => asEstimate(of(strategy)));
     const values = estimates.map(({ estimate }) => estimate);
     const scale = scaleFor(kind, values);
     return { title, scale, estimates, texts: values.map((value) => figure(value, scale)) };

@@ -4,7 +4,8 @@
  * it matters most, no normal approximation holds.
  *
  * Where each trial has a probability of its own, the binomial of their mean scatters more than the
- * true sum (Hoeffding 1956), so its range is rather too wide than too narrow.
+ * true sum (Hoeffding 1956), so its range is rather too wide than too narrow. No package: jstat has no
+ * binomial quantile.
  */
 import { assert } from '../../harness/base/assert.ts';
 

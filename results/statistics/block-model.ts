@@ -36,7 +36,7 @@ export interface BlockInput {
 const priorDegrees = 1;
 
 /** Own variance above this many times that of all others together: not of the pool. F(2, 8) exceeds 18.5 once in 1,000. */
-const apartRatio = 20;
+export const apartRatio = 20;
 
 /** @returns One effect for each strategy but the reference, in order; null where it never ran beside it. */
 export function blockEffects({ figures, steps, level }: BlockInput): (BlockEffect | null)[] {

@@ -12,14 +12,12 @@
  * own interval rests on its own φ alone.
  */
 import type { Estimate } from '../../harness/contract/summary.ts';
+import { apartRatio } from './block-model.ts';
 import { SimultaneousWidth, type VarianceEstimate } from './simultaneous-width.ts';
 import { type DiscordantCounts, tangoInterval } from './tango-interval.ts';
 
 /** Failures of healthy rounds scatter alike in all strategies, so more is borrowed than for times. */
 const priorDegrees = 4;
-
-/** Own φ above this many times that of all others together, which is at least 1: not of the pool. From three rounds on. */
-const apartRatio = 20;
 
 export interface RateEffect {
   /** own − reference; no bounds below two rounds, all null without requests. */
@@ -64,7 +62,7 @@ interface Scatter {
   readonly degrees: number;
 }
 
-/** φ of all strategies together but those apart; 1 without any degrees of freedom. */
+/** φ of all strategies together but those apart, as in the block model, from three rounds on; 1 without any degrees of freedom. */
 function pool(scatters: readonly Scatter[], compared: number) {
   const apart = new Set<Scatter>();
   const together = (of: readonly Scatter[]) => {

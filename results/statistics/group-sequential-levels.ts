@@ -9,6 +9,7 @@
  */
 import { assert } from '../../harness/base/assert.ts';
 import { normalProbability, upperTail } from '../../harness/base/statistics/normal-probability.ts';
+import { bisect } from './bisect.ts';
 
 /**
  * @param looks Rounds finished at each look, ascending; the last one is at most `roundsMax`.
@@ -46,14 +47,7 @@ const gridSteps = 200;
 
 /** The bound on |B(t)|/√t that is crossed for the first time at this look with the given probability. */
 function solveBound(walk: Walk | null, share: number, probability: number): number {
-  let low = 0;
-  let high = 10;
-  for (let step = 0; step < 50; step++) {
-    const middle = (low + high) / 2;
-    if (crossing(walk, share, middle * Math.sqrt(share)) > probability) low = middle;
-    else high = middle;
-  }
-  return high;
+  return bisect((bound) => crossing(walk, share, bound * Math.sqrt(share)) > probability, 0, 10);
 }
 
 function crossing(walk: Walk | null, share: number, bound: number): number {

@@ -1,4 +1,7 @@
-/** Inverse of a small positive definite matrix, by Gauss–Jordan elimination; sizes here are numbers of strategies. */
+/**
+ * Inverse of a small positive definite matrix, by Gauss–Jordan elimination; sizes here are numbers of strategies.
+ * No package: ml-matrix brings others with it for these few lines.
+ */
 import { assert } from '../../harness/base/assert.ts';
 
 /** @param matrix Square, symmetric, positive definite; not changed. */

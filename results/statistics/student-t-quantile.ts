@@ -4,9 +4,10 @@
  * With t = √df · tan θ the distribution function of a whole number of degrees of freedom is a
  * finite sum in sin θ and cos θ (Abramowitz and Stegun 26.7.3 and 26.7.4), so bisection on θ needs
  * no gamma function and is exact to rounding. Fractional degrees of freedom are not offered: the
- * only ones here are rounds − 1.
+ * only ones here are rounds − 1. No package: jstat's inverse agrees with this one to 7 digits only.
  */
 import { assert } from '../../harness/base/assert.ts';
+import { bisect } from './bisect.ts';
 
 /** @param p Strictly between 0 and 1. @param degreesOfFreedom A whole number, at least 1. */
 export function studentTQuantile(p: number, degreesOfFreedom: number): number {
@@ -17,15 +18,8 @@ export function studentTQuantile(p: number, degreesOfFreedom: number): number {
   );
   if (p < 0.5) return -studentTQuantile(1 - p, degreesOfFreedom);
   const centralShare = 2 * p - 1;
-  let low = 0;
-  let high = Math.PI / 2;
-  // 60 halvings of π/2 end below the spacing of doubles there.
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (shareWithin(middle, degreesOfFreedom) < centralShare) low = middle;
-    else high = middle;
-  }
-  return Math.sqrt(degreesOfFreedom) * Math.tan((low + high) / 2);
+  const theta = bisect((angle) => shareWithin(angle, degreesOfFreedom) < centralShare, 0, Math.PI / 2);
+  return Math.sqrt(degreesOfFreedom) * Math.tan(theta);
 }
 
 /** P(|T| ≤ √df · tan θ). */

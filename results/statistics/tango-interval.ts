@@ -4,6 +4,7 @@
  * failures are rare, also where none is discordant: then it is ± z²/(n + z²).
  */
 import { type Estimate, noEstimate } from '../../harness/contract/estimate.ts';
+import { bisect } from './bisect.ts';
 
 export interface DiscordantCounts {
   /** Requests that both sides were asked to send. */
@@ -37,19 +38,7 @@ export function tangoInterval(
   };
   return {
     estimate,
-    low: solve((difference) => score(difference) > critical, -1, estimate),
-    high: solve((difference) => score(difference) >= -critical, estimate, 1),
+    low: bisect((difference) => score(difference) > critical, -1, estimate),
+    high: bisect((difference) => score(difference) >= -critical, estimate, 1),
   };
-}
-
-/** The place where `holds` turns from true to false. */
-function solve(holds: (at: number) => boolean, from: number, to: number): number {
-  let low = from;
-  let high = to;
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (holds(middle)) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }

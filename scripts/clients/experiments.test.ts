@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
 import { outcomeCode } from '../../harness/contract/outcome.ts';
-import type { GeneratorReport } from '../../harness/contract/samples.ts';
+import { reportOf } from '../../test/fixtures/trial-result.ts';
 import { hintPlan, orderPlan, poolOrder, raceAccount, racePlan } from './experiments.ts';
-
-const report = (
-  requests: Partial<GeneratorReport['requests']>,
-  connections: Partial<GeneratorReport['connections']> = {},
-): GeneratorReport => ({ requests, connections, counters: { started: 3 } }) as unknown as GeneratorReport;
 
 const stillOpen = Number.NaN;
 
@@ -27,13 +22,14 @@ test.each<[string, number[], number[], number?]>([
       startedNs: Float64Array.of(50, 60, 70, 300, 450),
     };
     const closedNs = Float64Array.of(stillOpen, stillOpen, thirdClosed, stillOpen, stillOpen);
-    expect(poolOrder(report(requests, { closedNs }))).toBe(expected);
+    expect(poolOrder(reportOf({ requests, connections: { closedNs } }))).toBe(expected);
   },
 );
 
 test('raceAccount() counts what failed and what was sent again', () => {
   const outcome = Uint8Array.of(outcomeCode.ok, outcomeCode['idle-race'], outcomeCode.ok);
-  expect(raceAccount(report({ outcome, attempts: Uint8Array.of(1, 1, 2) }))).toEqual({
+  const requests = { outcome, attempts: Uint8Array.of(1, 1, 2) };
+  expect(raceAccount(reportOf({ requests, counters: { started: 3 } }))).toEqual({
     requests: 3,
     failed: 1,
     sentAgain: 1,

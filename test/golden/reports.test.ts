@@ -55,7 +55,8 @@ network: { rtt: 10ms }`,
 test.each(Object.entries(matrices))('golden run: %s', async (name, matrix) => {
   const cwd = mkdtempSync(join(tmpdir(), 'idlerace-golden-'));
   const config = readMatrix(matrix, join(cwd, `${name}.yaml`), { cwd });
-  const parts = { targetKinds: targetKinds({ cpus: null, processes: cliProcesses() }), balancerKinds: [] };
+  const kinds = targetKinds({ processes: cliProcesses(), cpus: null });
+  const parts = { targetKinds: kinds, balancerKinds: [] };
   const prepared = await prepareRun(config, parts);
   const { plans, trials } = prepareRounds(prepared, 1, config.rounds);
   const store = RunStore.create(cwd, runId(new Date(0), config.name));

@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, reasonOf } from '../errors.ts';
 import { packageFolder } from '../version.ts';
 
 const run = promisify(execFile);
@@ -101,6 +101,5 @@ function contentHash(sources: string, folder: string, version: string): string {
 function wordsOf(error: unknown): string {
   const said =
     typeof error === 'object' && error !== null && 'stderr' in error ? `${error.stderr}`.trim() : '';
-  if (said !== '') return said;
-  return error instanceof Error ? error.message : String(error);
+  return said === '' ? reasonOf(error) : said;
 }

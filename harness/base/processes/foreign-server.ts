@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import type { Endpoint } from '../../contract/client-kind.ts';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, reasonOf } from '../errors.ts';
 import { nowNs } from '../time/clock.ts';
 import { nsPerMs } from '../units.ts';
 import { firstAnswer, isHttp } from './first-answer.ts';
@@ -123,7 +123,7 @@ async function untilAnswers(
       if (isHttp(answer)) return null;
       seen = `it does not speak HTTP/1.1, its answer starts with ${JSON.stringify(answer.slice(0, 80))}`;
     } catch (error) {
-      seen = error instanceof Error ? error.message : String(error);
+      seen = reasonOf(error);
     }
     words = await program.words().catch(() => null);
     if (words === null) return 'it was ended before it answered.'; // the run was interrupted

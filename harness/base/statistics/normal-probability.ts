@@ -1,6 +1,7 @@
 /**
  * The standard normal distribution function: P(Z ≤ z). A power series near the middle, Laplace's continued
- * fraction in the tail, so that small probabilities keep their relative precision.
+ * fraction in the tail, so that small probabilities keep their relative precision. No package: jstat takes the tail
+ * from 1 − erf, which is 2 % off at z = 8 and 0 at z = 10; Dunnett's table looks farther out.
  */
 
 export function normalProbability(z: number): number {

@@ -13,6 +13,7 @@ import {
   type ResourceSetup,
   resourceLayout,
 } from '../../contract/resources.ts';
+import { cpuMsOf } from '../../contract/target.ts';
 import { procFile } from './proc-file.ts';
 import { countTimeWait, procAddress, readSocketMemory, readTcpProbes } from './proc-text.ts';
 import { processUsage } from './process-usage.ts';
@@ -50,13 +51,12 @@ export function sampleResources(setup: ResourceSetup): ResourceSampler {
 
 function readSample({ pids, host, port }: ResourceSetup, withTable: boolean): Sample {
   const usage = pids.length === 0 ? null : processUsage(pids);
-  const known = usage !== null && usage.cpuUserMs !== null && usage.cpuSystemMs !== null;
   const address = withTable ? procAddress(host, port) : null;
   const table = address === null ? null : procFile('net/tcp');
   const sockstat = procFile('net/sockstat');
   const netstat = procFile('net/netstat');
   return {
-    cpuMs: known ? (usage.cpuUserMs ?? 0) + (usage.cpuSystemMs ?? 0) : null,
+    cpuMs: usage && cpuMsOf(usage),
     rssBytes: usage?.rssBytes ?? null,
     fds: pids.length === 0 ? null : countFds(pids),
     timeWait: table === null || address === null ? null : countTimeWait(table, address),

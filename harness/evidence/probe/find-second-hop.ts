@@ -8,6 +8,7 @@
  * idle time is bisected. Waking up also costs more after a longer sleep, but the cost grows slowly. A new connection
  * shows as a sudden step.
  */
+import { median } from '../../base/statistics/quantile.ts';
 import { errorOf } from './find-idle-timeout.ts';
 import { pause } from './pause.ts';
 import type { SecondHopFinding } from './probe-findings.ts';
@@ -171,8 +172,4 @@ function isWorthLooking(control: Stage, long: Stage): boolean {
 
 function sorted(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b);
-}
-
-function median(values: readonly number[]): number {
-  return sorted(values)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,6 +1,7 @@
 /**
  * A wait that can be ended early: by Ctrl-C, or because the probe has its result. A timer that is
- * left running would keep the process alive long after the last line was printed.
+ * left running would keep the process alive long after the last line was printed. No `node:timers/promises`: tests
+ * cannot give it virtual time.
  */
 
 /** @throws The signal's reason when it is aborted first. */

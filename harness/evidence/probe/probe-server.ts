@@ -1,6 +1,7 @@
 /** Finds out one thing after the other about a server, within a budget of requests. */
 
-import { HarnessError } from '../../base/errors.ts';
+import { HarnessError, reasonOf } from '../../base/errors.ts';
+import { median } from '../../base/statistics/quantile.ts';
 import type { Endpoint } from '../../contract/client-kind.ts';
 import { safeMarginMs } from '../../model/law/safe-margin.ts';
 import { findIdleTimeout } from './find-idle-timeout.ts';
@@ -127,7 +128,7 @@ async function firstContact(setup: Opener) {
   const sorted = connectMs.sort((a, b) => a - b);
   return {
     roundTripMs: { p50: sorted[Math.floor(contacts / 2)], min: sorted[0], max: sorted[contacts - 1] },
-    responseTimeMsP50: tookMs.sort((a, b) => a - b)[Math.floor(tookMs.length / 2)],
+    responseTimeMsP50: median(tookMs),
     hintSeconds: answer.hintSeconds,
     signs: answer.headerLines.filter((line) => signs.test(line)),
   };
@@ -192,8 +193,7 @@ async function open({ endpoint, path, answerMs, url, connections }: Opener): Pro
     connections.push(connection);
     return connection;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('target-start-failed', `No connection to ${url}: ${why}.`, {
+    throw new HarnessError('target-start-failed', `No connection to ${url}: ${reasonOf(error)}.`, {
       hint: `curl -v ${url}`,
     });
   }

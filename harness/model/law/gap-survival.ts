@@ -1,6 +1,6 @@
 /** The probability that a gap between two requests of one client is longer than x. Rare races are computed from it. */
 
-import { upperTail } from '../../base/statistics/normal-probability.ts';
+import { normalProbability } from '../../base/statistics/normal-probability.ts';
 import type { Distribution } from '../../contract/distribution.ts';
 import type { ScenarioConfig } from '../../contract/run-config.ts';
 
@@ -16,11 +16,11 @@ export function survival(distribution: Distribution, x: number): number {
     }
     case 'normal': {
       const { mean, sd } = distribution;
-      return sd === 0 ? Number(mean > x) : normalTail((x - mean) / sd);
+      return sd === 0 ? Number(mean > x) : normalProbability((mean - x) / sd);
     }
     case 'lognormal': {
       const { median, sigma } = distribution;
-      return sigma === 0 ? Number(median > x) : normalTail(Math.log(x / median) / sigma);
+      return sigma === 0 ? Number(median > x) : normalProbability(Math.log(median / x) / sigma);
     }
     case 'exponential':
       return Math.exp(-x / distribution.mean);
@@ -32,10 +32,6 @@ export function survival(distribution: Distribution, x: number): number {
       );
     }
   }
-}
-
-function normalTail(z: number): number {
-  return z >= 0 ? upperTail(z) : 1 - upperTail(-z);
 }
 
 /**

@@ -1,13 +1,7 @@
 /** The replay's pool: who takes which connection, who waits, who tries again. */
 import { expect, test } from 'vitest';
-import {
-  aroundTimeout,
-  expectNear,
-  fixedLags,
-  gaps,
-  planOf,
-  predict,
-} from '../../../test/fixtures/race-law.ts';
+import { planOfClients } from '../../../test/fixtures/plan.ts';
+import { aroundTimeout, expectNear, fixedLags, gaps, predict } from '../../../test/fixtures/race-law.ts';
 import { prng } from '../../base/prng.ts';
 import { nsPerMs } from '../../base/units.ts';
 import type { PolicyChange } from '../../contract/policy.ts';
@@ -47,7 +41,7 @@ test('predictRaces() counts first attempts, whatever is done about the deaths', 
 
 test('predictRaces() lets a retried request leave its fresh connection to the next one', () => {
   // Two requests, 505 ms apart: the second dies. A third comes 100 ms later.
-  const plan = planOf(1, () => [0, 515, 615]);
+  const plan = planOfClients(1, () => [0, 515, 615]);
   const fresh = (change: PolicyChange) => predict({ plan, lags: fixedLags(5, 5), change }).freshShare;
   expect(fresh({})).toBeCloseTo(2 / 3, 10);
   expect(fresh({ retry: { attemptsMax: 2, on: ['idle-race'] } })).toBeCloseTo(1 / 3, 10);
@@ -56,7 +50,7 @@ test('predictRaces() lets a retried request leave its fresh connection to the ne
 
 test('predictRaces() makes requests wait in line at the limit of connections', () => {
   // Three at once; 100 ms of service each.
-  const plan = planOf(1, () => [0, 0, 0]);
+  const plan = planOfClients(1, () => [0, 0, 0]);
   const fresh = (connectionsPerClientMax?: number) =>
     predict({ plan, lags: fixedLags(5, 5, 100), connectionsPerClientMax }).freshShare;
   expect(fresh()).toBe(1);
@@ -67,7 +61,7 @@ test('predictRaces() makes requests wait in line at the limit of connections', (
 test('predictRaces() takes the connection that the policy picks', () => {
   // Two connections, free from 20 ms on, whose server closes them at 202 ms. LIFO keeps one of them
   // busy; FIFO sends the request at 200 on the one that has waited, and it arrives at 205.
-  const plan = planOf(1, () => [0, 0, 100, 200]);
+  const plan = planOfClients(1, () => [0, 0, 100, 200]);
   const races = (pick: 'lifo' | 'fifo') =>
     predict({ plan, lags: fixedLags(5, 5), idleTimeoutMs: 187, change: { connection: { pick } } })
       .expectedRaces;
@@ -104,6 +98,6 @@ test.each([
 
 test('predictRaces() leaves out the warm-up', () => {
   const times = [0, 505, 2000, 2100, 2200];
-  const plan = planOf(1, () => times, 1000);
+  const plan = planOfClients(1, () => times, { warmupNs: 1_000 * nsPerMs });
   expect(predict({ plan, lags: fixedLags(5, 5) })).toMatchObject({ expectedRaces: 0, freshShare: 1 / 3 });
 });

@@ -1,13 +1,7 @@
 /** The replay against the law's closed forms, and those against arithmetic. */
 import { expect, test } from 'vitest';
-import {
-  aroundTimeout,
-  expectNear,
-  fixedLags,
-  gaps,
-  planOf,
-  predict,
-} from '../../../test/fixtures/race-law.ts';
+import { planOfClients } from '../../../test/fixtures/plan.ts';
+import { aroundTimeout, expectNear, fixedLags, gaps, predict } from '../../../test/fixtures/race-law.ts';
 import { prng } from '../../base/prng.ts';
 import { nsPerMs } from '../../base/units.ts';
 import type { Distribution } from '../../contract/distribution.ts';
@@ -130,7 +124,9 @@ test('predictRaces() of a server without an idle timeout is 0', () => {
 
 test('predictRaces() replays the moments at which requests were let go', () => {
   // Idle ages of 480 ms are safe; a request in twelve leaves 18 ms late, at an age of 498.
-  const plan = planOf(4, (client) => Array.from({ length: 120 }, (_, beat) => 490 * beat + 3 * client));
+  const plan = planOfClients(4, (client) =>
+    Array.from({ length: 120 }, (_, beat) => 490 * beat + 3 * client),
+  );
   const startedNs = plan.intendedNs.map((ns, row) => ns + (row % 12 === 11 ? 18 * nsPerMs : 0));
   const lags = fixedLags(5, 5);
   expect(predict({ plan, lags }).expectedRaces).toBe(0);
@@ -143,7 +139,7 @@ test('predictRaces() replays the moments at which requests were let go', () => {
 });
 
 test('predictRaces() takes requests in the order in which they left, whatever the plan’s was', () => {
-  const plan = planOf(1, () => [0, 200, 400]);
+  const plan = planOfClients(1, () => [0, 200, 400]);
   const startedNs = Float64Array.of(0, 700 * nsPerMs, 505 * nsPerMs);
   // The last row leaves second, at an age of 485, and dies of nothing; the other then finds it idle for 185.
   const { expectedRaces, freshShare } = predict({ plan, startedNs, lags: fixedLags(5, 5) });
@@ -202,8 +198,10 @@ test('predictRaces() says nothing of a closed loop or of a plan without measured
     seed: 1,
   };
   expect(predictRaces({ ...input, plan: { ...aroundTimeout, loop: 'closed' } })).toBeNull();
-  expect(predictRaces({ ...input, plan: planOf(1, () => []) })).toBeNull();
-  expect(predictRaces({ ...input, plan: planOf(1, () => [1, 2], 10) })).toBeNull();
+  expect(predictRaces({ ...input, plan: planOfClients(1, () => []) })).toBeNull();
+  expect(
+    predictRaces({ ...input, plan: planOfClients(1, () => [1, 2], { warmupNs: 10 * nsPerMs }) }),
+  ).toBeNull();
 });
 
 test('windowOf() is the round trip and the mean lags', () => {

@@ -1,7 +1,7 @@
 /** The closed form against the replay where races are common, and against arithmetic where they are rare. */
 import { expect, test } from 'vitest';
 import { expectNear, fixedLags, gaps, predict } from '../../../test/fixtures/race-law.ts';
-import { scenarioFixture } from '../../../test/fixtures/trial.ts';
+import { scenarioFixture } from '../../../test/fixtures/run-record.ts';
 import { draw } from '../../base/distribution.ts';
 import { prng } from '../../base/prng.ts';
 import type { Distribution } from '../../contract/distribution.ts';

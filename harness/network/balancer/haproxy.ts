@@ -6,11 +6,11 @@ import { HarnessError } from '../../base/errors.ts';
 import { findProgram } from '../../base/processes/find-program.ts';
 import { startForeignServer } from '../../base/processes/foreign-server.ts';
 import type { Launch } from '../../base/processes/processes.ts';
-import type { BalancerConfig, BalancerKind } from '../../contract/balancer.ts';
+import type { BalancerConfigOf, BalancerKind } from '../../contract/balancer.ts';
 import type { Endpoint } from '../../contract/client-kind.ts';
 import { haproxyLogFormat, haproxyQuestions, readHaproxyBooks } from './haproxy-books.ts';
 
-type HaproxyConfig = Extract<BalancerConfig, { kind: 'haproxy' }>;
+type HaproxyConfig = BalancerConfigOf<'haproxy'>;
 
 const readyPath = '/.idlerace-ready';
 const readyWithinMs = 5_000;
@@ -18,7 +18,7 @@ const answerWithinMs = 10_000;
 /** Entries beside those of the plan: rows that come twice take none. */
 const tableMin = 1_000;
 
-export function haproxyBalancer(launch: Launch): BalancerKind {
+export function haproxyBalancer(launch: Launch): BalancerKind<HaproxyConfig> {
   return {
     id: 'haproxy',
     title: 'HAProxy',
@@ -28,9 +28,6 @@ export function haproxyBalancer(launch: Launch): BalancerKind {
       findHaproxy();
     },
     async start({ config, host, upstream, requestCount }) {
-      if (config.kind !== 'haproxy') {
-        throw new HarnessError('target-start-failed', 'Not an HAProxy balancer.');
-      }
       const haproxy = findHaproxy();
       const server = await startForeignServer(
         {

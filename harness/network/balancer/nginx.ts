@@ -1,14 +1,13 @@
 /** nginx as a balancer, with connections kept to one target. */
-import { HarnessError } from '../../base/errors.ts';
 import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../../base/processes/nginx.ts';
 import type { Launch } from '../../base/processes/processes.ts';
-import type { BalancerConfig, BalancerKind } from '../../contract/balancer.ts';
+import type { BalancerConfigOf, BalancerKind } from '../../contract/balancer.ts';
 import type { Endpoint } from '../../contract/client-kind.ts';
 import { nginxLogFormat, readNginxLogs } from './nginx-log.ts';
 
-type NginxConfig = Extract<BalancerConfig, { kind: 'nginx' }>;
+type NginxConfig = BalancerConfigOf<'nginx'>;
 
-export function nginxBalancer(launch: Launch): BalancerKind {
+export function nginxBalancer(launch: Launch): BalancerKind<NginxConfig> {
   return {
     id: 'nginx',
     title: 'nginx',
@@ -18,7 +17,6 @@ export function nginxBalancer(launch: Launch): BalancerKind {
       findNginx();
     },
     async start({ config, host, upstream, requestCount }) {
-      if (config.kind !== 'nginx') throw new HarnessError('target-start-failed', 'Not an nginx balancer.');
       const { port, pid, lost, kill, stop } = await startNginx(host, launch, (place) =>
         upstreamConfig(config, upstream, place),
       );

@@ -2,9 +2,11 @@
  * tcpdump beside a trial: a bounded pcap of what passes between the client and what it talks to, and the account
  * of it. Whether it may be run here is found out once, before the run; without the right the run goes on.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { reasonOf } from '../../base/errors.ts';
 import type { CaptureReport, CaptureSetup, PacketAccount, RunningCapture } from '../../contract/capture.ts';
 import { accountPackets } from './account-packets.ts';
 import { readPcap } from './read-pcap.ts';
@@ -131,7 +133,7 @@ function readCapture(file: string, port: number, words: string): CaptureReport {
           : null;
     return report(file, incompleteBecause, packets, account);
   } catch (error) {
-    return report(file, error instanceof Error ? error.message : String(error));
+    return report(file, reasonOf(error));
   }
 }
 

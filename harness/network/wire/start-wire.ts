@@ -1,6 +1,6 @@
 /** The controller's side of the wire process. */
 
-import { HarnessError } from '../../base/errors.ts';
+import { HarnessError, reasonOf } from '../../base/errors.ts';
 import { pin } from '../../base/processes/pin.ts';
 import type { Launch } from '../../base/processes/processes.ts';
 import type { Pulse } from '../../contract/pulse.ts';
@@ -35,7 +35,6 @@ export async function startWire(
   } catch (error) {
     child.kill();
     if (error instanceof HarnessError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError('wire-failed', `The wire did not start: ${why}.`, { cause: error });
+    throw new HarnessError('wire-failed', `The wire did not start: ${reasonOf(error)}.`, { cause: error });
   }
 }

@@ -2,6 +2,7 @@
 
 import { GrowingColumn } from '../../base/columns/growing-column.ts';
 import { GrowingTable } from '../../base/columns/tables.ts';
+import { quantile } from '../../base/statistics/quantile.ts';
 import { nsPerMs } from '../../base/units.ts';
 import { type WireReport, type WireSpan, wireEvents, wireLayout } from '../../contract/wire.ts';
 
@@ -31,8 +32,7 @@ export class WireLog {
       .toArray()
       .filter((_, row) => dueNs[row] >= measured.fromNs && dueNs[row] < measured.toNs)
       .sort();
-    const at = (p: number) =>
-      late.length === 0 ? 0 : late[Math.max(0, Math.ceil(p * late.length) - 1)] / nsPerMs;
+    const at = (p: number) => (quantile(late, p) ?? 0) / nsPerMs;
     return {
       connections: this.#connections,
       ...this.#events.toTable(),

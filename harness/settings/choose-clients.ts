@@ -1,0 +1,26 @@
+/** The stacks that `--for` names, in its order and each once. */
+import { HarnessError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import { settingsClients } from './settings.ts';
+import type { SettingsClient } from './settings-client.ts';
+
+/**
+ * @param command What `--for` follows in the hint.
+ * @throws HarnessError `usage` for a name that is no stack's.
+ */
+export function chooseClients(list: string, command: string): readonly SettingsClient[] {
+  const ids = settingsClients.map(({ id }) => id);
+  const names = list.split(',').map((name) => name.trim());
+  return [...new Set(names)].flatMap((name) => {
+    if (name === '') return [];
+    const found = settingsClients.find(({ id }) => id === name);
+    if (found !== undefined) return found;
+    const guess = nearest(name, ids);
+    const meant = guess === null ? '' : ` Did you mean "${guess}"?`;
+    throw new HarnessError(
+      'usage',
+      `There are no settings for a client "${name}"; there are: ${ids.join(', ')}.${meant}`,
+      { hint: `${command} --for ${guess ?? ids[0]}` },
+    );
+  });
+}
