@@ -18,14 +18,10 @@ export const agentkeepalive: InProcessClient = {
   title: 'agentkeepalive',
   summary: 'The npm package, one agent per simulated client; evicts by timer only, knows a maximum age.',
   carries: clientCarries(
-    [
-      'connection.reuse',
-      'connection.idleCheck',
-      'connection.pick',
-      'connection.tcpKeepAliveMs',
-      'retry.connection',
-      ...retryRuleKnobs,
-    ],
+    {
+      connection: ['reuse', 'idleCheck', 'pick', 'tcpKeepAliveMs'],
+      retry: ['connection', ...retryRuleKnobs],
+    },
     {
       'connection.idleTimeoutMs': timerOnly('agentkeepalive', 'socket timers', zeroIsNever),
       'connection.hintMarginMs': not('agentkeepalive replaces what a Keep-Alive hint says'),

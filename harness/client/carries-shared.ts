@@ -3,13 +3,7 @@ import { type Carried, partly } from '../contract/carries.ts';
 import type { Policy } from '../contract/policy.ts';
 
 /** Carried out by the retry rule (`retry.ts`). */
-export const retryRuleKnobs = [
-  'retry.attemptsMax',
-  'retry.methods',
-  'retry.on',
-  'retry.backoffMs',
-  'retry.idempotencyKey',
-] as const;
+export const retryRuleKnobs = ['attemptsMax', 'methods', 'on', 'backoffMs', 'idempotencyKey'] as const;
 
 /** `connection.idleTimeoutMs` of pools that evict by timer alone. @param zero What the library takes 0 for. */
 export function timerOnly(name: string, timers: string, zero: string): Carried<Policy> {

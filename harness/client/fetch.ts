@@ -23,14 +23,17 @@ export const fetchClient: InProcessClient = {
   title: "Node's fetch",
   summary:
     'The fetch of Node itself, a dispatcher of its own undici per simulated client; evicts by timer, believes hints.',
-  carries: clientCarries([...undiciKnobs, 'retry.idempotencyKey'], {
-    ...undiciLimits('fetch'),
-    'retry.attemptsMax': noRetry,
-    'retry.methods': noRetry,
-    'retry.on': noRetry,
-    'retry.connection': noRetry,
-    'retry.backoffMs': noRetry,
-  }),
+  carries: clientCarries(
+    { connection: undiciKnobs, retry: ['idempotencyKey'] },
+    {
+      ...undiciLimits('fetch'),
+      'retry.attemptsMax': noRetry,
+      'retry.methods': noRetry,
+      'retry.on': noRetry,
+      'retry.connection': noRetry,
+      'retry.backoffMs': noRetry,
+    },
+  ),
   async load() {
     shipped = await shippedDispatcher();
   },

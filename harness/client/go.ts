@@ -16,16 +16,10 @@ export const go: DriverClient = {
   summary:
     "Go's http.Transport, one per simulated client; sends a GET again by itself, reads no Keep-Alive hint. Wants Go.",
   carries: clientCarries(
-    [
-      'connection.reuse',
-      'connection.tcpKeepAliveMs',
-      'retry.attemptsMax',
-      'retry.methods',
-      'retry.on',
-      'retry.connection',
-      'retry.backoffMs',
-      'retry.idempotencyKey',
-    ],
+    {
+      connection: ['reuse', 'tcpKeepAliveMs'],
+      retry: ['attemptsMax', 'methods', 'on', 'connection', 'backoffMs', 'idempotencyKey'],
+    },
     {
       'connection.idleCheck': not('Transport looks at the age at checkout too; checkout is what it does'),
       'connection.idleTimeoutMs': partly(({ connection }) =>

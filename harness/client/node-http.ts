@@ -17,14 +17,10 @@ export const nodeHttp: InProcessClient = {
   title: 'node:http',
   summary: "Node's http.Agent, one per simulated client; evicts by timer only, sees errors and not packets.",
   carries: clientCarries(
-    [
-      'connection.reuse',
-      'connection.idleCheck',
-      'connection.pick',
-      'connection.tcpKeepAliveMs',
-      'retry.connection',
-      ...retryRuleKnobs,
-    ],
+    {
+      connection: ['reuse', 'idleCheck', 'pick', 'tcpKeepAliveMs'],
+      retry: ['connection', ...retryRuleKnobs],
+    },
     {
       'connection.idleTimeoutMs': timerOnly('http.Agent', 'socket timers', zeroIsNever),
       'connection.hintMarginMs': not('http.Agent subtracts a margin of its own from the Keep-Alive hint'),

@@ -48,13 +48,7 @@ export function undiciOptions({ policy, limits, settings }: ClientSetup): Undici
   };
 }
 
-export const undiciKnobs = [
-  'connection.reuse',
-  'connection.idleCheck',
-  'connection.hintMarginMs',
-  'connection.requestsMax',
-  'connection.tcpKeepAliveMs',
-] as const;
+export const undiciKnobs = ['reuse', 'idleCheck', 'hintMarginMs', 'requestsMax', 'tcpKeepAliveMs'] as const;
 
 /** @param name Of the client, for the sentences. */
 export const undiciLimits = (name: string) => ({

@@ -19,12 +19,17 @@ export const undici: InProcessClient = {
   title: 'undici',
   summary:
     'The npm package, a Pool per simulated client; evicts by timer, believes hints, retries with its RetryAgent.',
-  carries: clientCarries([...undiciKnobs, ...retryRuleKnobs], {
-    ...undiciLimits('undici'),
-    'retry.connection': partly(({ retry }) =>
-      retry.attemptsMax === 1 || retry.connection === 'pooled' ? null : 'undici sends again through its pool',
-    ),
-  }),
+  carries: clientCarries(
+    { connection: undiciKnobs, retry: retryRuleKnobs },
+    {
+      ...undiciLimits('undici'),
+      'retry.connection': partly(({ retry }) =>
+        retry.attemptsMax === 1 || retry.connection === 'pooled'
+          ? null
+          : 'undici sends again through its pool',
+      ),
+    },
+  ),
   async load() {
     library = await import('undici');
   },

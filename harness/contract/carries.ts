@@ -2,7 +2,7 @@
  * Which knobs a client kind, a target kind, or a settings stack carries out: fully, in part, or not, and why. A table
  * is complete, so that a new knob does not compile until each of them has decided.
  */
-import { type ClientKnob, type Knob, knobRows } from './knobs.ts';
+import { type ClientKnob, type Knob, type KnobIn, type KnobNames, knobRows } from './knobs.ts';
 import { type Policy, policyDifference, referencePolicy } from './policy.ts';
 
 export interface Carried<Context> {
@@ -28,12 +28,14 @@ export const partly = <Context>(why: Why<Context>) => carried('partly', why);
 export const not = <Context>(why: Why<Context>) => carried('not', why);
 
 /** The table of a client kind: the knobs that it carries out fully, and its limits for all others. */
-export function clientCarries<Fully extends ClientKnob>(
-  carriedOut: readonly Fully[],
-  limits: Carries<Exclude<ClientKnob, Fully>, Policy>,
+export function clientCarries<const Fully extends KnobNames>(
+  carriedOut: Fully,
+  limits: Carries<Exclude<ClientKnob, KnobIn<Fully>>, Policy>,
 ): Carries<ClientKnob, Policy> {
-  const rows = Object.fromEntries(carriedOut.map((knob) => [knob, fully]));
-  return { ...limits, ...rows } as Carries<ClientKnob, Policy>;
+  const rows = Object.entries(carriedOut).flatMap(([part, names]) =>
+    names.map((name) => [`${part}.${name}`, fully]),
+  );
+  return { ...limits, ...Object.fromEntries(rows) };
 }
 
 /**

@@ -100,6 +100,14 @@ export type Knob = { [Part in keyof Parts]: `${Part}.${keyof Parts[Part] & strin
 export type ServerKnob = Extract<Knob, `server.${string}`>;
 export type ClientKnob = Exclude<Knob, ServerKnob>;
 
+/** Knobs by part, for example `{ connection: ['reuse'], server: ['idleTimeoutMs'] }`. */
+export type KnobNames = { readonly [Part in keyof Parts]?: readonly (keyof Parts[Part])[] };
+export type KnobIn<Names extends KnobNames> = {
+  [Part in keyof Names]: Names[Part] extends readonly (infer Name extends string)[]
+    ? `${Part & string}.${Name}`
+    : never;
+}[keyof Names];
+
 /** Dotted name → row, in the order of the table. */
 export const knobRows: ReadonlyMap<string, Setting> = new Map(
   Object.entries(knobs).flatMap(([part, rows]) =>

@@ -19,7 +19,7 @@ export const alb = settingsClient({
   id: 'alb',
   title: 'AWS Application Load Balancer',
   language: 'sh',
-  carried: ['connection.idleCheck'],
+  carried: { connection: ['idleCheck'] },
   limits: {
     'connection.reuse': not(
       'an ALB keeps connections to targets; a target that answers "Connection: close" ends them',

@@ -16,15 +16,10 @@ export const apacheHttpClient = settingsClient({
   id: 'apache-httpclient',
   title: 'Apache HttpClient 5',
   language: 'java',
-  carried: [
-    'connection.reuse',
-    'connection.idleTimeoutMs',
-    'connection.idleCheck',
-    'connection.hintMarginMs',
-    'connection.pick',
-    'retry.attemptsMax',
-    'retry.methods',
-  ],
+  carried: {
+    connection: ['reuse', 'idleTimeoutMs', 'idleCheck', 'hintMarginMs', 'pick'],
+    retry: ['attemptsMax', 'methods'],
+  },
   limits: {
     'connection.ageMaxMs': partly('needs 5.2'),
     'connection.requestsMax': not('HttpClient counts no requests of a connection'),

@@ -25,16 +25,10 @@ export const dotnet = settingsClient({
   id: 'dotnet',
   title: '.NET SocketsHttpHandler',
   language: 'csharp',
-  carried: [
-    'connection.reuse',
-    'connection.idleCheck',
-    'connection.ageMaxMs',
-    'connection.tcpKeepAliveMs',
-    'retry.methods',
-    'retry.connection',
-    'retry.backoffMs',
-    'retry.idempotencyKey',
-  ],
+  carried: {
+    connection: ['reuse', 'idleCheck', 'ageMaxMs', 'tcpKeepAliveMs'],
+    retry: ['methods', 'connection', 'backoffMs', 'idempotencyKey'],
+  },
   limits: {
     'connection.idleTimeoutMs': partly(({ idleTimeoutMs }) => {
       if (idleTimeoutMs === null) return null;

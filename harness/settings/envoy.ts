@@ -12,16 +12,10 @@ export const envoy = settingsClient({
   id: 'envoy',
   title: 'Envoy cluster and route',
   language: 'yaml',
-  carried: [
-    'connection.reuse',
-    'connection.idleCheck',
-    'connection.ageMaxMs',
-    'connection.requestsMax',
-    'connection.tcpKeepAliveMs',
-    'retry.attemptsMax',
-    'retry.methods',
-    'retry.idempotencyKey',
-  ],
+  carried: {
+    connection: ['reuse', 'idleCheck', 'ageMaxMs', 'requestsMax', 'tcpKeepAliveMs'],
+    retry: ['attemptsMax', 'methods', 'idempotencyKey'],
+  },
   limits: {
     'connection.idleTimeoutMs': timerOnly('a worker'),
     'connection.hintMarginMs': not('Envoy reads no Keep-Alive hint'),

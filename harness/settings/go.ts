@@ -16,18 +16,11 @@ export const go = settingsClient({
   id: 'go',
   title: 'Go net/http',
   language: 'go',
-  carried: [
-    'connection.reuse',
-    'connection.idleTimeoutMs',
-    'connection.idleCheck',
-    'connection.tcpKeepAliveMs',
-    'retry.methods',
-    'retry.on',
-    'retry.connection',
-    'retry.backoffMs',
-    'retry.idempotencyKey',
-    'server.idleTimeoutMs',
-  ],
+  carried: {
+    connection: ['reuse', 'idleTimeoutMs', 'idleCheck', 'tcpKeepAliveMs'],
+    retry: ['methods', 'on', 'connection', 'backoffMs', 'idempotencyKey'],
+    server: ['idleTimeoutMs'],
+  },
   limits: {
     'connection.hintMarginMs': not(
       'net/http reads no Keep-Alive hint; its idle timeout holds for every server',

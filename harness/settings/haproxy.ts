@@ -17,14 +17,11 @@ export const haproxy = settingsClient({
   id: 'haproxy',
   title: 'HAProxy backend and frontend',
   language: 'haproxy',
-  carried: [
-    'connection.reuse',
-    'connection.requestsMax',
-    'connection.tcpKeepAliveMs',
-    'retry.methods',
-    'retry.idempotencyKey',
-    'server.idleTimeoutMs',
-  ],
+  carried: {
+    connection: ['reuse', 'requestsMax', 'tcpKeepAliveMs'],
+    retry: ['methods', 'idempotencyKey'],
+    server: ['idleTimeoutMs'],
+  },
   limits: {
     'connection.idleTimeoutMs': not(({ idleTimeoutMs }) => (idleTimeoutMs === null ? null : noAge)),
     'connection.idleCheck': not('HAProxy has no idle timeout for connections to servers'),

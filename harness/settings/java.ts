@@ -16,7 +16,7 @@ export const java = settingsClient({
   id: 'java',
   title: 'Java java.net.http.HttpClient',
   language: 'text',
-  carried: ['connection.idleCheck', 'retry.on'],
+  carried: { connection: ['idleCheck'], retry: ['on'] },
   limits: {
     'connection.reuse': partly(
       'the header Connection is a restricted one: the JDK allows it by a property that it calls one for tests',

@@ -16,14 +16,11 @@ export const nginx = settingsClient({
   id: 'nginx',
   title: 'nginx upstream and server',
   language: 'nginx',
-  carried: [
-    'connection.reuse',
-    'connection.idleCheck',
-    'connection.ageMaxMs',
-    'connection.requestsMax',
-    'retry.idempotencyKey',
-    'server.idleTimeoutMs',
-  ],
+  carried: {
+    connection: ['reuse', 'idleCheck', 'ageMaxMs', 'requestsMax'],
+    retry: ['idempotencyKey'],
+    server: ['idleTimeoutMs'],
+  },
   limits: {
     'connection.idleTimeoutMs': timerOnly('a worker'),
     'connection.hintMarginMs': not('nginx reads no Keep-Alive hint of an upstream'),

@@ -28,18 +28,11 @@ export const nodeHttp = settingsClient({
   id: 'node-http',
   title: 'Node node:http',
   language: 'js',
-  carried: [
-    'connection.reuse',
-    'connection.idleTimeoutMs',
-    'connection.pick',
-    'connection.tcpKeepAliveMs',
-    'retry.methods',
-    'retry.on',
-    'retry.connection',
-    'retry.backoffMs',
-    'retry.idempotencyKey',
-    'server.idleTimeoutMs',
-  ],
+  carried: {
+    connection: ['reuse', 'idleTimeoutMs', 'pick', 'tcpKeepAliveMs'],
+    retry: ['methods', 'on', 'connection', 'backoffMs', 'idempotencyKey'],
+    server: ['idleTimeoutMs'],
+  },
   limits: {
     'connection.hintMarginMs': partly(
       'http.Agent follows a hint only where it is shorter than the idle timeout; needs Node 24.7 or 22.20, and the code throws on older ones',

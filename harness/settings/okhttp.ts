@@ -17,7 +17,7 @@ export const okhttp = settingsClient({
   id: 'okhttp',
   title: 'OkHttp',
   language: 'java',
-  carried: ['connection.reuse', 'connection.idleCheck', 'retry.idempotencyKey'],
+  carried: { connection: ['reuse', 'idleCheck'], retry: ['idempotencyKey'] },
   limits: {
     'connection.idleTimeoutMs': timerOnly('its background task'),
     'connection.hintMarginMs': not('OkHttp reads no Keep-Alive hint'),

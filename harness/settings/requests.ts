@@ -17,14 +17,10 @@ export const requests = settingsClient({
   id: 'requests',
   title: 'Python requests and urllib3',
   language: 'python',
-  carried: [
-    'connection.reuse',
-    'connection.idleCheck',
-    'connection.tcpKeepAliveMs',
-    'retry.attemptsMax',
-    'retry.methods',
-    'retry.idempotencyKey',
-  ],
+  carried: {
+    connection: ['reuse', 'idleCheck', 'tcpKeepAliveMs'],
+    retry: ['attemptsMax', 'methods', 'idempotencyKey'],
+  },
   limits: {
     'connection.idleTimeoutMs': partly(({ idleTimeoutMs }) =>
       idleTimeoutMs === null

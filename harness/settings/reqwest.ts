@@ -17,13 +17,7 @@ export const reqwest = settingsClient({
   id: 'reqwest',
   title: 'Rust reqwest',
   language: 'rust',
-  carried: [
-    'connection.reuse',
-    'connection.idleTimeoutMs',
-    'connection.idleCheck',
-    'connection.tcpKeepAliveMs',
-    'retry.methods',
-  ],
+  carried: { connection: ['reuse', 'idleTimeoutMs', 'idleCheck', 'tcpKeepAliveMs'], retry: ['methods'] },
   limits: {
     'connection.hintMarginMs': not('reqwest reads no Keep-Alive hint'),
     'connection.ageMaxMs': not(none),

@@ -6,7 +6,7 @@
  */
 
 import { type Carried, not, partly, refusalsOf } from '../contract/carries.ts';
-import type { Knob } from '../contract/knobs.ts';
+import type { Knob, KnobIn, KnobNames } from '../contract/knobs.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
 import { type Asked, ask } from './asked.ts';
@@ -32,19 +32,19 @@ export interface SettingsClient {
   render(policy: Policy, facts: ScenarioFacts): SettingsText;
 }
 
-interface Stack<Fully extends Knob> {
+interface Stack<Fully extends KnobNames> {
   readonly id: string;
   readonly title: string;
   readonly language: string;
   /** The knobs that it carries out fully. */
-  readonly carried: readonly Fully[];
-  readonly limits: Limits<Exclude<Knob, Fully>>;
+  readonly carried: Fully;
+  readonly limits: Limits<Exclude<Knob, KnobIn<Fully>>>;
   text(asked: Asked): string;
   /** Beyond `limits`: what a reader must know before pasting this text. */
   notes?(asked: Asked): readonly string[];
 }
 
-export function settingsClient<Fully extends Knob>(stack: Stack<Fully>): SettingsClient {
+export function settingsClient<const Fully extends KnobNames>(stack: Stack<Fully>): SettingsClient {
   const { id, title, language, limits, text, notes } = stack;
   return {
     id,

@@ -18,16 +18,10 @@ export const undici = settingsClient({
   id: 'undici',
   title: 'undici and fetch in Node',
   language: 'js',
-  carried: [
-    'connection.reuse',
-    'connection.idleCheck',
-    'connection.requestsMax',
-    'connection.tcpKeepAliveMs',
-    'retry.methods',
-    'retry.connection',
-    'retry.backoffMs',
-    'retry.idempotencyKey',
-  ],
+  carried: {
+    connection: ['reuse', 'idleCheck', 'requestsMax', 'tcpKeepAliveMs'],
+    retry: ['methods', 'connection', 'backoffMs', 'idempotencyKey'],
+  },
   limits: {
     'connection.idleTimeoutMs': timerOnly('the event loop'),
     'connection.hintMarginMs': partly(({ idleTimeoutMs, hintMarginMs }) =>
