@@ -18,7 +18,7 @@ const facts: ScenarioFacts = {
   clientLagMs: 50,
 };
 
-interface StrategyRow {
+export interface StrategyRow {
   readonly id: string;
   /** Empty: carried out as it is. */
   readonly refusals: readonly string[];

@@ -74,7 +74,7 @@ test('matrixJsonSchema() has the options of each strategy, with rule, default an
         default: null,
         description: 'How long.',
       },
-      mode: { enum: ['a', 'b'], default: 'a', description: 'Which.' },
+      mode: { type: 'string', enum: ['a', 'b'], default: 'a', description: 'Which.' },
     },
     additionalProperties: false,
   });

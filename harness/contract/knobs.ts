@@ -6,49 +6,49 @@
 import { outcomes } from './outcome.ts';
 import { flag, listOf, method, ms, oneOf, orNull, type Setting, setting, wholeNumber } from './setting.ts';
 
+/** They say how `connection.idleTimeoutMs` and a retry are carried out, and change nothing without one. */
+const ofIdleTimeout = 'connection.idleTimeoutMs';
+const ofRetry = 'retry.attemptsMax';
+
 export const knobs = {
   connection: {
     reuse: setting(
       flag,
       true,
-      'Keep a connection for the next request; false sends `Connection: close` with each.',
+      'Keep connections for later requests; false sends `Connection: close` with each.',
     ),
     idleTimeoutMs: setting(
       orNull(ms(0)),
       null,
-      'Idle age from which the client no longer uses a connection; null: never.',
+      'Idle age from which a connection is not used again; null: never.',
     ),
     idleCheck: setting(
       oneOf('checkout', 'timer'),
       'checkout',
-      '`checkout`: test the idle age when a connection is taken, and close old ones by a timer. `timer`: the timer alone.',
-      'connection.idleTimeoutMs',
+      '`checkout`: test the age when a connection is taken, and sweep old ones. `timer`: the sweep alone.',
+      ofIdleTimeout,
     ),
     hintMarginMs: setting(
       orNull(ms(0)),
       null,
       'Follow `Keep-Alive: timeout=N`: the idle timeout of that connection is N s minus this; null: ignore it.',
     ),
-    ageMaxMs: setting(
-      orNull(ms(0)),
-      null,
-      'Age since it was opened from which a connection is not used again; null: no limit.',
-    ),
+    ageMaxMs: setting(orNull(ms(0)), null, 'Age from which a connection is not used again; null: no limit.'),
     requestsMax: setting(
       orNull(wholeNumber(1, 2 ** 32 - 1)),
       null,
-      'Requests after which the client closes a connection; null: no limit.',
+      'Requests per connection; null: no limit.',
     ),
     pick: setting(
       oneOf('lifo', 'fifo'),
       'lifo',
-      'Which idle connection is taken: the one used last (`lifo`) or the one idle longest (`fifo`).',
+      'Take the connection used last (`lifo`) or idle longest (`fifo`).',
     ),
     // Kernels count whole seconds.
     tcpKeepAliveMs: setting(
       orNull(ms(1_000)),
       null,
-      'Delay before the first TCP keep-alive probe, and between probes; null: no probes.',
+      'Delay before and between TCP keep-alive probes; null: none.',
     ),
   },
   retry: {
@@ -58,30 +58,30 @@ export const knobs = {
       orNull(listOf(method, 'methods in capitals, such as "POST"')),
       null,
       'Methods that may be sent again; null: any.',
-      'retry.attemptsMax',
+      ofRetry,
     ),
     on: setting(
       listOf(oneOf(...outcomes), `outcomes (${outcomes.join(', ')})`),
       [],
       'Outcomes of an attempt after which the request is sent again.',
-      'retry.attemptsMax',
+      ofRetry,
     ),
     connection: setting(
       oneOf('fresh', 'pooled'),
       'fresh',
-      '`fresh`: the next attempt opens a connection. `pooled`: it uses what the pool has.',
-      'retry.attemptsMax',
+      'Send again on a new connection, or on any.',
+      ofRetry,
     ),
     backoffMs: setting(
       ms(0),
       0,
       'Wait before the second attempt; it doubles with each further one.',
-      'retry.attemptsMax',
+      ofRetry,
     ),
     idempotencyKey: setting(
       flag,
       false,
-      'Send an `Idempotency-Key` header, the same for all attempts at a request.',
+      'Send an `Idempotency-Key`, the same for all attempts at a request.',
     ),
   },
   server: {
@@ -89,7 +89,7 @@ export const knobs = {
     idleTimeoutMs: setting(
       orNull(ms(1)),
       null,
-      "The target's idle timeout, counted from the moment it wrote its last response; null: none.",
+      "The target's idle timeout, from its last response on; null: none.",
     ),
   },
 };

@@ -51,7 +51,7 @@ export const flag: Rule<boolean> = {
 export function oneOf<const Choice extends string>(...values: readonly Choice[]): Rule<Choice> {
   return {
     expected: values.map((value) => `'${value}'`).join(' or '),
-    schema: { enum: values },
+    schema: { type: 'string', enum: values },
     values,
     allows: (value): value is Choice => values.some((one) => one === value),
   };

@@ -51,7 +51,7 @@ export const alb = settingsClient({
   text(asked) {
     const seconds = timeoutSeconds(asked);
     return lines(
-      arithmetic(asked, '# ', ['reuse', 'hint', 'age', 'requests', 'pick', 'retry', 'probes']),
+      arithmetic(asked, '# '),
       seconds === null ? null : advice(asked, seconds),
       only(seconds !== null, [
         'aws elbv2 modify-load-balancer-attributes \\',

@@ -10,7 +10,7 @@ import type { Asked } from './asked.ts';
 import { grouped, type Line, lines, only } from './lines.ts';
 import { noServer, pooledRetries, settingsClient } from './settings-client.ts';
 
-const comments = (asked: Asked) => arithmetic(asked, '// ', ['requests', 'server']);
+const comments = (asked: Asked) => arithmetic(asked, '// ');
 
 export const apacheHttpClient = settingsClient({
   id: 'apache-httpclient',

@@ -11,6 +11,8 @@ import type { ScenarioFacts } from '../contract/strategy.ts';
 import { safeMarginMs } from '../model/law/safe-margin.ts';
 
 export interface Asked {
+  /** Knobs that the stack does not carry out. */
+  readonly without: ReadonlySet<string>;
   readonly policy: Policy;
   readonly facts: ScenarioFacts;
   /** Knobs in which the policy differs from the reference, such as `connection.idleTimeoutMs`. */
@@ -31,7 +33,7 @@ export interface Asked {
   readonly serverIdleTimeoutMs: number | null;
 }
 
-export function ask(policy: Policy, facts: ScenarioFacts): Asked {
+export function ask(policy: Policy, facts: ScenarioFacts, without: Asked['without']): Asked {
   const set = new Set(changedKnobs(policy, facts.serverIdleTimeoutMs));
   const { connection, retry, server } = policy;
   const idleTimeoutMs = connection.idleTimeoutMs === null ? null : Math.floor(connection.idleTimeoutMs);
@@ -40,6 +42,7 @@ export function ask(policy: Policy, facts: ScenarioFacts): Asked {
   return {
     policy,
     facts,
+    without,
     set,
     clientSide: set.size === 0 || [...set].some((knob) => !knob.startsWith('server.')),
     reuse,

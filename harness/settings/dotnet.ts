@@ -19,7 +19,7 @@ function scavengedMs(idleTimeoutMs: number): number {
   return Math.max(0, Math.floor(Math.min(idleTimeoutMs * 0.8, idleTimeoutMs - 1_000)));
 }
 
-const comments = (asked: Asked) => arithmetic(asked, '// ', ['hint', 'requests', 'pick', 'server']);
+const comments = (asked: Asked) => arithmetic(asked, '// ');
 
 export const dotnet = settingsClient({
   id: 'dotnet',

@@ -29,7 +29,7 @@ export const envoy = settingsClient({
   },
   text: (asked) =>
     lines(
-      arithmetic(asked, '# ', ['hint', 'pick', 'server']),
+      arithmetic(asked, '# '),
       only(asked.clientSide, cluster(asked)),
       asked.clientSide && asked.retry !== null ? routes(asked) : null,
     ),

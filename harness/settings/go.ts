@@ -40,7 +40,7 @@ export const go = settingsClient({
       '',
       imports(asked),
       '',
-      arithmetic(asked, '// ', ['hint', 'age', 'requests', 'pick']),
+      arithmetic(asked, '// '),
       only(clientSide, [
         'func NewClient() *http.Client {',
         '\ttransport := http.DefaultTransport.(*http.Transport).Clone()',

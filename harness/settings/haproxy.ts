@@ -38,7 +38,7 @@ export const haproxy = settingsClient({
   text(asked) {
     const { clientSide, serverIdleTimeoutMs } = asked;
     return lines(
-      arithmetic(asked, '# ', ['idle', 'hint', 'age', 'pick']),
+      arithmetic(asked, '# '),
       only(serverIdleTimeoutMs !== null, [
         'frontend clients',
         '    mode http',

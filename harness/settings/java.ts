@@ -49,7 +49,7 @@ export const java = settingsClient({
   text: (asked) =>
     lines(
       '# Argument file of the JVM: java @idle.args -jar app.jar',
-      arithmetic(asked, '# ', ['hint', 'age', 'requests', 'pick', 'probes', 'server']),
+      arithmetic(asked, '# '),
       asked.clientSide ? properties(asked) : null,
     ),
 });

@@ -41,7 +41,7 @@ export const nginx = settingsClient({
   text(asked) {
     const { clientSide, serverIdleTimeoutMs } = asked;
     return lines(
-      arithmetic(asked, '# ', ['hint', 'pick']),
+      arithmetic(asked, '# '),
       only(clientSide, upstream(asked)),
       only(asked.retry?.idempotencyKey === true, [
         'map $http_idempotency_key $idempotency_key {',

@@ -47,7 +47,7 @@ export const nodeHttp = settingsClient({
   text(asked) {
     const { clientSide, serverIdleTimeoutMs, retry } = asked;
     return lines(
-      arithmetic(asked, '// ', ['age', 'requests']),
+      arithmetic(asked, '// '),
       only(clientSide, [
         '// For https, import node:https instead and take its Agent.',
         only(retry?.idempotencyKey === true, "import { randomUUID } from 'node:crypto';"),

@@ -10,8 +10,7 @@ import { noServer, pooledRetries, settingsClient, timerOnly } from './settings-c
 
 const none = 'OkHttp has no setting for it';
 
-const comments = (asked: Asked) =>
-  arithmetic(asked, '// ', ['hint', 'age', 'requests', 'pick', 'probes', 'server']);
+const comments = (asked: Asked) => arithmetic(asked, '// ');
 
 export const okhttp = settingsClient({
   id: 'okhttp',

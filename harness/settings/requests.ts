@@ -39,7 +39,7 @@ export const requests = settingsClient({
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) => {
-    const comments = arithmetic(asked, '# ', ['hint', 'age', 'requests', 'pick', 'server']);
+    const comments = arithmetic(asked, '# ');
     if (!asked.clientSide) return lines(comments);
     const { reuse, idleTimeoutMs, retry } = asked;
     return lines(

@@ -11,7 +11,7 @@ import { noServer, pooledRetries, settingsClient } from './settings-client.ts';
 
 const none = 'reqwest limits neither the age of a connection nor its requests';
 
-const comments = (asked: Asked) => arithmetic(asked, '// ', ['hint', 'age', 'requests', 'pick', 'server']);
+const comments = (asked: Asked) => arithmetic(asked, '// ');
 
 export const reqwest = settingsClient({
   id: 'reqwest',

@@ -46,12 +46,14 @@ interface Stack<Fully extends KnobNames> {
 
 export function settingsClient<const Fully extends KnobNames>(stack: Stack<Fully>): SettingsClient {
   const { id, title, language, limits, text, notes } = stack;
+  const rows = Object.entries<Carried<Asked>>(limits);
+  const without = new Set(rows.filter(([, { how }]) => how === 'not').map(([knob]) => knob));
   return {
     id,
     title,
     limits,
     render(policy, facts) {
-      const asked = ask(policy, facts);
+      const asked = ask(policy, facts, without);
       return {
         text: text(asked),
         language,

@@ -46,7 +46,7 @@ export const undici = settingsClient({
   text(asked) {
     const { retry } = asked;
     return lines(
-      arithmetic(asked, '// ', ['age', 'pick', 'server']),
+      arithmetic(asked, '// '),
       only(asked.clientSide, [
         only(retry?.idempotencyKey === true, "import { randomUUID } from 'node:crypto';"),
         only(timed(asked), ["import undici, { Agent } from 'undici';", '', ...versionCheck]),
