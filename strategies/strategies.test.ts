@@ -268,3 +268,27 @@ test('a file of one’s own runs by its path, with options', async () => {
   expect(choices.map(({ id }) => id)).toEqual(['mine', 'mine-2']);
   expect(choices.map((choice) => choice.policyFor(facts).connection.idleTimeoutMs)).toEqual([125, 250]);
 });
+
+test('the variants of a choice take every value of closed options, those with the fewest changes first', async () => {
+  const [choice] = await resolveChoices([
+    {
+      label: 'both',
+      parts: [
+        { use: 'evict', options: { marginMs: 20 } },
+        { use: 'retry', options: { connection: 'pooled' } },
+      ],
+    },
+  ]);
+  const labels = choice.variants.map(({ label }) => label);
+  expect(labels).toHaveLength(2 ** 4 - 1);
+  expect(labels.slice(0, 4)).toEqual([
+    'evict(marginMs=20)+retry(connection=pooled, idempotencyKey=true)',
+    'evict(marginMs=20)+retry(connection=fresh)',
+    'evict(marginMs=20, checkedAt=timer)+retry(connection=pooled)',
+    'evict(marginMs=20, source=hint)+retry(connection=pooled)',
+  ]);
+  expect(choice.variants[2].policyFor(facts).connection).toMatchObject({
+    idleTimeoutMs: 480,
+    idleCheck: 'timer',
+  });
+});

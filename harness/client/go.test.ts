@@ -1,6 +1,9 @@
 /** What the Go client refuses, and that it carries out everything else; its load is tested end to end. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { changedKnobs, refusalsOf } from '../contract/carries.ts';
+import { knobRows } from '../contract/knobs.ts';
 import { type ConnectionPolicy, type Policy, referencePolicy } from '../contract/policy.ts';
 import { go } from './go.ts';
 
@@ -33,4 +36,18 @@ test.each<[Partial<ConnectionPolicy>, string]>([
 ])('refusalsOf() of %j names %s', (change, knob) => {
   const [reason, ...others] = refused(change);
   expect([reason.split(':')[0], others]).toEqual([knob, []]);
+});
+
+test('the Go program answers with every knob of a client, and with the reasons of the kind "go"', () => {
+  const source = readFileSync(join(import.meta.dirname, 'go/job.go'), 'utf8');
+  const answers = [...source.matchAll(/"((?:connection|retry)\.\w+)": +(?:(carried)|"([^"]+)"),/g)].map(
+    ([, knob, , why]) => [knob, why ?? null],
+  );
+  const reasons = [...knobRows.keys()]
+    .filter((knob) => !knob.startsWith('server.'))
+    .map((knob) => {
+      const row = Object.entries(go.carries ?? {}).find(([name]) => name === knob)?.[1];
+      return [knob, row?.why(referencePolicy(60_000), true) ?? null];
+    });
+  expect(answers).toEqual(reasons);
 });
