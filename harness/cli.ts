@@ -43,7 +43,6 @@ switch (process.argv[2]) {
   default: {
     const { main } = await import('./main.ts');
     const { systemHost } = await import('./base/host.ts');
-    const { Processes } = await import('./base/processes/processes.ts');
-    process.exitCode = await main(systemHost(new Processes(import.meta.filename)));
+    process.exitCode = await main(systemHost(import.meta.filename));
   }
 }

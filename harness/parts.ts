@@ -30,7 +30,7 @@ export function partsOf(processes: Processes, pinning: Pinning | null, isCapture
       return processes.spawnSelf('__generator', { nodeOptions: generatorNodeOptions });
     },
     startWire,
-    startCapture: isCaptured ? startCapture : null,
+    startCapture: isCaptured ? (setup) => startCapture(processes, setup) : null,
     sampleResources,
     processUsage,
     machineReading,

@@ -1,11 +1,14 @@
-/** Runs that were stored by an older idlerace: what can be read, what is refused, and what to type then. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+/** A run's folder: what is read back, also of runs that an older idlerace stored, what is refused, and what to type then. */
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { encodeSamples } from '../harness/base/columns/samples-file.ts';
 import { HarnessError } from '../harness/base/errors.ts';
 import { worthwhileDefaults } from '../harness/contract/run-config.ts';
 import { summarySchemaVersion } from '../harness/contract/summary.ts';
+import { recordOf } from '../test/fixtures/run-record.ts';
+import { trialResultOf } from '../test/fixtures/trial-result.ts';
 import { RunStore } from './store.ts';
 
 /** As version 0.1 wrote it: no `until`, no attempts, no end. */
@@ -100,4 +103,46 @@ test('readSummary() names that command for a file that is cut off or no summary'
 test('summaryFinishedAt() is null without a summary, and with one that says nothing', () => {
   expect(storeWith({ 'run.json': oldRecord }).summaryFinishedAt()).toBeNull();
   expect(storeWith({ 'run.json': oldRecord, 'summary.json': {} }).summaryFinishedAt()).toBeNull();
+});
+
+const newStore = (id = 'run') => RunStore.create(mkdtempSync(join(tmpdir(), 'idlerace-store-')), id);
+
+test('readTrial() gives back what writeTrial() was given, with the samples that the generator left', () => {
+  const store = newStore();
+  const requests = { startedNs: Float64Array.of(1, Number.NaN), outcome: Uint8Array.of(0, 3) };
+  const health = { reasons: ['the generator was late'], readings: { latenessMsP99: 61 } };
+  const target = { ledger: { executions: Uint8Array.of(1, 0) }, connectionsOpenMax: 2 };
+  const trial = trialResultOf({ generator: { startNs: 7, requests }, target, health });
+  if (trial.generator === null) throw new Error('It has samples');
+  writeFileSync(store.samplesFile(trial.identity.id), encodeSamples(trial.generator));
+  store.writeTrial(trial);
+  expect(store.readTrial(trial.identity.id)).toEqual(trial);
+  const lost = trialResultOf({ identity: { round: 2 }, generator: null, target: null });
+  store.writeTrial(lost);
+  expect(store.readTrial(lost.identity.id)).toEqual(lost);
+});
+
+test('finishedTrials() lists those that were written, in the order in which they ran', () => {
+  const trials = ['retry', 'reuse', 'evict'].map((strategyId) => trialResultOf({ identity: { strategyId } }));
+  const store = newStore();
+  store.writeRun({ ...recordOf({}), trials: trials.map(({ identity }) => identity) });
+  for (const trial of [trials[2], trials[0]]) store.writeTrial(trial);
+  // Cut off before its record was written.
+  writeFileSync(store.samplesFile(trials[1].identity.id), 'half');
+  expect(store.finishedTrials().map(({ strategyId }) => strategyId)).toEqual(['retry', 'evict']);
+});
+
+test('two runs that start within one second get a folder each, and latest is the second', () => {
+  const first = newStore('same');
+  const parent = join(first.folder, '..');
+  const second = RunStore.create(parent, 'same');
+  expect([first.id, second.id]).toEqual(['same', 'same-again']);
+  expect(readlinkSync(join(parent, 'latest'))).toBe('same-again');
+});
+
+test('a file that cannot be written is an expected failure, and leaves nothing beside it', () => {
+  const store = newStore();
+  mkdirSync(store.path('folder'));
+  expect(refusal(() => store.write('folder', 'new'))).toMatchObject({ code: 'output-failed' });
+  expect(readdirSync(store.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });

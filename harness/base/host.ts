@@ -3,7 +3,7 @@
  * one `Host`; a test hands it another. Nothing else reads `process` for these.
  */
 
-import type { Processes } from './processes/processes.ts';
+import { Processes } from './processes/processes.ts';
 
 export interface Output {
   write(text: string): void;
@@ -27,9 +27,10 @@ export interface Host {
   now(): Date;
 }
 
-export function systemHost(processes: Processes): Host {
+/** @param entry File of the program, which is entered again for its processes. */
+export function systemHost(entry: string): Host {
   return {
-    processes,
+    processes: new Processes(entry),
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),

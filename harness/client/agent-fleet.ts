@@ -32,10 +32,22 @@ interface KnownSocket {
   isGivenUp: boolean;
 }
 
+/** What is known of the attempt at a request that is under way. */
+interface Attempt {
+  readonly request: number;
+  readonly attempt: number;
+  sentNs: number;
+  idleAgeNs: number;
+  known: KnownSocket | null;
+  bytesBefore: number;
+  readBefore: number;
+}
+
 export class AgentFleet implements ClientFleet {
   readonly #setup: ClientSetup;
   readonly #agents: readonly http.Agent[];
   readonly #sockets = new Map<Socket, KnownSocket>();
+  readonly #timeouts = new Map<number, NodeJS.Timeout>();
   readonly #underWay = new Map<number, http.ClientRequest>();
   /** Requests whose next attempt waits for its backoff. */
   readonly #waiting = new Map<number, NodeJS.Timeout>();
@@ -53,8 +65,6 @@ export class AgentFleet implements ClientFleet {
     this.#timeouts.set(request, timeout);
     this.#send(request, 1, false);
   }
-
-  readonly #timeouts = new Map<number, NodeJS.Timeout>();
 
   #send(request: number, attempt: number, fresh: boolean): void {
     const { plan, endpoint, policy, recorder } = this.#setup;
@@ -79,7 +89,7 @@ export class AgentFleet implements ClientFleet {
           : {}),
       },
     });
-    const flight: Flight = {
+    const attempted: Attempt = {
       request,
       attempt,
       sentNs: Number.NaN,
@@ -91,24 +101,24 @@ export class AgentFleet implements ClientFleet {
     this.#underWay.set(request, client);
     client.on('socket', (socket) => {
       const known = this.#know(socket, plan.client[request]);
-      flight.known = known;
-      flight.sentNs = recorder.nowNs();
-      flight.idleAgeNs = known.uses === 0 ? Number.NaN : flight.sentNs - known.idleSinceNs;
-      flight.bytesBefore = socket.bytesWritten;
-      flight.readBefore = socket.bytesRead;
+      attempted.known = known;
+      attempted.sentNs = recorder.nowNs();
+      attempted.idleAgeNs = known.uses === 0 ? Number.NaN : attempted.sentNs - known.idleSinceNs;
+      attempted.bytesBefore = socket.bytesWritten;
+      attempted.readBefore = socket.bytesRead;
       known.uses++;
       known.isBusy = true;
-      recorder.attemptSent(request, attempt, known.row, flight.idleAgeNs);
+      recorder.attemptSent(request, attempt, known.row, attempted.idleAgeNs);
     });
-    client.on('response', (response) => this.#onResponse(flight, client, response));
+    client.on('response', (response) => this.#onResponse(attempted, client, response));
     client.on('error', (error: NodeJS.ErrnoException) => {
       const death = classifyNodeError(error, {
-        isReused: !Number.isNaN(flight.idleAgeNs),
-        bytesRead: (client.socket?.bytesRead ?? 0) - flight.readBefore,
+        isReused: !Number.isNaN(attempted.idleAgeNs),
+        bytesRead: (client.socket?.bytesRead ?? 0) - attempted.readBefore,
       });
       // Node ends a connection whose answer it cannot read.
-      if (death.outcome === 'protocol' && flight.known !== null) flight.known.isGivenUp = true;
-      this.#onDeath(flight, client, death);
+      if (death.outcome === 'protocol' && attempted.known !== null) attempted.known.isGivenUp = true;
+      this.#onDeath(attempted, client, death);
     });
     for (let left = bodyBytes; left > 0; left -= this.#body.length) {
       client.write(left >= this.#body.length ? this.#body : this.#body.subarray(0, left));
@@ -161,29 +171,29 @@ export class AgentFleet implements ClientFleet {
     return ageMaxMs !== null && ageNs >= ageMaxMs * nsPerMs ? 'limit' : 'server-idle';
   }
 
-  #onResponse(flight: Flight, client: http.ClientRequest, response: http.IncomingMessage): void {
+  #onResponse(attempted: Attempt, client: http.ClientRequest, response: http.IncomingMessage): void {
     response.resume();
     response.on('error', (error: NodeJS.ErrnoException) => {
-      this.#onDeath(flight, client, classifyCutAnswer(error, flight.known?.hasEnded === true));
+      this.#onDeath(attempted, client, classifyCutAnswer(error, attempted.known?.hasEnded === true));
     });
     response.on('end', () => {
-      if (this.#underWay.get(flight.request) !== client) return;
+      if (this.#underWay.get(attempted.request) !== client) return;
       const { recorder } = this.#setup;
       const status = response.statusCode ?? 0;
-      if (flight.known !== null) {
-        flight.known.idleSinceNs = recorder.nowNs();
-        flight.known.isBusy = false;
+      if (attempted.known !== null) {
+        attempted.known.idleSinceNs = recorder.nowNs();
+        attempted.known.isBusy = false;
       }
-      recorder.attemptAnswered(flight.request, status);
-      this.#finish(flight.request, status >= 400 ? 'status' : 'ok');
+      recorder.attemptAnswered(attempted.request, status);
+      this.#finish(attempted.request, status >= 400 ? 'status' : 'ok');
     });
   }
 
-  #onDeath(flight: Flight, client: http.ClientRequest, death: Death): void {
-    const { request, attempt } = flight;
+  #onDeath(attempted: Attempt, client: http.ClientRequest, death: Death): void {
+    const { request, attempt } = attempted;
     if (this.#underWay.get(request) !== client) return;
     this.#underWay.delete(request);
-    this.#tellDeath(flight, death, client.socket);
+    this.#tellDeath(attempted, death, client.socket);
     const { plan, policy } = this.#setup;
     const { method } = plan.templates[plan.template[request]];
     const decision = decideRetry(policy.retry, method, attempt, death.outcome);
@@ -196,8 +206,8 @@ export class AgentFleet implements ClientFleet {
     else this.#waiting.set(request, setTimeout(again, decision.waitMs));
   }
 
-  #tellDeath(flight: Flight, { outcome, sign }: Death, socket: Socket | null): void {
-    const { request, attempt, known, idleAgeNs, sentNs, bytesBefore, readBefore } = flight;
+  #tellDeath(attempted: Attempt, { outcome, sign }: Death, socket: Socket | null): void {
+    const { request, attempt, known, idleAgeNs, sentNs, bytesBefore, readBefore } = attempted;
     const { recorder, plan } = this.#setup;
     let row = known?.row;
     if (row === undefined) {
@@ -255,14 +265,4 @@ export class AgentFleet implements ClientFleet {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
-}
-
-interface Flight {
-  readonly request: number;
-  readonly attempt: number;
-  sentNs: number;
-  idleAgeNs: number;
-  known: KnownSocket | null;
-  bytesBefore: number;
-  readBefore: number;
 }

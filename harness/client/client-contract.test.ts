@@ -1,6 +1,8 @@
 /** What every client kind must do, tried against small servers that do one thing each. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { listen } from '../../test/fixtures/listen.ts';
+import { planOf } from '../../test/fixtures/plan.ts';
 import { TestRecorder } from '../../test/fixtures/test-recorder.ts';
 import { changedKnobs, refusalsOf } from '../contract/carries.ts';
 import type { ClientFleet, ClientLimits, InProcessClient } from '../contract/client-kind.ts';
@@ -42,31 +44,18 @@ async function serve(
     });
   });
   servers.push(server);
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
-  return { port, accepted: () => accepted, heads };
+  return { port: await listen(server), accepted: () => accepted, heads };
 }
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 function plan(rows: number, method = 'POST', bodyBytes = 3): LoadPlan {
-  return {
-    loop: 'open',
-    round: 1,
-    clients: 1,
-    warmupNs: 0,
-    endNs: 1e9,
+  return planOf({
     intendedNs: new Float64Array(rows),
-    client: new Uint32Array(rows),
-    template: new Uint8Array(rows),
     bodyBytes: new Uint32Array(rows).fill(bodyBytes),
     templates: [{ method, path: '/p', headers: { 'x-own': 'yes', connection: 'upgrade' } }],
     fingerprint: 'test',
-  };
+  });
 }
 
 interface Trial {
@@ -306,11 +295,16 @@ for (const kind of inProcessClients) {
     const { port, accepted } = await serve((socket, _, head) => {
       if (!/x-request-id: 0/i.test(head)) socket.write(ok);
     });
-    // Long enough for the second request on a busy machine.
-    const { run } = open(kind, port, { limits: { requestTimeoutMs: 500 } });
+    const { recorder, run } = open(kind, port, { limits: { requestTimeoutMs: 100 } });
     expect(await run(0)).toBe('timeout');
-    expect(await run(1)).toBe('ok');
-    expect(accepted()).toBe(differs('further-connection') ? 3 : 2);
+    // On a busy machine a request may time out although the server answers.
+    let request = 1;
+    while ((await run(request)) === 'timeout' && request < 19) request++;
+    expect(recorder.outcomes.get(request)).toBe('ok');
+    expect(recorder.deaths.map(({ outcome }) => outcome)).toEqual(Array(request).fill('timeout'));
+    const connections = recorder.sent.map(({ connection }) => connection);
+    expect(new Set(connections).size).toBe(connections.length);
+    await expect.poll(accepted).toBeGreaterThan(request);
   });
 
   check('closing ends what is under way as aborted', async () => {

@@ -53,13 +53,14 @@ export class LeanConnection {
   idleAgeNs = Number.NaN;
   sentNs = Number.NaN;
   bytesRead = 0;
+  /** Length of the attempt under way. */
+  attemptBytes = 0;
   isConnected = false;
   isClosed = false;
   /** No request may follow the one under way. */
   isLast = false;
   readonly socket: Socket;
   readonly #owner: ConnectionOwner;
-  #bytesWrittenBefore = 0;
   #tcpConnected = false;
 
   constructor(
@@ -75,7 +76,7 @@ export class LeanConnection {
     const socket = openSocket(endpoint, tcpKeepAliveMs, {
       buffer: readBuffer,
       callback: (bytesRead) => {
-        this.#onData(bytesRead === readBuffer.length ? readBuffer : readBuffer.subarray(0, bytesRead));
+        this.#onData(readBuffer, bytesRead);
         return true;
       },
     });
@@ -102,13 +103,12 @@ export class LeanConnection {
     this.sentNs = sentNs;
     this.bytesRead = 0;
     this.uses++;
-    this.#bytesWrittenBefore = this.socket.bytesWritten;
     this.parser.begin(head);
   }
 
   /** Bytes of the attempt under way that were handed to the kernel. */
   get bytesWritten(): number {
-    return this.#tcpConnected ? this.socket.bytesWritten - this.#bytesWrittenBefore : 0;
+    return this.#tcpConnected ? this.attemptBytes : 0;
   }
 
   /** The client's own decision; the owner says why. */
@@ -122,7 +122,7 @@ export class LeanConnection {
     this.#owner.connected(this);
   }
 
-  #onData(chunk: Buffer): void {
+  #onData(bytes: Buffer, length: number): void {
     if (this.isClosed) return;
     if (this.request === -1) {
       // Bytes that nobody asked for (a 408, say): the connection is over (RFC 9112 §9.2).
@@ -130,8 +130,8 @@ export class LeanConnection {
       this.#owner.endedIdle(this);
       return;
     }
-    this.bytesRead += chunk.length;
-    const state = this.parser.push(chunk);
+    this.bytesRead += length;
+    const state = this.parser.push(bytes, length);
     if (state === 'done') this.#owner.answered(this);
     else if (state === 'error') this.#dead('protocol', 'protocol');
   }

@@ -60,11 +60,13 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
   readonly #bytes: RequestBytes;
   readonly #pools: readonly Pool[];
   readonly #state: Uint8Array;
-  /** Connection that carries the request now; undefined: waiting. */
-  readonly #carriers: (LeanConnection | undefined)[] = [];
+  /** Row of the connection that carries the request now, in `#connections`; -1: waiting. */
+  readonly #carriers: Int32Array;
+  readonly #connections = new Map<number, LeanConnection>();
   /** In the order of their start, with the moment; `#timeoutHead` is the oldest that may be under way. */
-  readonly #started: number[] = [];
-  readonly #startedNs: number[] = [];
+  readonly #started: Uint32Array;
+  readonly #startedNs: Float64Array;
+  #startedCount = 0;
   #timeoutHead = 0;
   readonly #connecting: Set<LeanConnection> = new Set();
   #openSockets = 0;
@@ -87,21 +89,26 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
       readBuffer: Buffer.allocUnsafe(readBytesMax),
       headMemo: new HeadMemo(),
     };
-    this.#state = new Uint8Array(plan.client.length);
+    const rows = plan.client.length;
+    this.#state = new Uint8Array(rows);
+    this.#carriers = new Int32Array(rows).fill(-1);
+    this.#started = new Uint32Array(rows);
+    this.#startedNs = new Float64Array(rows);
     this.#sweeper = setInterval(() => this.#sweep(), sweepMs);
   }
 
   start(request: number): void {
     this.#state[request] = underWay;
-    this.#started.push(request);
-    this.#startedNs.push(this.#setup.recorder.nowNs());
-    this.#dispatch(request, 1, false);
+    const nowNs = this.#setup.recorder.nowNs();
+    this.#started[this.#startedCount] = request;
+    this.#startedNs[this.#startedCount++] = nowNs;
+    this.#dispatch(request, 1, false, nowNs);
   }
 
   async close(): Promise<void> {
     this.#closing = true;
     clearInterval(this.#sweeper);
-    for (let index = this.#timeoutHead; index < this.#started.length; index++) {
+    for (let index = this.#timeoutHead; index < this.#startedCount; index++) {
       const request = this.#started[index];
       if (this.#state[request] === underWay) this.#giveUp(request, 'aborted');
     }
@@ -115,10 +122,10 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
   }
 
   /** Gives the attempt an idle connection, a new one, or a place in line. */
-  #dispatch(request: number, attempt: number, fresh: boolean): void {
+  #dispatch(request: number, attempt: number, fresh: boolean, nowNs = this.#setup.recorder.nowNs()): void {
     const { plan, policy, limits } = this.#setup;
     const pool = this.#pools[plan.client[request]];
-    const idleOne = fresh || !policy.connection.reuse ? null : pool.take(this.#setup.recorder.nowNs());
+    const idleOne = fresh || !policy.connection.reuse ? null : pool.take(nowNs);
     if (idleOne !== null) {
       this.#send(idleOne, request, attempt);
       return;
@@ -143,6 +150,7 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
     if (idleTimeoutMs !== null) connection.idleTimeoutNs = idleTimeoutMs * nsPerMs;
     pool.open++;
     this.#openSockets++;
+    this.#connections.set(connection.row, connection);
     this.#connecting.add(connection);
     return connection;
   }
@@ -153,10 +161,10 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
     connection.isLast = !reuse || (requestsMax !== null && connection.uses + 1 >= requestsMax);
     const sentNs = recorder.nowNs();
     const idleAgeNs = sentNs - connection.idleSinceNs;
-    this.#carriers[request] = connection;
-    recorder.attemptSent(request, attempt, connection.row, idleAgeNs);
+    this.#carriers[request] = connection.row;
+    recorder.attemptSent(request, attempt, connection.row, idleAgeNs, sentNs);
     connection.begin(request, attempt, idleAgeNs, sentNs, this.#bytes.method(request) === 'HEAD');
-    this.#bytes.write(connection.socket, request, connection.isLast);
+    connection.attemptBytes = this.#bytes.write(connection.socket, request, connection.isLast);
   }
 
   connected(connection: LeanConnection): void {
@@ -169,8 +177,9 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
     const { request, parser } = connection;
     recorder.attemptAnswered(request, parser.status);
     connection.request = -1;
-    this.#carriers[request] = undefined;
-    connection.idleSinceNs = recorder.nowNs();
+    this.#carriers[request] = -1;
+    const doneNs = recorder.nowNs();
+    connection.idleSinceNs = doneNs;
     const { hintMarginMs } = policy.connection;
     if (hintMarginMs !== null && parser.hintSeconds !== null) {
       connection.idleTimeoutNs = Math.max(0, parser.hintSeconds * nsPerSecond - hintMarginMs * nsPerMs);
@@ -181,7 +190,7 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
     else if (connection.isLast)
       this.#closeBusy(connection, pool, policy.connection.reuse ? 'limit' : 'announced');
     else pool.give(connection);
-    this.#finish(request, parser.status >= 400 ? 'status' : 'ok');
+    this.#finish(request, parser.status >= 400 ? 'status' : 'ok', doneNs);
     this.#serveLine(pool);
   }
 
@@ -240,12 +249,13 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
   #forget(connection: LeanConnection, pool: Pool, cause: CloseCause): void {
     pool.open--;
     this.#connecting.delete(connection);
+    this.#connections.delete(connection.row);
     this.#setup.recorder.connectionClosed(connection.row, cause);
   }
 
   #tellDeath(connection: LeanConnection, outcome: Outcome, sign: DeathSign): void {
     const { request, attempt, idleAgeNs, sentNs, bytesWritten, bytesRead, row } = connection;
-    this.#carriers[request] = undefined;
+    this.#carriers[request] = -1;
     this.#setup.recorder.attemptDied({
       request,
       attempt,
@@ -261,7 +271,7 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
 
   /** Ends a request that nobody will answer any more: `timeout` or `aborted`. */
   #giveUp(request: number, outcome: 'timeout' | 'aborted' | 'connect-timeout'): void {
-    const connection = this.#carriers[request];
+    const connection = this.#connections.get(this.#carriers[request]);
     if (connection !== undefined) {
       connection.close();
       this.#tellDeath(connection, outcome, outcome === 'aborted' ? 'other' : 'timeout');
@@ -270,16 +280,16 @@ class LeanFleet implements ClientFleet, ConnectionOwner {
     this.#finish(request, outcome);
   }
 
-  #finish(request: number, outcome: Outcome): void {
+  #finish(request: number, outcome: Outcome, doneNs?: number): void {
     this.#state[request] = over;
-    this.#setup.recorder.requestDone(request, outcome);
+    this.#setup.recorder.requestDone(request, outcome, doneNs);
     if (!this.#closing) this.#setup.onClientFree(this.#setup.plan.client[request]);
   }
 
   #sweep(): void {
     const nowNs = this.#setup.recorder.nowNs();
     const { connectTimeoutMs, requestTimeoutMs } = this.#setup.limits;
-    while (this.#timeoutHead < this.#started.length) {
+    while (this.#timeoutHead < this.#startedCount) {
       const request = this.#started[this.#timeoutHead];
       if (this.#state[request] === underWay) {
         if (nowNs - this.#startedNs[this.#timeoutHead] < requestTimeoutMs * nsPerMs) break;

@@ -2,8 +2,10 @@
  * The bytes of a request. Head and body of one request go out in one write, so that a server reads
  * them at once; what does not change between requests of a template is put together once.
  */
+import type { Socket } from 'node:net';
 import type { LoadPlan, RequestTemplate } from '../contract/load-plan.ts';
 import type { Policy } from '../contract/policy.ts';
+import { writeText } from './raw-write.ts';
 
 /** Headers that the harness sets itself; a template's own are left out. */
 const ownHeaders = new Set([
@@ -29,7 +31,10 @@ const singleWriteBytesMax = 65_536;
 const bodyBlock = Buffer.alloc(singleWriteBytesMax, 'x');
 
 export class RequestBytes {
+  /** Of each template: everything up to the number of the request. */
   readonly #starts: readonly string[];
+  /** Of each template: whether an empty body has a length too. */
+  readonly #alwaysBody: readonly boolean[];
   readonly #plan: LoadPlan;
   readonly #policy: Policy;
   readonly #bodies = new Map<number, string>();
@@ -45,32 +50,30 @@ export class RequestBytes {
       const lines = templateHeaders(template)
         .map(([name, value]) => `${name}: ${value}\r\n`)
         .join('');
-      return `${method} ${path} HTTP/1.1\r\nhost: ${authority}\r\n${lines}`;
+      return `${method} ${path} HTTP/1.1\r\nhost: ${authority}\r\n${lines}x-request-id: `;
     });
+    this.#alwaysBody = plan.templates.map((template) => hasBody(template, 0));
   }
 
   method(request: number): string {
     return this.#plan.templates[this.#plan.template[request]].method;
   }
 
-  /** Writes request `request` of the plan; `last` announces that the connection will not be used again. */
-  write(
-    socket: { write(data: string | Buffer, encoding?: 'latin1'): boolean; cork(): void; uncork(): void },
-    request: number,
-    last: boolean,
-  ): void {
+  /**
+   * Writes request `request` of the plan; `last` announces that the connection will not be used again.
+   * @returns Its bytes.
+   */
+  write(socket: Socket, request: number, last: boolean): number {
     const template = this.#plan.template[request];
     const bytes = this.#plan.bodyBytes[request];
-    const withBody = hasBody(this.#plan.templates[template], bytes);
-    const head =
-      this.#starts[template] +
-      (last ? 'connection: close\r\n' : '') +
-      (this.#policy.retry.idempotencyKey ? `idempotency-key: "${this.#keyPrefix}-${request}"\r\n` : '') +
-      `x-request-id: ${request}\r\n` +
-      (withBody ? `content-length: ${bytes}\r\n\r\n` : '\r\n');
+    let head = this.#starts[template] + request;
+    if (last) head += '\r\nconnection: close';
+    if (this.#policy.retry.idempotencyKey) head += `\r\nidempotency-key: "${this.#keyPrefix}-${request}"`;
+    if (bytes > 0 || this.#alwaysBody[template]) head += `\r\ncontent-length: ${bytes}`;
+    head += '\r\n\r\n';
     if (bytes <= singleWriteBytesMax) {
-      socket.write(head + this.#body(bytes), 'latin1');
-      return;
+      writeText(socket, bytes === 0 ? head : head + this.#body(bytes));
+      return head.length + bytes;
     }
     socket.cork();
     socket.write(head, 'latin1');
@@ -78,10 +81,10 @@ export class RequestBytes {
       socket.write(left >= singleWriteBytesMax ? bodyBlock : bodyBlock.subarray(0, left));
     }
     socket.uncork();
+    return head.length + bytes;
   }
 
   #body(bytes: number): string {
-    if (bytes === 0) return '';
     let body = this.#bodies.get(bytes);
     if (body === undefined) {
       body = 'x'.repeat(bytes);

@@ -45,7 +45,7 @@ interface ErrorEvent {
   readonly error: unknown;
 }
 
-interface Flight {
+interface PendingRequest {
   readonly request: number;
   readonly controller: AbortController;
   readonly timer: NodeJS.Timeout;
@@ -80,7 +80,7 @@ export class UndiciFleet implements ClientFleet {
   readonly #origin: string;
   readonly #sockets: UndiciSockets;
   readonly #sender: UndiciSender;
-  readonly #flights = new Map<number, Flight>();
+  readonly #pending = new Map<number, PendingRequest>();
   /** The library's request object → row of the plan. */
   readonly #rows = new WeakMap<object, number>();
   readonly #listeners: readonly [name: string, listener: (message: unknown) => void][];
@@ -89,7 +89,7 @@ export class UndiciFleet implements ClientFleet {
   /** @param makeSender Is given the connectors, one for each simulated client, and how an attempt last died. */
   constructor(
     setup: ClientSetup,
-    makeSender: (sockets: UndiciSockets, fate: (request: number) => FlightFate) => UndiciSender,
+    makeSender: (sockets: UndiciSockets, fate: (request: number) => RequestFate) => UndiciSender,
   ) {
     const { endpoint, plan } = setup;
     const bodiless = plan.templates.find(
@@ -118,11 +118,11 @@ export class UndiciFleet implements ClientFleet {
       () => controller.abort(new GivenUp('timeout')),
       this.#setup.limits.requestTimeoutMs,
     );
-    const flight = { request, controller, timer, attempts: 0, lastDeath: null, attempt: null };
-    this.#flights.set(request, flight);
+    const pending = { request, controller, timer, attempts: 0, lastDeath: null, attempt: null };
+    this.#pending.set(request, pending);
     this.#sender.send(this.#setup.plan.client[request], this.#requestOf(request, controller.signal)).then(
-      (status) => this.#onAnswer(flight, status),
-      (error: unknown) => this.#onFailure(flight, error),
+      (status) => this.#onAnswer(pending, status),
+      (error: unknown) => this.#onFailure(pending, error),
     );
   }
 
@@ -153,58 +153,58 @@ export class UndiciFleet implements ClientFleet {
     if (at >= 0) this.#rows.set(request, Number(headers[at + 1]));
   }
 
-  #flightOf(request: object): Flight | undefined {
+  #pendingOf(request: object): PendingRequest | undefined {
     const row = this.#rows.get(request);
-    return row === undefined ? undefined : this.#flights.get(row);
+    return row === undefined ? undefined : this.#pending.get(row);
   }
 
   #onSend({ request, socket }: SendEvent): void {
-    const flight = this.#flightOf(request);
+    const pending = this.#pendingOf(request);
     const connection = this.#sockets.known(socket);
-    if (flight === undefined || connection === undefined) return;
+    if (pending === undefined || connection === undefined) return;
     // Sent once more without an error in between: the library gave the connection up by itself.
-    if (flight.attempt !== null) this.#die(flight, 'idle-race', 'other');
+    if (pending.attempt !== null) this.#die(pending, 'idle-race', 'other');
     const { recorder } = this.#setup;
     const sentNs = recorder.nowNs();
     const idleAgeNs = connection.uses === 0 ? Number.NaN : sentNs - connection.idleSinceNs;
     connection.uses++;
     connection.isBusy = true;
-    flight.attempts++;
-    flight.attempt = {
-      number: flight.attempts,
+    pending.attempts++;
+    pending.attempt = {
+      number: pending.attempts,
       connection,
       sentNs,
       idleAgeNs,
       bytesWritten: socket.bytesWritten,
       bytesRead: socket.bytesRead,
     };
-    recorder.attemptSent(flight.request, flight.attempts, connection.row, idleAgeNs);
+    recorder.attemptSent(pending.request, pending.attempts, connection.row, idleAgeNs);
   }
 
   #onError({ request, error }: ErrorEvent): void {
-    const flight = this.#flightOf(request);
-    if (flight === undefined || error instanceof GivenUp) return;
-    if (flight.attempt === null) this.#failToConnect(flight, error);
-    else this.#dieOf(flight, flight.attempt, error);
+    const pending = this.#pendingOf(request);
+    if (pending === undefined || error instanceof GivenUp) return;
+    if (pending.attempt === null) this.#failToConnect(pending, error);
+    else this.#dieOf(pending, pending.attempt, error);
   }
 
-  #dieOf(flight: Flight, attempt: Attempt, error: unknown): void {
+  #dieOf(pending: PendingRequest, attempt: Attempt, error: unknown): void {
     const { outcome, sign } = classifyUndiciError(error, {
       isReused: !Number.isNaN(attempt.idleAgeNs),
       bytesRead: attempt.connection.socket.bytesRead - attempt.bytesRead,
     });
-    this.#die(flight, outcome, sign);
+    this.#die(pending, outcome, sign);
   }
 
   /** Ends the attempt that is under way. */
-  #die(flight: Flight, outcome: Outcome, sign: DeathSign): void {
-    const { attempt } = flight;
+  #die(pending: PendingRequest, outcome: Outcome, sign: DeathSign): void {
+    const { attempt } = pending;
     if (attempt === null) return;
     const { socket, row } = attempt.connection;
-    flight.attempt = null;
-    flight.lastDeath = outcome;
+    pending.attempt = null;
+    pending.lastDeath = outcome;
     this.#setup.recorder.attemptDied({
-      request: flight.request,
+      request: pending.request,
       attempt: attempt.number,
       outcome,
       sign,
@@ -217,16 +217,16 @@ export class UndiciFleet implements ClientFleet {
   }
 
   /** No socket, so no attempt was seen: it is booked on the connection that never was. */
-  #failToConnect(flight: Flight, error: unknown): void {
+  #failToConnect(pending: PendingRequest, error: unknown): void {
     const { recorder, plan } = this.#setup;
-    const row = this.#sockets.failedRow(plan.client[flight.request]);
+    const row = this.#sockets.failedRow(plan.client[pending.request]);
     const { outcome, sign } = classifyUndiciError(error, { isReused: false, bytesRead: 0 });
-    flight.attempts++;
-    flight.lastDeath = outcome;
-    recorder.attemptSent(flight.request, flight.attempts, row, Number.NaN);
+    pending.attempts++;
+    pending.lastDeath = outcome;
+    recorder.attemptSent(pending.request, pending.attempts, row, Number.NaN);
     recorder.attemptDied({
-      request: flight.request,
-      attempt: flight.attempts,
+      request: pending.request,
+      attempt: pending.attempts,
       outcome,
       sign: sign === 'other' ? 'connect' : sign,
       connection: row,
@@ -237,53 +237,53 @@ export class UndiciFleet implements ClientFleet {
     });
   }
 
-  #onAnswer(flight: Flight, status: number): void {
-    const { attempt } = flight;
+  #onAnswer(pending: PendingRequest, status: number): void {
+    const { attempt } = pending;
     if (attempt !== null) {
       attempt.connection.idleSinceNs = this.#setup.recorder.nowNs();
       attempt.connection.isBusy = false;
-      flight.attempt = null;
+      pending.attempt = null;
     }
-    if (!this.#flights.has(flight.request)) return;
-    this.#setup.recorder.attemptAnswered(flight.request, status);
-    this.#finish(flight, status >= 400 ? 'status' : 'ok');
+    if (!this.#pending.has(pending.request)) return;
+    this.#setup.recorder.attemptAnswered(pending.request, status);
+    this.#finish(pending, status >= 400 ? 'status' : 'ok');
   }
 
-  #onFailure(flight: Flight, error: unknown): void {
-    if (!this.#flights.has(flight.request)) return;
-    const { reason } = flight.controller.signal;
+  #onFailure(pending: PendingRequest, error: unknown): void {
+    if (!this.#pending.has(pending.request)) return;
+    const { reason } = pending.controller.signal;
     if (reason instanceof GivenUp) {
-      if (flight.attempt !== null) {
-        flight.attempt.connection.isGivenUp = true;
-        this.#die(flight, reason.outcome, reason.outcome === 'timeout' ? 'timeout' : 'other');
+      if (pending.attempt !== null) {
+        pending.attempt.connection.isGivenUp = true;
+        this.#die(pending, reason.outcome, reason.outcome === 'timeout' ? 'timeout' : 'other');
       }
-      this.#finish(flight, reason.outcome);
+      this.#finish(pending, reason.outcome);
       return;
     }
-    if (flight.attempt !== null) this.#dieOf(flight, flight.attempt, error);
-    else if (flight.lastDeath === null) this.#failToConnect(flight, error);
-    this.#finish(flight, flight.lastDeath ?? 'protocol');
+    if (pending.attempt !== null) this.#dieOf(pending, pending.attempt, error);
+    else if (pending.lastDeath === null) this.#failToConnect(pending, error);
+    this.#finish(pending, pending.lastDeath ?? 'protocol');
   }
 
-  #finish(flight: Flight, outcome: Outcome): void {
-    clearTimeout(flight.timer);
-    this.#flights.delete(flight.request);
-    this.#setup.recorder.requestDone(flight.request, outcome);
-    if (!this.#closing) this.#setup.onClientFree(this.#setup.plan.client[flight.request]);
+  #finish(pending: PendingRequest, outcome: Outcome): void {
+    clearTimeout(pending.timer);
+    this.#pending.delete(pending.request);
+    this.#setup.recorder.requestDone(pending.request, outcome);
+    if (!this.#closing) this.#setup.onClientFree(this.#setup.plan.client[pending.request]);
   }
 
-  #fateOf(request: number): FlightFate {
-    const flight = this.#flights.get(request);
-    return { attempts: flight?.attempts ?? 0, lastDeath: flight?.lastDeath ?? null };
+  #fateOf(request: number): RequestFate {
+    const pending = this.#pending.get(request);
+    return { attempts: pending?.attempts ?? 0, lastDeath: pending?.lastDeath ?? null };
   }
 
   async close(): Promise<void> {
     this.#closing = true;
     this.#sockets.isClosing = true;
-    for (const { controller } of this.#flights.values()) controller.abort(new GivenUp('aborted'));
+    for (const { controller } of this.#pending.values()) controller.abort(new GivenUp('aborted'));
     await this.#sender.close();
     // Bounded: what a library does not close is closed here.
-    for (let turn = 0; turn < 1_000 && (this.#sockets.size > 0 || this.#flights.size > 0); turn++) {
+    for (let turn = 0; turn < 1_000 && (this.#sockets.size > 0 || this.#pending.size > 0); turn++) {
       if (turn === 500) this.#sockets.destroyAll();
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -292,7 +292,7 @@ export class UndiciFleet implements ClientFleet {
 }
 
 /** How far a request has come. */
-export interface FlightFate {
+export interface RequestFate {
   readonly attempts: number;
   /** null: no attempt has died. */
   readonly lastDeath: Outcome | null;

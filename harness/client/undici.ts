@@ -9,7 +9,7 @@ import type { InProcessClient } from '../contract/client-kind.ts';
 import type { RetryPolicy } from '../contract/policy.ts';
 import { retryRuleKnobs } from './carries-shared.ts';
 import { decideRetry } from './retry.ts';
-import { type FlightFate, UndiciFleet, type UndiciSender } from './undici-fleet.ts';
+import { type RequestFate, UndiciFleet, type UndiciSender } from './undici-fleet.ts';
 import { undiciKnobs, undiciLimits, undiciOptions } from './undici-options.ts';
 
 let library: typeof import('undici') | null = null;
@@ -60,7 +60,7 @@ export const undici: InProcessClient = {
 };
 
 /** Statuses are answers here, and what may be sent again is the policy's rule and not undici's list of codes. */
-function retryOptions(policy: RetryPolicy, fate: (request: number) => FlightFate) {
+function retryOptions(policy: RetryPolicy, fate: (request: number) => RequestFate) {
   return {
     maxRetries: policy.attemptsMax - 1,
     statusCodes: [],

@@ -42,7 +42,7 @@ export async function runCommand(host: Host, file: string, options: RunOptions):
   const config = readConfig(host, file, options);
   const pinning = choosePinning(config.generators);
   const capturing = options.capture && !options.dryRun;
-  const refusal = capturing ? await captureRefusal() : null;
+  const refusal = capturing ? await captureRefusal(host.processes) : null;
   if (refusal !== null) host.stderr.write(`packets are not captured: ${refusal}\n`);
   const parts = partsOf(host.processes, pinning, capturing && refusal === null);
   const prepared = await prepareRun(config, parts);

@@ -50,13 +50,16 @@ export interface Recorder {
   connectionOpened(client: number): number;
   connectionConnected(connection: number, localPort: number): void;
   connectionClosed(connection: number, cause: CloseCause): void;
-  /** An attempt is handed to the kernel, or is about to connect on a fresh connection. `idleAgeNs` NaN when fresh. */
-  attemptSent(request: number, attempt: number, connection: number, idleAgeNs: number): void;
+  /**
+   * An attempt is handed to the kernel, or is about to connect on a fresh connection. `idleAgeNs` NaN when fresh.
+   * @param sentNs Now, for a client that has just read the clock.
+   */
+  attemptSent(request: number, attempt: number, connection: number, idleAgeNs: number, sentNs?: number): void;
   attemptDied(death: AttemptDeath): void;
   /** A complete response of whatever status was read for this attempt. */
   attemptAnswered(request: number, status: number): void;
-  /** The request is over; called exactly once for each `start`. */
-  requestDone(request: number, outcome: Outcome): void;
+  /** The request is over; called exactly once for each `start`. `doneNs` as `sentNs` above. */
+  requestDone(request: number, outcome: Outcome, doneNs?: number): void;
 }
 
 export interface AttemptDeath {

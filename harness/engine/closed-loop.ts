@@ -13,7 +13,8 @@ export interface ClosedLoop {
   readonly share: ClientShare;
   readonly startNs: number;
   readonly clock: Clock;
-  send(row: number): void;
+  /** @param startedNs Now, from the start. */
+  send(row: number, startedNs: number): void;
 }
 
 export interface RunningLoop {
@@ -35,14 +36,15 @@ export function closedLoop({ plan, share, startNs, clock, send }: ClosedLoop): R
   let sent = 0;
   const clientFree = (client: number) => {
     const row = nextRow[client];
-    if (row >= rows || clock.nowNs() - startNs >= endNs) {
+    const sinceStartNs = clock.nowNs() - startNs;
+    if (row >= rows || sinceStartNs >= endNs) {
       busy--;
       if (busy === 0) resolve(sent);
       return;
     }
     nextRow[client] = row + clients;
     sent++;
-    send(row);
+    send(row, sinceStartNs);
   };
   setTimeout(
     () => {

@@ -78,8 +78,8 @@ async function runPlan(
     recorder,
     onClientFree: (client) => onClientFree(client),
   });
-  const send = (row: number) => {
-    recorder.requestStarted(row);
+  const send = (row: number, startedNs?: number) => {
+    recorder.requestStarted(row, startedNs);
     fleet.start(row);
   };
   const load = watchOwnLoad(startNs + plan.warmupNs);

@@ -49,8 +49,8 @@ export class ColumnRecorder implements Recorder {
   }
 
   /** The engine's own entry, right before the fleet is told to start. */
-  requestStarted(request: number): void {
-    this.requests.startedNs[request] = this.nowNs();
+  requestStarted(request: number, startedNs = this.nowNs()): void {
+    this.requests.startedNs[request] = startedNs;
   }
 
   connectionOpened(client: number): number {
@@ -76,8 +76,13 @@ export class ColumnRecorder implements Recorder {
     this.#open--;
   }
 
-  attemptSent(request: number, attempt: number, connection: number, idleAgeNs: number): void {
-    const sentNs = this.nowNs();
+  attemptSent(
+    request: number,
+    attempt: number,
+    connection: number,
+    idleAgeNs: number,
+    sentNs = this.nowNs(),
+  ): void {
     const requests = this.requests;
     if (attempt === 1) {
       requests.sentNs[request] = sentNs;
@@ -114,9 +119,9 @@ export class ColumnRecorder implements Recorder {
     this.#answered++;
   }
 
-  requestDone(request: number, outcome: Outcome): void {
+  requestDone(request: number, outcome: Outcome, doneNs = this.nowNs()): void {
     assert(this.requests.outcome[request] === notDone, 'a request is done once');
-    this.requests.doneNs[request] = this.nowNs();
+    this.requests.doneNs[request] = doneNs;
     this.requests.outcome[request] = outcomeCode[outcome];
     this.doneCount++;
   }

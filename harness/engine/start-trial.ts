@@ -48,7 +48,7 @@ export async function startTrial(
   signal.throwIfAborted();
   const { host, port, tls } = ready.endpoint;
   const packets = { file: setup.captureFile, host, port, isTls: tls !== null };
-  const capture = (await parts.startCapture?.(packets, signal)) ?? null;
+  const capture = (await parts.startCapture?.(packets)) ?? null;
   return { generators, target, ...ready, capture, watching: watch(target, parts) };
 }
 

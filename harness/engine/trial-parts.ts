@@ -28,7 +28,7 @@ export interface TrialParts {
   /** Of all of them together. */
   processUsage(pids: readonly number[]): ProcessUsage;
   /** null: packets are not captured. */
-  readonly startCapture: ((setup: CaptureSetup, signal: AbortSignal) => Promise<RunningCapture>) | null;
+  readonly startCapture: ((setup: CaptureSetup) => Promise<RunningCapture>) | null;
   machineReading(targetPid: number | null, threads: TargetThreads): MachineReading;
   /** Looks at processes from outside for when they could not run. */
   watchPulse(pids: readonly number[]): PulseWatch;

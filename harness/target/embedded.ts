@@ -1,8 +1,8 @@
 /** The embedded target as a target kind: the controller's side of the target process. */
 
-import { HarnessError, reasonOf } from '../base/errors.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
+import { startChild } from '../base/processes/start-child.ts';
 import { fully } from '../contract/carries.ts';
 import type { Pulse } from '../contract/pulse.ts';
 import type {
@@ -31,7 +31,7 @@ async function start(
   { processes, cpus }: Launch,
 ): Promise<RunningTarget> {
   const child = processes.spawnSelf('__target');
-  try {
+  return startChild(child, { code: 'target-start-failed', what: 'The embedded target' }, async () => {
     const { port, ca } = await child.call<EmbeddedStarted>('start', setup);
     await pin(child.pid, cpus, 'all');
     const { insecure } = setup.config;
@@ -53,11 +53,5 @@ async function start(
       },
       kill: () => child.kill(),
     };
-  } catch (error) {
-    child.kill();
-    if (error instanceof HarnessError) throw error;
-    throw new HarnessError('target-start-failed', `The embedded target did not start: ${reasonOf(error)}.`, {
-      cause: error,
-    });
-  }
+  });
 }

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ColumnFile, decodeColumns } from '../base/columns/columns.ts';
 import { readTable } from '../base/columns/tables.ts';
-import { HarnessError, reasonOf } from '../base/errors.ts';
 import { goProgram } from '../base/go/go-program.ts';
 import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
+import { startChild } from '../base/processes/start-child.ts';
 import { fully } from '../contract/carries.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
 import {
@@ -43,7 +43,7 @@ export function goTarget(launch: Launch): TargetKind<GoConfig> {
 
 async function start(setup: TargetSetup<GoConfig>, { processes, cpus }: Launch): Promise<RunningTarget> {
   const child = processes.spawnProgram([await goProgram(programFolder)]);
-  try {
+  return startChild(child, { code: 'target-start-failed', what: 'The Go target' }, async () => {
     // Before it is told to start: it then takes as many processors as it has been given cpus.
     await pin(child.pid, cpus, 'all');
     const { port } = await child.call<{ readonly port: number }>('start', argumentOf(setup));
@@ -57,13 +57,7 @@ async function start(setup: TargetSetup<GoConfig>, { processes, cpus }: Launch):
       stop: () => stop(child),
       kill: () => child.kill(),
     };
-  } catch (error) {
-    child.kill();
-    if (error instanceof HarnessError) throw error;
-    throw new HarnessError('target-start-failed', `The Go target did not start: ${reasonOf(error)}.`, {
-      cause: error,
-    });
-  }
+  });
 }
 
 function argumentOf({ config, policy, host, seed, requestCount, faults }: TargetSetup<GoConfig>): unknown {

@@ -38,6 +38,34 @@ function csvValue(value: CsvValue): CsvValue {
   return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }
 
+/** The fields of `Fields` that fit into a cell. */
+type CellField<Fields> = keyof {
+  [Name in keyof Fields as Fields[Name] extends CsvValue ? Name : never]: unknown;
+} &
+  string;
+
+/**
+ * A column for each field that is described, in the order of the descriptions; empty where there are no fields.
+ * @param prefix Of the columns' names: `requests` and `ok` give `requestsOk`, `hop:` and `ok` give `hop:ok`.
+ */
+export function fieldColumns<Row, Fields>(
+  of: (row: Row) => Fields | null,
+  descriptions: Readonly<Partial<Record<CellField<Fields>, string>>>,
+  prefix = '',
+): CsvColumn<Row>[] {
+  return Object.entries<string | undefined>(descriptions).map(([field, description = '']) => ({
+    name: /\w$/.test(prefix) ? `${prefix}${field[0].toUpperCase()}${field.slice(1)}` : `${prefix}${field}`,
+    description,
+    of: (row) => (of(row)?.[field as CellField<Fields>] ?? null) as CsvValue,
+  }));
+}
+
+/** The first two columns of a table that has rows of strategies. */
+export const strategyColumns = fieldColumns(
+  (row: { readonly scenario: string; readonly strategy: string }) => row,
+  { scenario: 'Id of the scenario', strategy: 'Label of the strategy' },
+);
+
 /**
  * Three columns: the estimate, and the bounds of its interval.
  * @param confidence What the bounds hold with.

@@ -1,5 +1,5 @@
 /** The columns of `summary.csv` that say how long requests took and what they cost. */
-import { type CsvColumn, estimateColumns } from './csv-table.ts';
+import { type CsvColumn, estimateColumns, fieldColumns } from './csv-table.ts';
 import type { SummaryRow } from './summary-row.ts';
 
 export function timeColumns(
@@ -59,99 +59,57 @@ export const costColumns: CsvColumn<SummaryRow>[] = [
     'Connections opened per 1,000 answered requests',
     ({ strategy }) => strategy.connections.openedPer1000Requests,
   ),
-  {
-    name: 'requestsPerConnection',
-    description: 'Attempts / connections opened',
-    of: ({ strategy }) => strategy.connections.requestsPerConnection,
-  },
-  {
-    name: 'freshShare',
-    description: 'Share of requests whose first attempt went out on a fresh connection, 0 to 1',
-    of: ({ strategy }) => strategy.connections.freshShare,
-  },
-  {
-    name: 'clientConnectionsOpenMax',
-    description: 'Most connections open at once, as the generator counts, warm-up included',
-    of: ({ strategy }) => strategy.connections.openMax,
-  },
+  ...fieldColumns(
+    ({ strategy: { connections } }: SummaryRow) => ({
+      ...connections,
+      clientConnectionsOpenMax: connections.openMax,
+    }),
+    {
+      requestsPerConnection: 'Attempts / connections opened',
+      freshShare: 'Share of requests whose first attempt went out on a fresh connection, 0 to 1',
+      clientConnectionsOpenMax: 'Most connections open at once, as the generator counts, warm-up included',
+    },
+  ),
   ...estimateColumns<SummaryRow>(
     'serverCpuMsPer1000Requests',
     'CPU time of the target per 1,000 answered requests, ms',
     ({ strategy }) => strategy.server.cpuMsPer1000Requests,
   ),
-  {
-    name: 'serverCpuUserMsPer1000Requests',
-    description: 'The same, user time only',
-    of: ({ strategy }) => strategy.server.cpuUserMsPer1000Requests,
-  },
-  {
-    name: 'serverCpuSystemMsPer1000Requests',
-    description: 'The same, system time only',
-    of: ({ strategy }) => strategy.server.cpuSystemMsPer1000Requests,
-  },
-  {
-    name: 'serverContextSwitchesPer1000Requests',
-    description: 'Context switches of the target per 1,000 answered requests',
-    of: ({ strategy }) => strategy.server.contextSwitchesPer1000Requests,
-  },
-  {
-    name: 'serverRssBytesMax',
-    description: 'Largest resident memory of the target, warm-up included',
-    of: ({ strategy }) => strategy.server.rssBytesMax,
-  },
-  {
-    name: 'serverConnectionsOpenMax',
-    description: 'Most connections open at once, as the target counts, warm-up included',
-    of: ({ strategy }) => strategy.server.connectionsOpenMax,
-  },
-  {
-    name: 'serverConnectionsAccepted',
-    description: 'Connections accepted by the target, warm-up included',
-    of: ({ strategy }) => strategy.server.connectionsAccepted,
-  },
-  {
-    name: 'serverFdsMax',
-    description: 'Most file descriptors open in the target, warm-up included',
-    of: ({ strategy }) => strategy.server.fdsMax,
-  },
-  {
-    name: 'serverEventLoopDelayMsP99',
-    description: 'Event-loop delay of the target: p99',
-    of: ({ strategy }) => strategy.server.eventLoopDelayMsP99,
-  },
-  {
-    name: 'timeWaitMax',
-    description: 'Most sockets in TIME_WAIT, warm-up included',
-    of: ({ strategy }) => strategy.kernel.timeWaitMax,
-  },
-  {
-    name: 'socketMemoryBytesMax',
-    description: 'Largest memory of all TCP sockets of the machine, warm-up included',
-    of: ({ strategy }) => strategy.kernel.socketMemoryBytesMax,
-  },
-  {
-    name: 'tcpProbesSent',
-    description: 'TCP keep-alive probes that the machine sent, warm-up included',
-    of: ({ strategy }) => strategy.kernel.tcpProbesSent,
-  },
+  ...fieldColumns(
+    ({ strategy }: SummaryRow) => strategy.server,
+    {
+      cpuUserMsPer1000Requests: 'The same, user time only',
+      cpuSystemMsPer1000Requests: 'The same, system time only',
+      contextSwitchesPer1000Requests: 'Context switches of the target per 1,000 answered requests',
+      rssBytesMax: 'Largest resident memory of the target, warm-up included',
+      connectionsOpenMax: 'Most connections open at once, as the target counts, warm-up included',
+      connectionsAccepted: 'Connections accepted by the target, warm-up included',
+      fdsMax: 'Most file descriptors open in the target, warm-up included',
+      eventLoopDelayMsP99: 'Event-loop delay of the target: p99',
+    },
+    'server',
+  ),
+  ...fieldColumns(({ strategy }: SummaryRow) => strategy.kernel, {
+    timeWaitMax: 'Most sockets in TIME_WAIT, warm-up included',
+    socketMemoryBytesMax: 'Largest memory of all TCP sockets of the machine, warm-up included',
+    tcpProbesSent: 'TCP keep-alive probes that the machine sent, warm-up included',
+  }),
   {
     name: 'generatorCpuShare',
     description: 'CPU of the generator, in cores',
     of: ({ strategy }) => strategy.generator.cpuShare,
   },
-  {
-    name: 'floorResponseTimeMsP50',
-    description: 'Harness overhead, included in every response time: p50',
-    of: (row) => floorOf(row)?.p50 ?? null,
-  },
-  {
-    name: 'floorResponseTimeMsP99',
-    description: 'Harness overhead: p99',
-    of: (row) => floorOf(row)?.p99 ?? null,
-  },
+  ...fieldColumns(
+    floorOf,
+    {
+      p50: 'Harness overhead, included in every response time: p50',
+      p99: 'Harness overhead: p99',
+    },
+    'floorResponseTimeMs',
+  ),
 ];
 
 function floorOf({ summary, scenario }: SummaryRow) {
   const kind = scenario.config.client.kind;
-  return summary.run.floor.find(({ clientKind }) => clientKind === kind)?.responseTimeMs;
+  return summary.run.floor.find(({ clientKind }) => clientKind === kind)?.responseTimeMs ?? null;
 }

@@ -6,7 +6,7 @@ import {
   type StrategySummary,
   type Summary,
 } from '../../harness/contract/summary.ts';
-import { type CsvColumn, type CsvTable, estimateColumns } from './csv-table.ts';
+import { type CsvColumn, type CsvTable, estimateColumns, fieldColumns } from './csv-table.ts';
 import { hopColumns } from './hop-columns.ts';
 import { costColumns, successColumns, timeColumns } from './summary-cost-columns.ts';
 import type { SummaryRow } from './summary-row.ts';
@@ -68,57 +68,29 @@ const counts: CsvColumn<SummaryRow>[] = [
     description: 'Trials that the figures are made from',
     of: ({ strategy }) => strategy.trials.filter(({ health }) => health.ok).length,
   },
-  {
-    name: 'requestsScheduled',
-    description: 'Requests in the load plans',
-    of: ({ strategy }) => strategy.requests.scheduled,
-  },
-  {
-    name: 'requestsStarted',
-    description: 'Requests that were started',
-    of: ({ strategy }) => strategy.requests.started,
-  },
-  {
-    name: 'requestsDropped',
-    description:
-      'Requests never sent, because the generator was still behind 1 s after the last intended time',
-    of: ({ strategy }) => strategy.requests.dropped,
-  },
-  {
-    name: 'requestsOk',
-    description: 'Requests answered with a status below 400',
-    of: ({ strategy }) => strategy.requests.ok,
-  },
-  {
-    name: 'requestsFailed',
-    description: 'Requests that failed after all attempts',
-    of: ({ strategy }) => strategy.requests.failed,
-  },
-  {
-    name: 'attempts',
-    description: 'Attempts at requests, retries included',
-    of: ({ strategy }) => strategy.attempts.total,
-  },
-  {
-    name: 'retries',
-    description: 'Attempts after the first',
-    of: ({ strategy }) => strategy.attempts.retries,
-  },
-  {
-    name: 'lost',
-    description: 'Failed requests that the target did not execute',
-    of: ({ strategy }) => strategy.ledger?.lost ?? null,
-  },
-  {
-    name: 'executedButFailed',
-    description: 'Failed requests that the target executed at least once',
-    of: ({ strategy }) => strategy.ledger?.executedButFailed ?? null,
-  },
-  {
-    name: 'executedTwice',
-    description: 'Requests executed more than once',
-    of: ({ strategy }) => strategy.ledger?.executedTwice ?? null,
-  },
+  ...fieldColumns(
+    ({ strategy }: SummaryRow) => strategy.requests,
+    {
+      scheduled: 'Requests in the load plans',
+      started: 'Requests that were started',
+      dropped: 'Requests never sent, because the generator was still behind 1 s after the last intended time',
+      ok: 'Requests answered with a status below 400',
+      failed: 'Requests that failed after all attempts',
+    },
+    'requests',
+  ),
+  ...fieldColumns(
+    ({ strategy: { attempts } }: SummaryRow) => ({ attempts: attempts.total, retries: attempts.retries }),
+    {
+      attempts: 'Attempts at requests, retries included',
+      retries: 'Attempts after the first',
+    },
+  ),
+  ...fieldColumns(({ strategy }: SummaryRow) => strategy.ledger, {
+    lost: 'Failed requests that the target did not execute',
+    executedButFailed: 'Failed requests that the target executed at least once',
+    executedTwice: 'Requests executed more than once',
+  }),
 ];
 
 function outcomeColumn(outcome: (typeof outcomes)[number]): CsvColumn<SummaryRow> {
@@ -181,61 +153,38 @@ const rates: CsvColumn<SummaryRow>[] = [
     'Measured minus `lawCheckPredicted`',
     ({ strategy }) => strategy.lawCheck.measuredMinusPredicted,
   ),
-  {
-    name: 'rttMs',
-    description: 'Configured round trip',
-    of: ({ strategy }) => strategy.prediction.window.rttMs,
-  },
-  {
-    name: 'serverLagMs',
-    description: 'λs: how late the server notices a request, mean',
-    of: ({ strategy }) => strategy.prediction.window.serverLagMs,
-  },
-  {
-    name: 'clientLagMs',
-    description: 'λc: how late the client reads an answer or notices a close, mean',
-    of: ({ strategy }) => strategy.prediction.window.clientLagMs,
-  },
-  {
-    name: 'timerLatenessMs',
-    description: 'δs: how late the server’s idle timer fires, mean',
-    of: ({ strategy }) => strategy.prediction.window.timerLatenessMs,
-  },
-  {
-    name: 'raceWindowMs',
-    description: 'Width of the race window, R + λs + λc',
-    of: ({ strategy }) => strategy.prediction.window.widthMs,
-  },
+  ...fieldColumns(
+    ({ strategy: { prediction } }: SummaryRow) => ({
+      ...prediction.window,
+      raceWindowMs: prediction.window.widthMs,
+    }),
+    {
+      rttMs: 'Configured round trip',
+      serverLagMs: 'λs: how late the server notices a request, mean',
+      clientLagMs: 'λc: how late the client reads an answer or notices a close, mean',
+      timerLatenessMs: 'δs: how late the server’s idle timer fires, mean',
+      raceWindowMs: 'Width of the race window, R + λs + λc',
+    },
+  ),
 ];
 
-const inference: CsvColumn<SummaryRow>[] = [
+const inference: CsvColumn<SummaryRow>[] = fieldColumns(
+  ({ scenario: { inference } }: SummaryRow) =>
+    inference && {
+      ...inference,
+      roundsCompared: inference.rounds,
+      look: inference.look?.number ?? null,
+      roundsMax: inference.look?.roundsMax ?? null,
+    },
   {
-    name: 'comparisons',
-    description:
+    comparisons:
       'Number of intervals of the scenario that hold together; this and the next four columns are empty if nothing is compared',
-    of: ({ scenario }) => scenario.inference?.comparisons ?? null,
+    familyErrorMax: 'Largest probability that any of these intervals misses its true value',
+    roundsCompared: 'Rounds with a healthy trial of the reference',
+    look: 'Number of times that the run looked at its data; empty with a fixed number of rounds',
+    roundsMax: 'Largest number of rounds of the run; empty with a fixed number of rounds',
   },
-  {
-    name: 'familyErrorMax',
-    description: 'Largest probability that any of these intervals misses its true value',
-    of: ({ scenario }) => scenario.inference?.familyErrorMax ?? null,
-  },
-  {
-    name: 'roundsCompared',
-    description: 'Rounds with a healthy trial of the reference',
-    of: ({ scenario }) => scenario.inference?.rounds ?? null,
-  },
-  {
-    name: 'look',
-    description: 'Number of times that the run looked at its data; empty with a fixed number of rounds',
-    of: ({ scenario }) => scenario.inference?.look?.number ?? null,
-  },
-  {
-    name: 'roundsMax',
-    description: 'Largest number of rounds of the run; empty with a fixed number of rounds',
-    of: ({ scenario }) => scenario.inference?.look?.roundsMax ?? null,
-  },
-];
+);
 
 const verdicts: CsvColumn<SummaryRow>[] = comparedMetrics.flatMap((metric) => [
   {

@@ -1,6 +1,6 @@
 /** `windows.csv`: the time line, one row per second of each trial. */
 import type { Summary, Window } from '../../harness/contract/summary.ts';
-import type { CsvTable } from './csv-table.ts';
+import { type CsvTable, fieldColumns, strategyColumns } from './csv-table.ts';
 
 export interface WindowRow {
   readonly scenario: string;
@@ -20,69 +20,26 @@ export const windowsTable: CsvTable<WindowRow> = {
   fileName: 'windows.csv',
   description: 'One row per second of the measured time of a trial; the last one may be shorter.',
   columns: [
-    { name: 'scenario', description: 'Id of the scenario', of: ({ scenario }) => scenario },
-    { name: 'strategy', description: 'Label of the strategy', of: ({ strategy }) => strategy },
-    { name: 'round', description: 'Round, from 1', of: ({ window }) => window.round },
-    {
-      name: 'second',
-      description: 'Seconds from the start of the measured time',
-      of: ({ window }) => window.second,
-    },
-    { name: 'requests', description: 'Requests started', of: ({ window }) => window.requests },
-    { name: 'ok', description: 'Of these, answered with a status below 400', of: ({ window }) => window.ok },
-    { name: 'failed', description: 'Of these, failed after all attempts', of: ({ window }) => window.failed },
-    { name: 'retries', description: 'Attempts after the first', of: ({ window }) => window.retries },
-    {
-      name: 'idleRaces',
-      description: 'Attempts that ran into the idle-timeout race',
-      of: ({ window }) => window.idleRaces,
-    },
-    {
-      name: 'responseTimeMsP50',
-      description: 'Response time: p50',
-      of: ({ window }) => window.responseTimeMsP50,
-    },
-    {
-      name: 'responseTimeMsP99',
-      description: 'Response time: p99',
-      of: ({ window }) => window.responseTimeMsP99,
-    },
-    {
-      name: 'responseTimeMsMax',
-      description: 'Response time: largest',
-      of: ({ window }) => window.responseTimeMsMax,
-    },
-    {
-      name: 'connectionsOpen',
-      description: 'Connections open at the end of the second, as the generator counts',
-      of: ({ window }) => window.connectionsOpen,
-    },
-    {
-      name: 'connectionsOpened',
-      description: 'Connections opened within the second',
-      of: ({ window }) => window.connectionsOpened,
-    },
-    {
-      name: 'serverConnectionsOpen',
-      description:
+    ...strategyColumns,
+    ...fieldColumns(({ window }: WindowRow) => window, {
+      round: 'Round, from 1',
+      second: 'Seconds from the start of the measured time',
+      requests: 'Requests started',
+      ok: 'Of these, answered with a status below 400',
+      failed: 'Of these, failed after all attempts',
+      retries: 'Attempts after the first',
+      idleRaces: 'Attempts that ran into the idle-timeout race',
+      responseTimeMsP50: 'Response time: p50',
+      responseTimeMsP99: 'Response time: p99',
+      responseTimeMsMax: 'Response time: largest',
+      connectionsOpen: 'Connections open at the end of the second, as the generator counts',
+      connectionsOpened: 'Connections opened within the second',
+      serverConnectionsOpen:
         'Connections open at the end of the second, as the target counts; empty where it does not record them',
-      of: ({ window }) => window.serverConnectionsOpen,
-    },
-    {
-      name: 'serverConnectionsAccepted',
-      description:
+      serverConnectionsAccepted:
         'Connections accepted within the second, as the target counts; empty where it does not record them',
-      of: ({ window }) => window.serverConnectionsAccepted,
-    },
-    {
-      name: 'serverCpuShare',
-      description: 'CPU of the target, in cores',
-      of: ({ window }) => window.serverCpuShare,
-    },
-    {
-      name: 'serverRssBytes',
-      description: 'Resident memory of the target',
-      of: ({ window }) => window.serverRssBytes,
-    },
+      serverCpuShare: 'CPU of the target, in cores',
+      serverRssBytes: 'Resident memory of the target',
+    }),
   ],
 };

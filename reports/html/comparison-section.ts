@@ -9,10 +9,10 @@ import { verdictList } from './verdict-list.ts';
 
 export function comparisonSection(view: ScenarioView): Markup {
   const { columns } = comparisonTable(view.scenario, view.reference);
-  const heading = columns.map(
-    ({ heading, unit }) =>
-      html`<th scope="col">${heading}<span class="unit">${unit.replace('/', unit.startsWith('/') ? 'per ' : ' per ')}</span></th>`,
-  );
+  const heading = columns.map(({ heading, unit }) => {
+    const words = unit.replace('/', ' per ').trimStart();
+    return html`<th scope="col">${heading}<span class="unit">${words}</span></th>`;
+  });
   const rows = view.rows.map(
     (row, index) =>
       html`<tr${index === 0 ? html` class="reference"` : nothing}><th scope="row">${strategyName(row)}</th>${columns.map(({ cells }) => cell(cells[index]))}</tr>\n`,

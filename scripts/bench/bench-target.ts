@@ -1,10 +1,11 @@
 /** The target of the engine benchmark: one nginx worker that answers from memory, else the embedded server. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import getPort from 'get-port';
 import { cli, hasProgram, type Pins, pinned } from './programs.ts';
 
 export interface BenchTarget {
@@ -19,7 +20,7 @@ export async function startBenchTarget(pins: Pins): Promise<BenchTarget> {
 
 async function startNginx(pins: Pins): Promise<BenchTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'idlerace-bench-nginx-'));
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   writeFileSync(join(folder, 'nginx.conf'), configOf(folder, port));
   const { command, argv } = pinned(pins.target, 'nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')]);
   const server = spawn(command, argv, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -77,21 +78,6 @@ async function startEmbedded(pins: Pins): Promise<BenchTarget> {
     server.once('exit', (code) => reject(new Error(`the embedded target exited with code ${code}`)));
   });
   return { name: 'embedded server', url, stop: () => ended(server, 'SIGINT') };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });
 }
 
 async function untilListening(port: number, server: ChildProcess): Promise<void> {

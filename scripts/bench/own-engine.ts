@@ -34,6 +34,7 @@ warmup: 500ms
 duration: ${seconds}s
 target: { kind: url, url: "${url}", idleTimeout: 300s }
 traffic: ${traffic}
+client: { connectionsPerClientMax: 1 }
 request: { method: GET, bodyBytes: 0 }
 strategies: [${strategy}]
 `,

@@ -1,6 +1,6 @@
 /**
- * Other load generators, each asked for the same: so many connections, so many seconds, one core.
- * Their requests per second are compared, never their error counts or latencies.
+ * Other load generators, each asked for the same: so many connections, so many seconds, one core, and as many
+ * requests as it can or at a rate. Their requests per second are compared, never their error counts or latencies.
  */
 
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -15,59 +15,67 @@ export interface Load {
   readonly seconds: number;
   /** `keep-alive`, or a new connection for each request. */
   readonly mode: 'keep-alive' | 'short-lived';
+  /** Requests per second over all connections; null: back to back. */
+  readonly perSecond: number | null;
 }
 
 export interface Rival {
   readonly name: string;
-  /** Requests per second; null when it cannot do that mode. */
-  rate(load: Load): Promise<number | null>;
+  readonly cannot: 'rate' | 'short-lived' | null;
+  /** Requests per second, as it prints them. */
+  run(load: Load): Promise<number>;
 }
 
+type Run = (program: string, args: readonly (string | number)[]) => Promise<string>;
+
 export function rivals({ generator }: Pins): readonly Rival[] {
-  const run = (program: string, args: readonly (string | number)[]) =>
-    outputOf(generator, program, args.map(String));
-  const wrkArgs = ({ url, connections, seconds, mode }: Load) => [
-    '-t1',
-    `-c${connections}`,
-    `-d${seconds}s`,
-    ...(mode === 'short-lived' ? ['-H', 'Connection: close'] : []),
-    url,
-  ];
-  const wrkRate = (text: string) => figure(text, /^Requests\/sec:\s+([\d.]+)/m);
-  const known: Record<string, (load: Load) => Promise<number | null>> = {
+  const run: Run = (program, args) => outputOf(generator, program, args.map(String));
+  const known: Record<string, Rival['run']> = {
     wrk: async (load) => wrkRate(await run('wrk', wrkArgs(load))),
     // Open loop; asked for more than it can send, it sends what it can.
-    wrk2: async (load) => wrkRate(await run('wrk2', ['-R', 1_000_000, ...wrkArgs(load)])),
-    hey: async ({ url, connections, seconds, mode }) =>
+    wrk2: async (load) => wrkRate(await run('wrk2', ['-R', load.perSecond ?? 1_000_000, ...wrkArgs(load)])),
+    hey: async ({ url, connections, seconds, mode, perSecond }) =>
       figure(
         await run('hey', [
-          '-z',
-          `${seconds}s`,
-          '-c',
-          connections,
+          ...['-z', `${seconds}s`, '-c', connections],
           ...(mode === 'short-lived' ? ['-disable-keepalive'] : []),
+          ...(perSecond === null ? [] : ['-q', perSecond / connections]),
           url,
         ]),
         /Requests\/sec:\s+([\d.]+)/,
       ),
-    h2load: async ({ url, connections, seconds, mode }) =>
-      mode === 'short-lived'
-        ? null
-        : figure(
-            await run('h2load', ['--h1', '-t1', '-c', connections, '-D', seconds, url]),
-            /finished in [\d.]+s, ([\d.]+) req\/s/,
-          ),
-    k6: async (load) => k6Rate(load, run),
+    h2load: async ({ url, connections, seconds, perSecond }) =>
+      figure(
+        await run('h2load', [
+          ...['--h1', '-t1', '-c', connections, '-D', seconds],
+          ...(perSecond === null ? [] : [`--rps=${perSecond / connections}`]),
+          url,
+        ]),
+        /finished in [\d.]+s, ([\d.]+) req\/s/,
+      ),
+    k6: (load) => k6Rate(load, run),
   };
   const present = Object.entries(known)
     .filter(([name]) => hasProgram(name))
-    .map(([name, rate]) => ({ name, rate }));
-  return [{ name: 'autocannon', rate: (load) => autocannonRate(load, generator) }, ...present];
+    .map(([name, run]) => ({ name, cannot: cannot[name] ?? null, run }));
+  const autocannon: Rival['run'] = (load) => autocannonRate(load, generator);
+  return [{ name: 'autocannon', cannot: null, run: autocannon }, ...present];
+}
+
+const cannot: Readonly<Record<string, Rival['cannot']>> = { wrk: 'rate', h2load: 'short-lived' };
+
+function wrkArgs({ url, connections, seconds, mode }: Load): string[] {
+  const close = mode === 'short-lived' ? ['-H', 'Connection: close'] : [];
+  return ['-t1', `-c${connections}`, `-d${seconds}s`, ...close, url];
+}
+
+function wrkRate(text: string): number {
+  return figure(text, /^Requests\/sec:\s+([\d.]+)/m);
 }
 
 /** Its own command line in a process of its own, pinned as our generator is. */
 async function autocannonRate(
-  { url, connections, seconds, mode }: Load,
+  { url, connections, seconds, mode, perSecond }: Load,
   cpus: string | null,
 ): Promise<number> {
   const program = join(
@@ -76,19 +84,29 @@ async function autocannonRate(
   );
   const args = ['-c', `${connections}`, '-d', `${seconds}`, '-j', '-n'];
   if (mode === 'short-lived') args.push('-H', 'Connection: close');
+  if (perSecond !== null) args.push('-R', `${perSecond}`);
   const report = JSON.parse(await outputOfNode(cpus, [program, ...args, url]));
   return report.requests.total / report.duration;
 }
 
-async function k6Rate(
-  { url, connections, seconds, mode }: Load,
-  run: (program: string, args: readonly (string | number)[]) => Promise<string>,
-): Promise<number> {
+async function k6Rate({ url, connections, seconds, mode, perSecond }: Load, run: Run): Promise<number> {
   const file = join(mkdtempSync(join(tmpdir(), 'idlerace-bench-k6-')), 'script.js');
+  const duration = `${seconds}s`;
+  const scenario =
+    perSecond === null
+      ? { executor: 'constant-vus', vus: connections, duration }
+      : {
+          executor: 'constant-arrival-rate',
+          rate: perSecond,
+          timeUnit: '1s',
+          preAllocatedVUs: connections,
+          duration,
+        };
+  const options = { scenarios: { load: scenario }, noConnectionReuse: mode === 'short-lived' };
   writeFileSync(
     file,
     `import http from 'k6/http';
-export const options = { vus: ${connections}, duration: '${seconds}s', noConnectionReuse: ${mode === 'short-lived'} };
+export const options = ${JSON.stringify(options)};
 export default function () { http.get('${url}'); }
 `,
   );

@@ -1,28 +1,27 @@
 /** What must not be lost when things go wrong, tried through the command line. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { childrenOf, cli, folderWith, readSummary, smallMatrix, startCli } from './cli.ts';
+import { childrenOf, isAlive } from '../fixtures/linux-processes.ts';
+import { listen } from '../fixtures/listen.ts';
+import { folderWith, readSummary, smallMatrix } from '../fixtures/run-folder.ts';
+import { runInProcess } from '../fixtures/run-in-process.ts';
+import { cli, startCli } from './cli.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-function listen(onConnection: Parameters<typeof createServer>[1]): Promise<number> {
+function serve(onConnection: (socket: Socket) => void): Promise<number> {
   const server = createServer((socket) => {
     // The harness may reset a connection that answers garbage.
     socket.on('error', () => {});
-    onConnection?.(socket);
+    onConnection(socket);
   });
   servers.push(server);
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
+  return listen(server);
 }
 
 function urlMatrix(port: number): string {
@@ -70,7 +69,7 @@ test.skipIf(process.platform !== 'linux')(
     const alive = () =>
       children.filter((pid) => childrenOf(1).includes(pid) || childrenOf(child.pid ?? 0).includes(pid));
     await expect.poll(alive, { timeout: 5_000 }).toEqual([]);
-    const again = await cli(folder, 'report', 'results/runs/latest');
+    const again = await runInProcess(['report', 'results/runs/latest'], folder);
     expect(again.code).toBe(0);
   },
   120_000,
@@ -88,7 +87,7 @@ test.skipIf(process.platform !== 'linux')(
     await end;
     const gone = () => children.filter((pid) => isAlive(pid));
     await expect.poll(gone, { timeout: 10_000 }).toEqual([]);
-    const again = await cli(folder, 'report', 'results/runs/latest');
+    const again = await runInProcess(['report', 'results/runs/latest'], folder);
     expect(again.stderr).toBe('');
     expect(again.code).toBe(0);
     const summary = readSummary(folder);
@@ -97,15 +96,6 @@ test.skipIf(process.platform !== 'linux')(
   },
   120_000,
 );
-
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';
-  } catch {
-    return false;
-  }
-}
 
 test.skipIf(process.platform !== 'linux')(
   'a target that dies in the middle ends the run with exit code 3 and keeps what finished',
@@ -135,7 +125,7 @@ test.skipIf(process.platform !== 'linux')(
 );
 
 test('a target that answers garbage is refused with exit code 3, quoting it', async () => {
-  const port = await listen((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
+  const port = await serve((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
   const folder = folderWith({ 'matrix.yaml': urlMatrix(port) });
   const { code, stderr } = await cli(folder, 'run');
   expect(code).toBe(3);
@@ -144,54 +134,10 @@ test('a target that answers garbage is refused with exit code 3, quoting it', as
 });
 
 test('a target that is not there is refused with exit code 3', async () => {
-  const port = await listen(() => {});
+  const port = await serve(() => {});
   await new Promise((resolve) => servers.splice(0)[0].close(resolve));
   const folder = folderWith({ 'matrix.yaml': urlMatrix(port) });
   const { code, stderr } = await cli(folder, 'run');
   expect(code).toBe(3);
   expect(stderr).toContain('[target-start-failed]');
-});
-
-test.each([
-  {
-    what: 'a typo',
-    file: smallMatrix.replace('rounds:', 'ronds:'),
-    says: ['matrix.yaml:3', 'ronds', 'rounds'],
-  },
-  {
-    what: 'a duration without unit',
-    file: smallMatrix.replace('400ms', '400'),
-    says: ['matrix.yaml:4', '400ms'],
-  },
-  { what: 'an unknown strategy', file: smallMatrix.replace('[reuse,', '[reuze,'), says: ['reuze', 'reuse'] },
-  {
-    what: 'a host that is not loopback',
-    file: urlMatrix(80).replace('127.0.0.1:80', 'example.com:80'),
-    says: ['example.com', 'allowHosts'],
-  },
-])('$what is refused with exit code 2 before anything runs', async ({ file, says }) => {
-  const folder = folderWith({ 'matrix.yaml': file });
-  const { code, stderr, stdout } = await cli(folder, 'run');
-  expect(code).toBe(2);
-  expect(stdout).toBe('');
-  for (const word of says) expect(stderr).toContain(word);
-  expect(readdirSync(folder)).toEqual(['matrix.yaml']);
-});
-
-test('a strategy file that throws is named, with exit code 2', async () => {
-  const folder = folderWith({
-    'matrix.yaml': smallMatrix.replace('[reuse,', '[reuse, ./broken.ts,'),
-    'broken.ts': "throw new Error('no luck today');\n",
-  });
-  const { code, stderr } = await cli(folder, 'run');
-  expect(code).toBe(2);
-  expect(stderr).toContain('broken.ts');
-  expect(stderr).toContain('no luck today');
-});
-
-test('an output folder that cannot be written is named, with exit code 2', async () => {
-  const folder = folderWith({ 'matrix.yaml': smallMatrix, taken: 'a file, not a folder' });
-  const { code, stderr } = await cli(folder, 'run', '--out', 'taken');
-  expect(code).toBe(2);
-  expect(stderr).toContain('[output-failed]');
 });

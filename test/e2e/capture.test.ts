@@ -1,9 +1,11 @@
 /** The books held against the packets; wants tcpdump and the right to capture. */
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { captureRefusal } from '../../harness/network/capture/start-capture.ts';
-import { cli, folderWith, readSummary } from './cli.ts';
+import { cliProcesses } from '../fixtures/cli-processes.ts';
+import { folderWith, readSummary } from '../fixtures/run-folder.ts';
+import { cli } from './cli.ts';
 
 const matrix = `
 rounds: 1
@@ -15,7 +17,7 @@ traffic: { kind: think-time, clients: 40, gap: { uniform: [450ms, 550ms] } }
 strategies: [reuse, retry]
 `;
 
-const refusal = await captureRefusal();
+const refusal = await captureRefusal(cliProcesses());
 
 describe.skipIf(refusal !== null)(`with tcpdump (apt-get install tcpdump; ${refusal ?? 'there'})`, () => {
   test('run --capture keeps a pcap of each trial, and every death of the books is in its packets', async () => {
@@ -37,4 +39,14 @@ describe.skipIf(refusal !== null)(`with tcpdump (apt-get install tcpdump; ${refu
     const html = readFileSync(join(folder, 'results/runs/latest/report.html'), 'utf8');
     expect(html).toContain('Failed attempts, step by step');
   }, 60_000);
+
+  test('a trial that fails ends its capture too, and the run ends', async () => {
+    const driver = '#!/bin/sh\nsleep 1; exit 3\n';
+    const folder = folderWith({ 'matrix.yaml': `${matrix}client: { kind: ./driver }\n`, driver });
+    chmodSync(join(folder, 'driver'), 0o755);
+    const { code, stderr } = await cli(folder, 'run', '--capture');
+    expect(stderr).toContain('[generator-failed]');
+    expect(code).toBe(1);
+    expect(readdirSync(join(folder, 'results/runs/latest/captures'))).toHaveLength(1);
+  }, 30_000);
 });

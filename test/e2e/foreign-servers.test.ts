@@ -4,7 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { childrenOf, cli, folderWith, readSummary, smallMatrix, startCli } from './cli.ts';
+import { childrenOf, isAlive } from '../fixtures/linux-processes.ts';
+import { listen } from '../fixtures/listen.ts';
+import { folderWith, readSummary, smallMatrix } from '../fixtures/run-folder.ts';
+import { cli, startCli } from './cli.ts';
 import { isInstalled } from './installed.ts';
 
 const server = `
@@ -68,27 +71,14 @@ test('a command as the target: {idleTimeoutMs} is the policy’s, and its cost i
 });
 
 test.each([
-  ['[node, gone.mjs, "{port}"]', 3, /exited with code 1; it said: .*gone\.mjs/s],
-  [
-    '[sh, -c, "echo not today >&2; sleep 60 # {port}"]',
-    3,
-    /no answer on .* within 1 s; .*It said: not today/s,
-  ],
-  ['[no-such-program, "{port}"]', 2, /"no-such-program": it is not installed.*\[program-missing\]/s],
-])('the command %s ends the run with exit code %i and what was seen', async (command, exitCode, says) => {
+  ['[node, gone.mjs, "{port}"]', /exited with code 1; it said: .*gone\.mjs/s],
+  ['[sh, -c, "echo not today >&2; sleep 60 # {port}"]', /no answer on .* within 1 s; .*It said: not today/s],
+])('the command %s ends the run with exit code 3 and what was seen', async (command, says) => {
   const target = `{ kind: command, command: ${command}, idleTimeout: 200ms, readyWithin: 1s }`;
   const folder = folderWith({ 'matrix.yaml': matrix(target, 'reuse') });
   const { code, stderr } = await cli(folder, 'run');
-  expect(code, stderr).toBe(exitCode);
+  expect(code, stderr).toBe(3);
   expect(stderr).toMatch(says);
-});
-
-test('a strategy that wants another idle timeout is refused where the command has no place for it', async () => {
-  const target = '{ kind: command, command: [node, server.mjs, "{port}"], idleTimeout: 200ms }';
-  const folder = folderWith({ 'matrix.yaml': matrix(target, 'long-idle') });
-  const { code, stderr } = await cli(folder, 'run', '--dry-run');
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/the command has no \{idleTimeoutMs\}/);
 });
 
 test('a URL target: a pid that is not there is refused, metrics are read, and what they lack is not available', async () => {
@@ -97,12 +87,7 @@ test('a URL target: a pid that is not there is refused, metrics are read, and wh
     if (request.url === '/metrics') response.end(text);
     else request.resume().on('end', () => response.end('x'));
   });
-  const port = await new Promise<number>((resolve) => {
-    metrics.listen(0, '127.0.0.1', () => {
-      const address = metrics.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
+  const port = await listen(metrics);
   const url = `kind: url, url: "http://127.0.0.1:${port}", idleTimeout: 5s`;
   const folder = folderWith({
     'matrix.yaml': matrix(`{ ${url}, metrics: "http://127.0.0.1:${port}/metrics" }`, 'reuse'),
@@ -117,14 +102,6 @@ test('a URL target: a pid that is not there is refused, metrics are read, and wh
   expect(gone.stderr).toContain('There is no process 4194305 on this machine');
   metrics.close();
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
-  } catch {
-    return false;
-  }
-}
 
 const nameOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'latin1').trim();
 
@@ -154,7 +131,7 @@ test.skipIf(withoutBoth).each(['SIGINT', 'SIGKILL'] as const)(
 
 test.skipIf(process.platform !== 'linux')(
   'SIGINT while a server comes up ends the run at once',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const command = '[sh, -c, "exec sleep 60 # {port}"]';
     const target = `{ kind: command, command: ${command}, idleTimeout: 1s, readyWithin: 60s }`;
@@ -168,7 +145,8 @@ test.skipIf(process.platform !== 'linux')(
     const sinceMs = performance.now();
     child.kill('SIGINT');
     expect((await end).code).toBe(130);
-    expect(performance.now() - sinceMs).toBeLessThan(20_000);
+    // It would wait for 60 s.
+    expect(performance.now() - sinceMs).toBeLessThan(50_000);
   },
 );
 

@@ -169,10 +169,3 @@ describe.skipIf(!hasGo)('with Go (apt-get install golang-go)', () => {
     expect([code, document.status]).toEqual([0, 'held']);
   }, 60_000);
 });
-
-test('selftest --client refuses a check that is not for clients, and a client that is not there', async () => {
-  const pacing = await cli(folder, 'selftest', '--client', 'lean', '--only', 'pacing');
-  expect([pacing.code, pacing.stderr]).toEqual([2, expect.stringContaining('there are: faults, laws')]);
-  const missing = await cli(folder, 'selftest', '--client', './nowhere');
-  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('[program-missing]')]);
-});

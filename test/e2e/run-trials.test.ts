@@ -7,7 +7,7 @@ import { runTrials } from '../../harness/engine/run-trial.ts';
 import { partsOf } from '../../harness/parts.ts';
 import { RunStore } from '../../results/store.ts';
 import { cliProcesses } from '../fixtures/cli-processes.ts';
-import { folderWith } from './cli.ts';
+import { folderWith } from '../fixtures/run-folder.ts';
 
 const matrix = `target: { kind: embedded, idleTimeout: 500ms }
 traffic: { kind: think-time, clients: 1, gap: 1s }

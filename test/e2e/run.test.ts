@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { StrategySummary, Summary, TrialSummary } from '../../harness/contract/summary.ts';
 import { summarySchema } from '../../reports/schema/summary-schema.ts';
-import { cli, type Finished, folderWith, readSummary, smallMatrix } from './cli.ts';
+import { folderWith, readSummary, smallMatrix } from '../fixtures/run-folder.ts';
+import { runInProcess } from '../fixtures/run-in-process.ts';
+import { cli, type Finished } from './cli.ts';
 
 let folder: string;
 let run: Finished;
@@ -93,23 +95,10 @@ test('no response time is shorter than the round trip', () => {
 test('report renders the stored run again, the same', async () => {
   const html = join(folder, 'results/runs/latest/report.html');
   const before = readFileSync(html, 'utf8');
-  const again = await cli(folder, 'report', 'results/runs/latest', '--format', 'html,csv');
+  const again = await runInProcess(['report', 'results/runs/latest', '--format', 'html,csv'], folder);
   expect(again.code).toBe(0);
   expect(again.stdout).toContain('report.html');
   expect(readFileSync(html, 'utf8')).toBe(before);
-});
-
-test('another run with the same seed has the same plans, another seed others', async () => {
-  const dry = async (...more: string[]) => {
-    const { stdout, code } = await cli(folder, 'run', '--dry-run', ...more);
-    expect(code).toBe(0);
-    return [...stdout.matchAll(/plan ([0-9a-f]{16})/g)].map(([, fingerprint]) => fingerprint);
-  };
-  const same = await dry();
-  expect(same).toEqual(summary.scenarios[0].planFingerprints);
-  const other = await dry('--seed', '2');
-  expect(other).toHaveLength(2);
-  expect(other.filter((fingerprint) => same.includes(fingerprint))).toEqual([]);
 });
 
 test('several generators run the same plan, and their samples become one trial', async () => {
@@ -137,10 +126,4 @@ test('several generators run the same plan, and their samples become one trial',
   }
   const files = readdirSync(join(other, 'results/runs/latest/trials'));
   expect(files.filter((name) => name.includes('.part'))).toEqual([]);
-});
-
-test('more generators than clients are refused, with the option and what is possible', async () => {
-  const { code, stderr } = await cli(folder, 'run', '--generators', '61');
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/--generators.*60.*61/s);
 });

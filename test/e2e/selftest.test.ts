@@ -2,7 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { CheckOutcome } from '../../harness/selftest/run-checks.ts';
-import { childrenOf, cli, folderWith, startCli } from './cli.ts';
+import { childrenOf, isAlive } from '../fixtures/linux-processes.ts';
+import { folderWith } from '../fixtures/run-folder.ts';
+import { cli, startCli } from './cli.ts';
 
 interface SelftestDocument {
   readonly seed: number;
@@ -29,14 +31,6 @@ test('selftest --only laws,pacing --json: counts hold, times hold or refuse, and
   expect(laws.findings.filter(({ what }) => what.startsWith('conservation laws:'))).toHaveLength(5);
 }, 60_000);
 
-test('selftest refuses a check that it does not know', async () => {
-  const run = await cli(folderWith({}), 'selftest', '--only', 'laws,packing');
-  expect(run.code).toBe(2);
-  expect(run.stderr).toContain('There is no check "packing"');
-  expect(run.stderr).toContain('Did you mean "pacing"?');
-  expect(run.stdout).toBe('');
-});
-
 test.skipIf(process.platform !== 'linux')(
   'Ctrl-C ends the self-test, its processes and its folder',
   async () => {
@@ -58,12 +52,3 @@ test.skipIf(process.platform !== 'linux')(
   },
   60_000,
 );
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { childrenOf, folderWith, readSummary, startCli } from './cli.ts';
+import { childrenOf } from '../fixtures/linux-processes.ts';
+import { folderWith, readSummary } from '../fixtures/run-folder.ts';
+import { startCli } from './cli.ts';
 
 const stoppedMs = 1_300;
 const clients = 20;

@@ -2,26 +2,16 @@
  * Golden files of results and reports: synthetic trials, stored as a run stores them, summarized and rendered by the real
  * code. Any change of a figure, a word, or a column shows in the diff of `expected/`. Update: npx vitest run test/golden -u
  */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Host } from '../../harness/base/host.ts';
-import { planName, prepareRounds, prepareRun } from '../../harness/commands/prepare-run.ts';
 import { printOutcome } from '../../harness/commands/print-outcome.ts';
 import { summarizeRun } from '../../harness/commands/summarize-run.ts';
 import { writeHistograms, writeReports } from '../../harness/commands/write-reports.ts';
-import { readMatrix } from '../../harness/config/read-matrix.ts';
-import { encodePlan } from '../../harness/model/plan/plan-file.ts';
-import { targetKinds } from '../../harness/target/index.ts';
-import { RunStore, runId } from '../../results/store.ts';
 import { cliProcesses } from '../fixtures/cli-processes.ts';
-import { syntheticTrial } from './synthetic-trial.ts';
-
-const environment = {
-  ...{ os: 'Linux', kernel: 'Linux 6', cpuModel: 'synthetic', cpus: 2, memoryBytes: 2 ** 33 },
-  ...{ node: 'v0', idlerace: '0', loadAverage: 0.5, pinning: { generator: '0', target: '1' } },
-};
+import { storeSyntheticRun } from '../fixtures/stored-run.ts';
 
 const base = `
 seed: 7
@@ -54,31 +44,7 @@ network: { rtt: 10ms }`,
 
 test.each(Object.entries(matrices))('golden run: %s', async (name, matrix) => {
   const cwd = mkdtempSync(join(tmpdir(), 'idlerace-golden-'));
-  const config = readMatrix(matrix, join(cwd, `${name}.yaml`), { cwd });
-  const kinds = targetKinds({ processes: cliProcesses(), cpus: null });
-  const parts = { targetKinds: kinds, balancerKinds: [] };
-  const prepared = await prepareRun(config, parts);
-  const { plans, trials } = prepareRounds(prepared, 1, config.rounds);
-  const store = RunStore.create(cwd, runId(new Date(0), config.name));
-  const ended = {
-    at: '2026-01-01T00:01:00.000Z',
-    reason: config.until === null ? 'rounds' : 'rounds-max',
-  } as const;
-  for (const [plan, content] of plans) store.write(`plans/${plan}.plan`, encodePlan(content));
-  store.writeRun({
-    ...{ id: store.id, startedAt: '2026-01-01T00:00:00.000Z', ended, config, environment, trials },
-    planFingerprints: Object.fromEntries([...plans].map(([plan, { fingerprint }]) => [plan, fingerprint])),
-    strategies: prepared.strategies.map(({ id, label, title }) => ({ id, label, title })),
-  });
-  store.writeFloor([{ clientKind: 'lean', requests: 248, responseTimeMs: { p50: 0.22, p99: 2.65 } }]);
-  for (const identity of trials) {
-    const plan = plans.get(planName(identity.scenarioId, identity.round));
-    const scenario = config.scenarios.find(({ id }) => id === identity.scenarioId);
-    if (plan === undefined || scenario === undefined) throw new Error(`No plan for ${identity.id}`);
-    const { result, samples } = syntheticTrial(identity, plan, scenario);
-    writeFileSync(store.samplesFile(identity.id), samples);
-    store.writeTrial(result);
-  }
+  const { store, ended } = await storeSyntheticRun(cwd, name, matrix);
   const summary = summarizeRun(store, ended);
   writeHistograms(store);
   const files = await writeReports(store, summary);

@@ -11,9 +11,9 @@ export class HeadMemo {
   #meaning: ResponseHead | null = null;
 
   /** What the head at `at` means if it is the last one again, byte for byte; null: read it. */
-  match(chunk: Buffer, at: number): ResponseHead | null {
+  match(chunk: Buffer, at: number, end: number): ResponseHead | null {
     const { byteLength } = this;
-    if (this.#meaning === null || chunk.length - at < byteLength) return null;
+    if (this.#meaning === null || end - at < byteLength) return null;
     return chunk.compare(this.#bytes, 0, byteLength, at, at + byteLength) === 0 ? this.#meaning : null;
   }
 

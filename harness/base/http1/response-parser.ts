@@ -60,59 +60,60 @@ export class ResponseParser {
     this.hintSeconds = null;
   }
 
-  push(chunk: Buffer): ParseState {
+  /** @param end The bytes of the read; what follows in `chunk` is not looked at. */
+  push(chunk: Buffer, end = chunk.length): ParseState {
     let at = 0;
     // Every turn consumes bytes, changes phase or returns.
     for (;;) {
       switch (this.#phase) {
         case inHead: {
           if (this.#held === null) {
-            const known = this.#memo.match(chunk, at);
+            const known = this.#memo.match(chunk, at, end);
             if (known !== null) {
               at += this.#memo.byteLength;
               this.#enter(known);
-              if (this.#hasEmptyBody()) return this.#finish(chunk, at);
+              if (this.#hasEmptyBody()) return this.#finish(end - at);
               break;
             }
           }
-          const bytes = this.#joined(chunk, at);
+          const bytes = this.#joined(chunk, at, end);
           if (!startsLikeHttp(bytes)) return this.#fail('the status line is not HTTP/1.1');
-          const end = bytes.indexOf('\r\n\r\n');
-          if (end === -1) return this.#hold(bytes, headerBytesMax, 'the headers are longer than 64 KiB');
-          const consumed = end + 4 - (bytes.length - (chunk.length - at));
-          if (end > headerBytesMax) return this.#fail('the headers are longer than 64 KiB');
+          const headEnd = bytes.indexOf('\r\n\r\n');
+          if (headEnd === -1) return this.#hold(bytes, headerBytesMax, 'the headers are longer than 64 KiB');
+          const consumed = headEnd + 4 - (bytes.length - (end - at));
+          if (headEnd > headerBytesMax) return this.#fail('the headers are longer than 64 KiB');
           this.#held = null;
           at += consumed;
-          const head = readHead(bytes.toString('latin1', 0, end));
+          const head = readHead(bytes.toString('latin1', 0, headEnd));
           if (typeof head === 'string') return this.#fail(head);
-          this.#memo.keep(bytes, end + 4, head);
+          this.#memo.keep(bytes, headEnd + 4, head);
           this.#enter(head);
-          if (this.#hasEmptyBody()) return this.#finish(chunk, at);
+          if (this.#hasEmptyBody()) return this.#finish(end - at);
           break;
         }
         case inBody:
         case inChunkData: {
-          const taken = Math.min(this.#left, chunk.length - at);
+          const taken = Math.min(this.#left, end - at);
           this.#left -= taken;
           this.bodyBytes += taken;
           at += taken;
           if (this.#left > 0) return 'more';
-          if (this.#phase === inBody) return this.#finish(chunk, at);
+          if (this.#phase === inBody) return this.#finish(end - at);
           this.#phase = afterChunkData;
           break;
         }
         case untilClose:
-          this.bodyBytes += chunk.length - at;
+          this.bodyBytes += end - at;
           return 'more';
         default: {
-          const bytes = this.#joined(chunk, at);
-          const end = bytes.indexOf('\r\n');
-          if (end === -1) return this.#hold(bytes, chunkLineBytesMax, 'a chunk line is too long');
-          const consumed = end + 2 - (bytes.length - (chunk.length - at));
+          const bytes = this.#joined(chunk, at, end);
+          const lineEnd = bytes.indexOf('\r\n');
+          if (lineEnd === -1) return this.#hold(bytes, chunkLineBytesMax, 'a chunk line is too long');
+          const consumed = lineEnd + 2 - (bytes.length - (end - at));
           this.#held = null;
           at += consumed;
-          const state = this.#readChunkLine(bytes.toString('latin1', 0, end));
-          if (state === 'done') return this.#finish(chunk, at);
+          const state = this.#readChunkLine(bytes.toString('latin1', 0, lineEnd));
+          if (state === 'done') return this.#finish(end - at);
           if (state === 'error') return 'error';
         }
       }
@@ -128,8 +129,8 @@ export class ResponseParser {
     return this.#phase === inBody && this.#left === 0;
   }
 
-  #joined(chunk: Buffer, at: number): Buffer {
-    const rest = at === 0 ? chunk : chunk.subarray(at);
+  #joined(chunk: Buffer, at: number, end: number): Buffer {
+    const rest = chunk.subarray(at, end);
     return this.#held === null ? rest : Buffer.concat([this.#held, rest]);
   }
 
@@ -140,8 +141,8 @@ export class ResponseParser {
     return 'more';
   }
 
-  #finish(chunk: Buffer, at: number): ParseState {
-    this.surplusBytes = chunk.length - at;
+  #finish(surplusBytes: number): ParseState {
+    this.surplusBytes = surplusBytes;
     this.#phase = inHead;
     return 'done';
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { cliProcesses } from '../../../test/fixtures/cli-processes.ts';
+import { isAlive } from '../../../test/fixtures/linux-processes.ts';
 import { HarnessError } from '../errors.ts';
 import { keepProgram } from './keep-program.ts';
 import { processGroup } from './process-group.ts';
@@ -24,15 +25,6 @@ function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'idlerace-keeper-'));
   writeFileSync(join(folder, 'note'), 'x');
   return folder;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
-  } catch {
-    return false;
-  }
 }
 
 function parentOf(pid: number): number {

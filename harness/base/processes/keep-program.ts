@@ -11,8 +11,8 @@ export interface KeptProgram {
   readonly lost: Promise<string>;
   /** The last of what it said on its standard error, and on its standard output where that went nowhere else. */
   words(): Promise<string>;
-  /** SIGTERM, after a while SIGKILL; reads what it left once it has ended, then removes its folder. */
-  stop<Books>(read: () => Books): Promise<Books>;
+  /** SIGTERM, after a while SIGKILL. Once it has ended, reads what it left, given its last words; then removes its folder. */
+  stop<Books>(read: (words: string) => Books): Promise<Books>;
   /** Ends it and its whole group at once. Idempotent, never throws. */
   kill(): void;
 }
@@ -50,9 +50,9 @@ export async function keepProgram(processes: Processes, program: Program): Promi
     words: () => keeper.call<string>('words', null),
     async stop(read) {
       isEndAsked = true;
-      await keeper.call('stop', null);
+      const words = await keeper.call<string>('stop', null);
       try {
-        return read();
+        return read(words);
       } finally {
         await keeper.end();
       }

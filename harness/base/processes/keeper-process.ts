@@ -49,6 +49,7 @@ export function keeperProcess(): void {
     /** Answers when the program has ended: how, for a sentence. */
     ended: () => group().ended,
     words: () => group().words,
+    /** Answers with its last words. */
     stop: () => group().stop(),
   });
 }
@@ -101,12 +102,12 @@ class KeptGroup {
     return this.#words.trim();
   }
 
-  async stop(): Promise<void> {
-    if (this.#hasEnded) return;
-    this.#signal('SIGTERM');
+  async stop(): Promise<string> {
+    if (!this.#hasEnded) this.#signal('SIGTERM');
     const timer = setTimeout(() => this.#signal('SIGKILL'), stopWithinMs);
     await this.ended;
     clearTimeout(timer);
+    return this.words;
   }
 
   /** At once, and everything in it. */

@@ -1,12 +1,11 @@
 /**
  * Waits for a moment more exactly than a timer can: libuv's timers count whole ms.
  *
- * Far away, a timer; within 1.6 ms, naps of at most 0.1 ms between turns of the event loop, so
- * that sockets are still served; and for as long as naps have lately overshot, 0.15 to 0.6 ms, turns that read
- * the clock for 15 µs each. Reading it
- * all the way would be as exact and cost a whole core; turns without the reading cost as much, and
- * their garbage makes the collector the largest source of lateness (`docs/performance.md`). The
- * decision is a pure function; `PreciseTimer` carries it out.
+ * Far away, a timer; within 1.6 ms, naps of at most 0.1 ms between turns of the event loop, so that sockets are still
+ * served; and for as long as naps have lately overshot, 0.15 to 0.6 ms, turns that read the clock for 15 µs each.
+ * Reading it all the way would be as exact and cost a whole core; turns without the reading cost as much, and their
+ * garbage makes the collector the largest source of lateness (`docs/performance.md`). The decision is a pure
+ * function; `PreciseTimer` carries it out.
  */
 
 import { nsPerMs } from '../units.ts';
@@ -58,18 +57,18 @@ export class PreciseTimer {
   set(dueNs: number): void {
     this.#dueNs = dueNs;
     if (this.#immediate !== null) return; // the next turn looks at the new deadline
-    this.cancelTimeout();
+    this.#cancelTimeout();
     this.#step();
   }
 
   clear(): void {
     this.#dueNs = Number.POSITIVE_INFINITY;
-    this.cancelTimeout();
+    this.#cancelTimeout();
     if (this.#immediate !== null) clearImmediate(this.#immediate);
     this.#immediate = null;
   }
 
-  private cancelTimeout(): void {
+  #cancelTimeout(): void {
     if (this.#timeout !== null) clearTimeout(this.#timeout);
     this.#timeout = null;
   }

@@ -54,22 +54,14 @@ type death struct {
 func newBooks(p *plan) *books {
 	rows := len(p.client)
 	b := &books{
-		started: never(rows), sent: never(rows), lastSent: never(rows), done: never(rows),
+		started: columns.Never(rows), sent: columns.Never(rows), lastSent: columns.Never(rows), done: columns.Never(rows),
 		outcome: make([]uint8, rows), attempts: make([]uint8, rows), status: make([]uint16, rows),
-		connection: make([]uint32, rows), reused: make([]uint8, rows), idleAge: never(rows),
+		connection: make([]uint32, rows), reused: make([]uint8, rows), idleAge: columns.Never(rows),
 	}
 	for row := range b.outcome {
 		b.outcome[row] = uint8(notDone)
 	}
 	return b
-}
-
-func never(rows int) []float64 {
-	column := make([]float64, rows)
-	for row := range column {
-		column[row] = math.NaN()
-	}
-	return column
 }
 
 // ns from the start of the trial.

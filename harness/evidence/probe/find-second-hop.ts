@@ -75,21 +75,7 @@ export function isStep(before: Stage, after: Stage): boolean {
 export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> {
   const badGateways = new Set<number>();
   const { upToMs, because } = reachOf(probe);
-  const measure = async (idleMs: number, count: number): Promise<Stage> => {
-    probe.onProgress(`requests after ${(idleMs / 1_000).toFixed(2)} s`);
-    const extraMs: number[] = [];
-    for (let sample = 0; sample < count; sample++) {
-      await pause(idleMs, probe.signal);
-      const answers = [await probe.request()];
-      for (let next = 0; next < followers; next++) answers.push(await probe.request());
-      const [first, ...rest] = answers.filter((answer) => answer !== null);
-      if (first === undefined || rest.length < followers) break;
-      // A server that answers so to every request says nothing about idleness.
-      if (isBadGateway(first) && !rest.every(isBadGateway)) badGateways.add(Math.round(idleMs));
-      extraMs.push(first.tookMs - Math.min(...rest.map(({ tookMs }) => tookMs)));
-    }
-    return { idleMs, extraMs: sorted(extraMs) };
-  };
+  const measure = (idleMs: number, count: number) => measureStage(probe, idleMs, count, badGateways);
   const found = (
     says: SecondHopFinding['says'],
     why: string,
@@ -123,6 +109,28 @@ export async function findSecondHop(probe: HopProbe): Promise<SecondHopFinding> 
     'not-seen',
     `${limits}; a new connection that costs less than about ${resolutionOf(control).toFixed(2)} ms would not show`,
   );
+}
+
+/** @param badGateways Gets each idle time after which the first request alone was answered with 502 to 504. */
+async function measureStage(
+  probe: HopProbe,
+  idleMs: number,
+  count: number,
+  badGateways: Set<number>,
+): Promise<Stage> {
+  probe.onProgress(`requests after ${(idleMs / 1_000).toFixed(2)} s`);
+  const extraMs: number[] = [];
+  for (let sample = 0; sample < count; sample++) {
+    await pause(idleMs, probe.signal);
+    const answers = [await probe.request()];
+    for (let next = 0; next < followers; next++) answers.push(await probe.request());
+    const [first, ...rest] = answers.filter((answer) => answer !== null);
+    if (first === undefined || rest.length < followers) break;
+    // A server that answers so to every request says nothing about idleness.
+    if (isBadGateway(first) && !rest.every(isBadGateway)) badGateways.add(Math.round(idleMs));
+    extraMs.push(first.tookMs - Math.min(...rest.map(({ tookMs }) => tookMs)));
+  }
+  return { idleMs, extraMs: sorted(extraMs) };
 }
 
 function isBadGateway({ status }: { readonly status: number }): boolean {

@@ -5,8 +5,6 @@
  * iff T + δs − R − λs − λc' < age < T + δs − λc' + λc'': it was written before the client could have
  * noticed the close, and arrives after it. `RaceReplay` applies the same law to a whole plan.
  */
-import type { RaceWindow } from '../../contract/summary.ts';
-
 /** What one reuse meets, ms. */
 export interface RaceTimes {
   /** R: the round trip, half of it each way. */
@@ -31,23 +29,6 @@ export function deadlyAges(times: RaceTimes, idleTimeoutMs: number): DeadlyAges 
   const { rttMs, timerLatenessMs, serverLagMs, answerLagMs, closeLagMs } = times;
   const closesMs = idleTimeoutMs + timerLatenessMs - answerLagMs;
   return { fromMs: closesMs - rttMs - serverLagMs, toMs: closesMs + closeLagMs };
-}
-
-/** The mean times of a measured window, whose two client lags have one mean. @returns null where a lag is not known; an unknown timer lateness counts as 0. */
-export function meanTimes({
-  rttMs,
-  serverLagMs,
-  clientLagMs,
-  timerLatenessMs,
-}: RaceWindow): RaceTimes | null {
-  if (serverLagMs === null || clientLagMs === null) return null;
-  return {
-    rttMs,
-    serverLagMs,
-    answerLagMs: clientLagMs,
-    closeLagMs: clientLagMs,
-    timerLatenessMs: timerLatenessMs ?? 0,
-  };
 }
 
 /**

@@ -2,11 +2,15 @@
  * tcpdump beside a trial: a bounded pcap of what passes between the client and what it talks to, and the account
  * of it. Whether it may be run here is found out once, before the run; without the right the run goes on.
  */
-
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { reasonOf } from '../../base/errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HarnessError, reasonOf } from '../../base/errors.ts';
+import { findProgram } from '../../base/processes/find-program.ts';
+import { type KeptProgram, keepProgram } from '../../base/processes/keep-program.ts';
+import type { Processes } from '../../base/processes/processes.ts';
+import { nowNs } from '../../base/time/clock.ts';
+import { nsPerMs } from '../../base/units.ts';
 import type { CaptureReport, CaptureSetup, PacketAccount, RunningCapture } from '../../contract/capture.ts';
 import { accountPackets } from './account-packets.ts';
 import { readPcap } from './read-pcap.ts';
@@ -18,89 +22,69 @@ const packetsMax = Math.floor((64 * 1_048_576) / (snapBytes + 16));
 /** For packets that wait to be written, KiB. */
 const bufferKib = 32_768;
 const readyWithinMs = 3_000;
-/** tcpdump writes what it has when it is asked to end. */
-const endWithinMs = 5_000;
+const pollMs = 10;
 
 const noAccount: PacketAccount = { connections: 0, serverFins: 0, serverRsts: 0, deaths: [] };
 
 /** Why packets cannot be captured here, for people; null: they can. */
-export async function captureRefusal(): Promise<string | null> {
-  const { child, ready, words } = startTcpdump(['-w', '/dev/null', 'tcp and port 1']);
-  const why = await ready;
-  if (why === null) await end(child);
-  return why === null ? null : words() || why;
+export async function captureRefusal(processes: Processes): Promise<string | null> {
+  try {
+    const { program, failed } = await startTcpdump(processes, ['-w', '/dev/null', 'tcp and port 1']);
+    await program.stop(() => null);
+    return failed;
+  } catch (error) {
+    if (error instanceof HarnessError) return `${error.message} Try: ${error.hint}`;
+    throw error;
+  }
 }
 
-/** Resolves when the first packet would be seen. @param signal Aborting it ends tcpdump at once. */
+/** Resolves when the first packet would be seen. */
 export async function startCapture(
+  processes: Processes,
   { file, host, port, isTls }: CaptureSetup,
-  signal: AbortSignal,
 ): Promise<RunningCapture> {
   const filter = `tcp and host ${host} and port ${port}`;
   mkdirSync(dirname(file), { recursive: true });
-  const { child, ready, words } = startTcpdump(['-w', file, '-c', `${packetsMax}`, filter], signal);
-  const failed = await ready;
+  const { program, failed } = await startTcpdump(processes, ['-w', file, '-c', `${packetsMax}`, filter]);
   return {
-    async stop() {
-      await end(child);
-      if (failed !== null) return report(file, words() || failed);
-      return isTls ? report(file, underTls) : readCapture(file, port, words());
-    },
+    stop: () =>
+      program
+        .stop((words) => {
+          if (failed !== null) return report(file, failed);
+          return isTls ? report(file, underTls) : readCapture(file, port, words);
+        })
+        .catch((error: unknown) => report(file, reasonOf(error))),
   };
 }
 
-function startTcpdump(more: readonly string[], signal?: AbortSignal) {
+/** @returns `failed`: why it captures nothing, for people; null: it captures. */
+async function startTcpdump(
+  processes: Processes,
+  more: readonly string[],
+): Promise<{ readonly program: KeptProgram; readonly failed: string | null }> {
   // Immediately: else the packets of the last tenths of a second are still in a block of the kernel when it is ended.
-  const own = [
-    '--immediate-mode',
-    '-i',
-    'lo',
-    '-n',
-    '-s',
-    `${snapBytes}`,
-    '-B',
-    `${bufferKib}`,
-    '--time-stamp-precision=nano',
-  ];
+  const own = ['--immediate-mode', '-i', 'lo', '-n', '--time-stamp-precision=nano'];
+  const sizes = ['-s', `${snapBytes}`, '-B', `${bufferKib}`];
   // Without -Z it would leave root's rights before it opens the file.
   const rights = process.getuid?.() === 0 ? ['-Z', 'root'] : [];
-  const child = spawn('tcpdump', [...own, ...rights, ...more], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    signal,
-    killSignal: 'SIGKILL',
+  const program = await keepProgram(processes, {
+    command: [findProgram('tcpdump', 'apt-get install tcpdump'), ...own, ...sizes, ...rights, ...more],
+    cwd: dirname(more[1]),
+    stdoutFile: null,
+    folder: null,
   });
-  let said = '';
-  const ready = new Promise<string | null>((resolve) => {
-    const timer = setTimeout(
-      () => resolve(`tcpdump was not ready within ${readyWithinMs} ms`),
-      readyWithinMs,
-    );
-    const settle = (why: string | null) => {
-      clearTimeout(timer);
-      resolve(why);
-    };
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-2_000);
-      if (said.includes('listening on')) settle(null);
-    });
-    child.on('error', (error) => settle(`tcpdump cannot be run (${error.message}): apt-get install tcpdump`));
-    child.on('exit', (code) => settle(`tcpdump ended with code ${code}`));
+  let ended: string | null = null;
+  void program.lost.then((how) => {
+    ended = how;
   });
-  return { child, ready, words: () => said.trim() };
-}
-
-/** SIGINT makes it write what it has and say what it dropped. */
-function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
-    return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), endWithinMs);
-    child.on('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    child.kill('SIGINT');
-  });
+  const deadlineNs = nowNs() + readyWithinMs * nsPerMs;
+  while (nowNs() < deadlineNs) {
+    const words = await program.words();
+    if (ended !== null) return { program, failed: words || ended };
+    if (words.includes('listening on')) return { program, failed: null };
+    await sleep(pollMs);
+  }
+  return { program, failed: `tcpdump was not ready within ${readyWithinMs} ms` };
 }
 
 const underTls = 'under TLS packets do not tell an answer from a goodbye';

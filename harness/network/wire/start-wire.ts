@@ -1,8 +1,8 @@
 /** The controller's side of the wire process. */
 
-import { HarnessError, reasonOf } from '../../base/errors.ts';
 import { pin } from '../../base/processes/pin.ts';
 import type { Launch } from '../../base/processes/processes.ts';
+import { startChild } from '../../base/processes/start-child.ts';
 import type { Pulse } from '../../contract/pulse.ts';
 import type { RunningWire, WireReport, WireSetup } from '../../contract/wire.ts';
 
@@ -15,7 +15,7 @@ export async function startWire(
   { processes, cpus }: Launch,
 ): Promise<RunningWire> {
   const child = processes.spawnSelf('__wire');
-  try {
+  return startChild(child, { code: 'wire-failed', what: 'The wire' }, async () => {
     const ready = await setup;
     await pin(child.pid, cpus, 'all');
     const port = await child.call<number>('start', ready);
@@ -32,9 +32,5 @@ export async function startWire(
       },
       kill: () => child.kill(),
     };
-  } catch (error) {
-    child.kill();
-    if (error instanceof HarnessError) throw error;
-    throw new HarnessError('wire-failed', `The wire did not start: ${reasonOf(error)}.`, { cause: error });
-  }
+  });
 }

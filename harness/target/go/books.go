@@ -29,18 +29,10 @@ func newBooks(requestCount int) *books {
 	return &books{
 		executions: make([]uint8, requestCount),
 		answers:    make([]uint8, requestCount),
-		noticedNs:  never(requestCount),
-		answeredNs: never(requestCount),
+		noticedNs:  columns.Never(requestCount),
+		answeredNs: columns.Never(requestCount),
 		open:       map[*conn]struct{}{},
 	}
-}
-
-func never(rows int) []float64 {
-	column := make([]float64, rows)
-	for row := range column {
-		column[row] = math.NaN()
-	}
-	return column
 }
 
 func (b *books) opened(c *conn, nowNs float64) {

@@ -157,38 +157,12 @@ function rowShapes(
 ) {
   const [zero, y] = coord(0, row);
   const x = (value: number) => coord(value, row)[0];
-  const line = (
-    x1: number,
-    y1: number,
-    x2: number,
-    y2: number,
-    stroke: string,
-    lineWidth: number,
-    { opacity = 1, lineDash = 'solid' as 'solid' | number[] } = {},
-  ) => ({
-    type: 'line',
-    shape: { x1, y1, x2, y2 },
-    style: { stroke, lineWidth, opacity, lineDash, lineCap: 'round', fill: 'none' },
-  });
-  const figureText = (at: number, fill: string) => ({
+  const figureText = (at: number, words: string, fill: string) => ({
     type: 'text',
-    style: { x: at + 10, y, text, fill, fontSize: 12.5, verticalAlign: 'middle' },
+    style: { x: at + 10, y, text: words, fill, fontSize: 12.5, verticalAlign: 'middle' },
   });
   if (Number.isNaN(estimate)) {
-    const children = [
-      {
-        type: 'text',
-        style: {
-          x: zero + 10,
-          y,
-          text: notAvailable,
-          fill: marker.muted,
-          fontSize: 12.5,
-          verticalAlign: 'middle',
-        },
-      },
-    ];
-    return { type: 'group', children };
+    return { type: 'group', children: [figureText(zero, notAvailable, marker.muted)] };
   }
   const hasInterval = !Number.isNaN(low) && !Number.isNaN(high);
   const end = Math.max(estimate, hasInterval ? high : 0, Number.isNaN(mark) ? 0 : mark);
@@ -202,21 +176,34 @@ function rowShapes(
     );
   }
   children.push({ type: 'circle', shape: { cx: x(estimate), cy: y, r: 4.2 }, style: { fill: color } });
-  if (mark > 0) {
-    const at = x(mark);
-    children.push({
-      type: 'polygon',
-      shape: {
-        points: [
-          [at, y - 10],
-          [at - 4.5, y - 15],
-          [at + 4.5, y - 15],
-        ],
-      },
-      style: { fill: marker.paper, stroke: marker.ink, lineWidth: 1.2 },
-    });
-    children.push(line(at, y - 10, at, y + 10, marker.ink, 1.2));
-  }
-  children.push(figureText(x(end), marker.ink));
+  if (mark > 0) children.push(...markShapes(x(mark), y));
+  children.push(figureText(x(end), text, marker.ink));
   return { type: 'group', children };
+}
+
+/** The expected value: an upright line below a triangle. */
+function markShapes(at: number, y: number) {
+  const points = [
+    [at, y - 10],
+    [at - 4.5, y - 15],
+    [at + 4.5, y - 15],
+  ];
+  const style = { fill: marker.paper, stroke: marker.ink, lineWidth: 1.2 };
+  return [{ type: 'polygon', shape: { points }, style }, line(at, y - 10, at, y + 10, marker.ink, 1.2)];
+}
+
+function line(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  stroke: string,
+  lineWidth: number,
+  { opacity = 1, lineDash = 'solid' as 'solid' | number[] } = {},
+) {
+  return {
+    type: 'line',
+    shape: { x1, y1, x2, y2 },
+    style: { stroke, lineWidth, opacity, lineDash, lineCap: 'round', fill: 'none' },
+  };
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 )
 
@@ -25,6 +26,15 @@ type File struct {
 	name string
 	// By name, each of a type that Column names.
 	columns map[string]any
+}
+
+// Never is a column of times at which nothing has happened.
+func Never(rows int) []float64 {
+	column := make([]float64, rows)
+	for row := range column {
+		column[row] = math.NaN()
+	}
+	return column
 }
 
 type header struct {

@@ -1,0 +1,44 @@
+/** What must hold whichever way the bytes go: all of them, in order, and an error that ends the socket. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { writeText } from './raw-write.ts';
+
+async function pair(): Promise<{ client: Socket; server: Socket }> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const client = connect((listener.address() as AddressInfo).port, '127.0.0.1');
+  const [server] = (await once(listener, 'connection')) as [Socket];
+  onTestFinished(() => {
+    for (const each of [client, server]) each.destroy();
+    listener.close();
+  });
+  return { client, server };
+}
+
+test('writeText() keeps the order while the socket connects, when the kernel is full, and after a write of the stream', async () => {
+  const { client, server } = await pair();
+  // More than the kernel takes at once, so that writes wait and their requests are not used again.
+  const large = 'x'.repeat(16 * 1_024 * 1_024);
+  writeText(client, 'a');
+  if (client.connecting) await once(client, 'connect');
+  writeText(client, `b${large}`);
+  writeText(client, `c${large}`);
+  client.write('d');
+  writeText(client, 'e');
+  client.end();
+  const received = await text(server);
+  expect(received.length).toBe(5 + 2 * large.length);
+  expect(received.replaceAll('x', '')).toBe('abcde');
+});
+
+test('writeText() ends the socket with the error of a write that the kernel refuses', async () => {
+  const { client } = await pair();
+  client.end();
+  await once(client, 'finish');
+  const failed = once(client, 'error');
+  writeText(client, 'x');
+  expect(await failed).toMatchObject([{ code: 'EPIPE', syscall: 'write' }]);
+  expect(client.destroyed).toBe(true);
+});
