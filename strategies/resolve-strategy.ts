@@ -8,7 +8,7 @@ import type { OptionValues, ScenarioFacts, StrategyChoice } from '../harness/con
 import { combinePolicies } from './combine.ts';
 import { changeOf, type LoadedPart, loadPart } from './load-strategy.ts';
 
-export interface Variant {
+interface Variant {
   /** For example `evict(checkedAt=timer)+retry`. */
   readonly label: string;
   /** @throws HarnessError `strategy-conflict`, `strategy-broken`, or `config-invalid` for an option. */

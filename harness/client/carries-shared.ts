@@ -1,5 +1,5 @@
 /** What several client kinds make of the same knobs. */
-import { type Carried, partly } from '../contract/carries.ts';
+import { type Carried, clientCarries, partly } from '../contract/carries.ts';
 import type { Policy } from '../contract/policy.ts';
 
 /** Carried out by the retry rule (`retry.ts`). */
@@ -22,3 +22,21 @@ export function positiveAge(name: string): Carried<Policy> {
 }
 
 export const zeroIsNever = 'takes 0 for "never"; expected more than 0 ms';
+
+/** Of the lean client, which has no limits. */
+export const everyKnob = clientCarries(
+  {
+    connection: [
+      'reuse',
+      'idleTimeoutMs',
+      'idleCheck',
+      'hintMarginMs',
+      'ageMaxMs',
+      'requestsMax',
+      'pick',
+      'tcpKeepAliveMs',
+    ],
+    retry: ['connection', ...retryRuleKnobs],
+  },
+  {},
+);

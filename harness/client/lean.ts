@@ -9,11 +9,10 @@
 
 import { HeadMemo } from '../base/http1/head-memo.ts';
 import { nsPerMs, nsPerSecond } from '../base/units.ts';
-import { clientCarries } from '../contract/carries.ts';
 import type { ClientFleet, ClientSetup, InProcessClient } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';
-import { retryRuleKnobs } from './carries-shared.ts';
+import { everyKnob } from './carries-shared.ts';
 import {
   type ConnectionOwner,
   type ConnectionSetup,
@@ -28,22 +27,7 @@ export const lean: InProcessClient = {
   id: 'lean',
   title: 'Lean client',
   summary: 'Our own HTTP/1.1 client: carries out every knob and sees every FIN and RST. The default.',
-  carries: clientCarries(
-    {
-      connection: [
-        'reuse',
-        'idleTimeoutMs',
-        'idleCheck',
-        'hintMarginMs',
-        'ageMaxMs',
-        'requestsMax',
-        'pick',
-        'tcpKeepAliveMs',
-      ],
-      retry: ['connection', ...retryRuleKnobs],
-    },
-    {},
-  ),
+  carries: everyKnob,
   open: (setup) => new LeanFleet(setup),
 };
 

@@ -4,6 +4,7 @@
  *
  * Its pool takes the first connection of its list that is free, which is LIFO as long as few are busy.
  */
+import type { buildConnector } from 'undici';
 import { clientCarries, partly } from '../contract/carries.ts';
 import type { InProcessClient } from '../contract/client-kind.ts';
 import type { RetryPolicy } from '../contract/policy.ts';
@@ -41,7 +42,8 @@ export const undici: InProcessClient = {
     const origin = `${endpoint.tls === null ? 'http' : 'https'}://${endpoint.authority}`;
     return new UndiciFleet(setup, (sockets, fate): UndiciSender => {
       const pools = Array.from({ length: plan.clients }, (_, client) => {
-        const pool = new Pool(origin, { ...options, connect: sockets.connector(client) as never });
+        const connect = sockets.connector(client) as buildConnector.connector;
+        const pool = new Pool(origin, { ...options, connect });
         if (policy.retry.attemptsMax === 1) return pool;
         return new RetryAgent(pool, retryOptions(policy.retry, fate));
       });
