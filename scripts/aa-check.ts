@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Processes } from '../harness/base/processes/processes.ts';
+import { median } from '../harness/base/statistics/quantile.ts';
 import { type ComparedMetric, comparedMetrics } from '../harness/contract/summary.ts';
 import {
   arms,
@@ -122,7 +123,7 @@ function place(trials: ReadonlyMap<string, readonly CountedTrial[]>, repetition:
       predecessor: nameOf(inOrder[index - 1]),
     };
     const { responseMs, ok } = counted.digest;
-    const p50 = responseMs[Math.floor(responseMs.length / 2)];
+    const p50 = median(responseMs);
     const { cpuMs } = counted.cost;
     if (p50 > 0) placed.p50.push({ ...at, log: Math.log(p50) });
     if (cpuMs !== null && cpuMs > 0 && ok > 0) placed.CPU.push({ ...at, log: Math.log(cpuMs / ok) });

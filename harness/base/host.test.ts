@@ -31,7 +31,7 @@ test('a reader that goes away is no error', async () => {
 test('onInterrupt() calls back for SIGINT and SIGTERM until it is told to stop', async () => {
   const { child, code, stderr } = start(
     program(`let calls = 0;
-      const stop = host.onInterrupt(() => { calls++; host.stdout.write(String(calls)); if (calls === 2) stop(); });
+      const stop = host.onInterrupt(() => { calls++; if (calls === 2) stop(); host.stdout.write(String(calls)); });
       setInterval(() => {}, 1_000); host.stdout.write('0');`),
   );
   const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGTERM'];

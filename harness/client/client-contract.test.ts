@@ -1,6 +1,7 @@
 /** What every client kind must do, tried against small servers that do one thing each. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { listen } from '../../test/fixtures/listen.ts';
 import { planOf } from '../../test/fixtures/plan.ts';
 import { TestRecorder } from '../../test/fixtures/test-recorder.ts';
 import type { ClientFleet, ClientLimits, InProcessClient } from '../contract/client-kind.ts';
@@ -42,13 +43,7 @@ async function serve(
     });
   });
   servers.push(server);
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
-  return { port, accepted: () => accepted, heads };
+  return { port: await listen(server), accepted: () => accepted, heads };
 }
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import type { OpenVerdict } from '../../results/open-verdicts.ts';
+import { recordOf } from '../../test/fixtures/run-record.ts';
 import { HarnessError } from '../base/errors.ts';
 import type { RunConfig } from '../contract/run-config.ts';
 import { conductRounds, type EarlyEnd, firstRounds } from './conduct-rounds.ts';
 
 /** Two strategies in one scenario: a round takes 2 × (warm-up + measured time + 0.3 s) = 10 s by the plan. */
 const configOf = (fields: Partial<RunConfig>): RunConfig =>
-  ({
+  recordOf({
     rounds: 40,
     until: { goal: { kind: 'decided' }, timeMsMax: null },
     warmupMs: 700,
     durationMs: 4_000,
-    scenarios: Array(1),
-    strategies: Array(2),
+    strategies: ['reuse', 'evict'].map((label) => ({ label, parts: [] })),
     ...fields,
-  }) as RunConfig;
+  }).config;
 
 const within = (timeMsMax: number) => ({ until: { goal: { kind: 'decided' }, timeMsMax } }) as const;
 

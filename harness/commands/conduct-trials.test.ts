@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { planOf } from '../../test/fixtures/plan.ts';
 import { identityOf, trialResultOf } from '../../test/fixtures/trial-result.ts';
+import { trialSetupOf } from '../../test/fixtures/trial-setup.ts';
 import type { TrialIdentity } from '../contract/trial.ts';
 import type { TrialSetup } from '../engine/trial-parts.ts';
 import { conductTrials, repeatUnhealthy } from './conduct-trials.ts';
@@ -33,7 +35,7 @@ async function conduct(
   const end = await conductTrials(names.map(identity), {
     folder: 'results/runs/one',
     run: (setups) => runInVirtualTime(setups, fate),
-    setup: (of) => ({ identity: of }) as TrialSetup,
+    setup: (of) => trialSetupOf('', planOf(), { identity: of }),
     store: ({ identity: { id } }) => void stored.push(id.replace(/^main\.|\.r1/g, '')),
     repeat: repeatUnhealthy(repeatsMax, isTime),
   });

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listen } from '../../test/fixtures/listen.ts';
 import { runInProcess } from '../../test/fixtures/run-in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idlerace-probe-'));
@@ -13,9 +14,7 @@ let url = '';
 beforeAll(async () => {
   server = createServer({ keepAliveTimeout: 600 }, (_, response) => response.end('ok'));
   server.keepAliveTimeoutBuffer = 0;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  url = `http://127.0.0.1:${await listen(server)}/`;
 });
 afterAll(() => {
   server.close();
@@ -53,9 +52,7 @@ test('idlerace probe ends at once on Ctrl-C, with nothing left that waits', asyn
 
 test('idlerace probe says why no matrix was written', async () => {
   const patient = createServer({ keepAliveTimeout: 60_000 }, (_, response) => response.end('ok'));
-  await new Promise<void>((resolve) => patient.listen(0, '127.0.0.1', resolve));
-  const address = patient.address();
-  const other = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+  const other = `http://127.0.0.1:${await listen(patient)}/`;
   const { code, stderr } = await run(['--longest', '1s', '--write', 'none.yaml'], undefined, other);
   patient.closeAllConnections();
   patient.close();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { planOf } from '../../test/fixtures/plan.ts';
 import { identityOf, reportOf, targetReportOf } from '../../test/fixtures/trial-result.ts';
+import { trialSetupOf } from '../../test/fixtures/trial-setup.ts';
 import { encodeSamples } from '../base/columns/samples-file.ts';
 import { emptyTable } from '../base/columns/tables.ts';
 import type { Child } from '../base/processes/child.ts';
@@ -12,34 +13,14 @@ import { Processes } from '../base/processes/processes.ts';
 import { resourceLayout } from '../contract/resources.ts';
 import type { RunningTarget } from '../contract/target.ts';
 import type { TrialResult } from '../contract/trial.ts';
-import { plainTarget } from '../target/plain-target.ts';
 import { runTrials } from './run-trial.ts';
-import type { TrialParts, TrialSetup } from './trial-parts.ts';
+import type { TrialParts } from './trial-parts.ts';
 
 const never = new Promise<never>(() => {});
 const plan = planOf({ intendedNs: Float64Array.of(0), endNs: 1e6 });
 const folder = mkdtempSync(join(tmpdir(), 'idlerace-trial-'));
 
-function setupOf(strategyId: string): TrialSetup {
-  return {
-    identity: identityOf({ strategyId }),
-    plan,
-    planFile: join(folder, 'plan'),
-    samplesFile: join(folder, `${strategyId}.samples`),
-    captureFile: join(folder, `${strategyId}.pcap`),
-    target: plainTarget,
-    targetSeed: 1,
-    faults: null,
-    rttMs: 0,
-    via: null,
-    upstreamRttMs: 0,
-    clientKind: 'lean',
-    settings: 'policy',
-    generators: 1,
-    limits: { connectionsPerClientMax: null, connectTimeoutMs: 1, requestTimeoutMs: 1 },
-    host: '127.0.0.1',
-  };
-}
+const setupOf = (strategyId: string) => trialSetupOf(folder, plan, { identity: identityOf({ strategyId }) });
 
 interface Fate {
   /** What the generator does when it is asked to finish. Left out: it finishes. */

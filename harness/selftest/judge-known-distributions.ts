@@ -23,8 +23,9 @@ import { outcomeCode } from '../contract/outcome.ts';
 import type { GeneratorReport } from '../contract/samples.ts';
 import type { TargetReport } from '../contract/target.ts';
 import type { CheckResult, Finding } from './check.ts';
+import { equalFinding, noneFinding } from './common-findings.ts';
 import { conclude, type Verdict } from './conclude.ts';
-import { count, milliseconds } from './figures.ts';
+import { milliseconds } from './figures.ts';
 
 export interface KnownTrial {
   /** For sentences. */
@@ -75,12 +76,7 @@ export function judgeDistribution(trial: KnownTrial, floor: Floor): readonly Ver
   const slowed = answered.filter((row) => addedMs(row) > allowanceMs).length / Math.max(1, answered.length);
   const wakeMs = quantile(Float64Array.from(answered, (row) => waitedMs(row) - drawnMs[row]).sort(), 0.5);
   const exact = [
-    {
-      what: `${name}: requests answered`,
-      expected: count(rows.length),
-      measured: count(answered.length),
-      held: answered.length === rows.length,
-    },
+    equalFinding(`${name}: requests answered`, answered.length, rows.length),
     noneFinding(
       `${name}: requests that the target answered before their wait was over`,
       answered,
@@ -140,18 +136,12 @@ function storageFindings({ name, responseMs, logged }: KnownTrial): Finding[] {
     return !(Math.abs(loggedMs(logged, p) - exact) <= exact * precision);
   });
   return [
-    {
-      what: `${name}: values in the histogram log`,
-      expected: count(responseMs.length),
-      measured: count(logged.totalCount),
-      held: logged.totalCount === responseMs.length,
-    },
-    {
-      what: `${name}: percentiles on which summary and histogram log agree`,
-      expected: `${percentiles.length}`,
-      measured: `${percentiles.length - apart.length}`,
-      held: apart.length === 0,
-    },
+    equalFinding(`${name}: values in the histogram log`, logged.totalCount, responseMs.length),
+    equalFinding(
+      `${name}: percentiles on which summary and histogram log agree`,
+      percentiles.length - apart.length,
+      percentiles.length,
+    ),
   ];
 }
 
@@ -181,11 +171,6 @@ function percentileFindings(
 
 function loggedMs(logged: Histogram, p: number): number {
   return logged.getValueAtPercentile(p * 100) / nsPerMs;
-}
-
-function noneFinding(what: string, rows: readonly number[], isWrong: (row: number) => boolean): Finding {
-  const wrong = rows.filter(isWrong).length;
-  return { what, expected: '0', measured: count(wrong), held: wrong === 0 };
 }
 
 /** Signs, none of them taken from the response times compared, that the machine was busy. */

@@ -12,6 +12,7 @@ import type { LoadPlan } from '../contract/load-plan.ts';
 import { outcomeCode } from '../contract/outcome.ts';
 import type { TrialResult } from '../contract/trial.ts';
 import type { Finding } from './check.ts';
+import { equalFinding, lostVerdict } from './common-findings.ts';
 import type { Verdict } from './conclude.ts';
 import { complaints, lawsFinding, strain } from './laws-finding.ts';
 
@@ -37,13 +38,11 @@ const timerMs = 3;
 const lookedShareMin = 0.5;
 
 export function judgeMargin(scenario: MarginScenario, trial: TrialResult): MarginVerdict {
-  const { generator, target, health } = trial;
+  const { generator, target } = trial;
   const { stallMs, marginMs, probes } = scenario;
   const where = `with a stall of ${stallMs} ms`;
   if (generator === null || target === null) {
-    const measured = health.reasons.join('; ');
-    const lost = { what: `the trial ${where}`, expected: 'runs to its end', measured, held: false };
-    return { verdict: { findings: [lost], unhealthy: [], slowness: [] }, died: 0, looked: 0 };
+    return { verdict: lostVerdict(trial, where), died: 0, looked: 0 };
   }
   const { outcome, reused } = generator.requests;
   const { answeredNs, noticedNs } = target.ledger;
@@ -58,8 +57,12 @@ export function judgeMargin(scenario: MarginScenario, trial: TrialResult): Margi
   const spared = looked.filter((probe) => leftMs(probe) < -timerMs && !died.includes(probe));
   const isWithin = stallMs < marginMs;
   const findings: Finding[] = [
-    countFinding(`requests ${where} that failed although the idle timer had time left`, tooSoon.length),
-    countFinding(`requests ${where} that were answered although the idle timer had expired`, spared.length),
+    equalFinding(`requests ${where} that failed although the idle timer had time left`, tooSoon.length, 0),
+    equalFinding(
+      `requests ${where} that were answered although the idle timer had expired`,
+      spared.length,
+      0,
+    ),
     {
       what: `requests that failed ${where}, with a margin of ${marginMs} ms`,
       expected: isWithin ? '0' : 'at least 1',
@@ -85,8 +88,4 @@ export function judgeMargin(scenario: MarginScenario, trial: TrialResult): Margi
     died: died.length,
     looked: looked.length,
   };
-}
-
-function countFinding(what: string, count: number): Finding {
-  return { what, expected: '0', measured: `${count}`, held: count === 0 };
 }

@@ -7,6 +7,7 @@ import { quantile } from '../base/statistics/quantile.ts';
 import { nsPerMs } from '../base/units.ts';
 import { outcomeCode } from '../contract/outcome.ts';
 import type { CheckResult, Finding } from './check.ts';
+import { noneFinding } from './common-findings.ts';
 import { conclude, type Verdict } from './conclude.ts';
 import { count, milliseconds } from './figures.ts';
 
@@ -112,11 +113,6 @@ function latenessMs({ intendedNs, warmupNs }: PacedRate, atNs: Float64Array): Fl
 
 function pair(sorted: Float64Array): string {
   return `${milliseconds(quantile(sorted, 0.5))} / ${milliseconds(quantile(sorted, 0.99))}`;
-}
-
-function noneFinding(what: string, rows: readonly number[], isWrong: (row: number) => boolean): Finding {
-  const wrong = rows.filter(isWrong).length;
-  return { what, expected: '0', measured: count(wrong), held: wrong === 0 };
 }
 
 function latenessFinding(

@@ -16,6 +16,7 @@
 import { binomialRange } from '../../results/statistics/binomial-range.ts';
 import { prng } from '../base/prng.ts';
 import type { CheckResult, Finding } from './check.ts';
+import { noneFinding } from './common-findings.ts';
 import { conclude } from './conclude.ts';
 import { count, milliseconds } from './figures.ts';
 import { type DeathProbability, deathProbability, type LagsOfSweep } from './predict-deaths.ts';
@@ -125,10 +126,7 @@ function judgeBin(
 
 /** Exact whatever the machine does: of all probes, those in stalls too. */
 function bookFindings(probes: readonly Probe[]): Finding[] {
-  const none = (what: string, isWrong: (probe: Probe) => boolean): Finding => {
-    const wrong = probes.filter(isWrong).length;
-    return { what, expected: '0', measured: count(wrong), held: wrong === 0 };
-  };
+  const none = (what: string, isWrong: (probe: Probe) => boolean) => noneFinding(what, probes, isWrong);
   return [
     none('probes that died of anything but the idle close', ({ fate }) => fate === 'other'),
     none('probes that died and were executed', ({ fate, executions }) => fate === 'died' && executions > 0),

@@ -19,6 +19,7 @@ import type { GeneratorReport } from '../contract/samples.ts';
 import type { TargetReport } from '../contract/target.ts';
 import type { TrialResult } from '../contract/trial.ts';
 import type { Finding } from './check.ts';
+import { equalFinding, lostVerdict } from './common-findings.ts';
 import type { Verdict } from './conclude.ts';
 import { complaints, lawsFinding } from './laws-finding.ts';
 
@@ -46,13 +47,9 @@ const latenessMsP99Max = 20;
 const shares = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 export function judgeStall(scenario: StallScenario, trial: TrialResult): Verdict {
-  const { generator, target, health } = trial;
+  const { generator, target } = trial;
   const where = poolWords(scenario);
-  if (generator === null || target === null) {
-    const measured = health.reasons.join('; ');
-    const lost = { what: `the trial ${where}`, expected: 'runs to its end', measured, held: false };
-    return { findings: [lost], unhealthy: [], slowness: [] };
-  }
+  if (generator === null || target === null) return lostVerdict(trial, where);
   const times = measuredTimes(scenario, generator, target);
   const bookedMs = bookedStallMs(scenario, target);
   const findings = findingsOf(scenario, times, bookedMs);
@@ -127,9 +124,9 @@ function findingsOf(scenario: StallScenario, times: readonly Times[], bookedMs: 
   return [
     asked,
     ...quantiles,
-    countFinding(`response times above ${slow} ms ${where}`, count('response'), stalled),
+    equalFinding(`response times above ${slow} ms ${where}`, count('response'), stalled),
     // Whoever measures from the moment of sending sees no more slow answers than there are connections.
-    countFinding(
+    equalFinding(
       `service times above ${slow} ms ${where}`,
       count('service'),
       Math.min(stalled, connectionsMax ?? stalled),
@@ -146,10 +143,6 @@ function quantileFinding(what: string, valueMs: number | null, expectedMs: numbe
     measured: valueMs === null ? 'nothing' : `${valueMs.toFixed(1)} ms (${percent})`,
     held: Math.abs(error) <= tolerance,
   };
-}
-
-function countFinding(what: string, measured: number, expected: number): Finding {
-  return { what, expected: `${expected}`, measured: `${measured}`, held: measured === expected };
 }
 
 function measuredRows({ intendedNs, warmupNs }: LoadPlan): number[] {

@@ -3,6 +3,7 @@ import { type HealthMetric, healthLimits } from '../contract/health.ts';
 import type { TrialResult } from '../contract/trial.ts';
 import type { HealthPart } from '../engine/stall-figures.ts';
 import type { Finding } from './check.ts';
+import { lostVerdict } from './common-findings.ts';
 import type { Verdict } from './conclude.ts';
 import { lawsFinding } from './laws-finding.ts';
 
@@ -37,11 +38,7 @@ export function judgeStops(
   { identity: { id }, generator, health }: Pick<TrialResult, 'identity' | 'generator' | 'health'>,
 ): readonly Verdict[] {
   const where = `in ${id}`;
-  if (generator === null) {
-    const measured = health.reasons.join('; ');
-    const lost = { what: `the trial ${where}`, expected: 'runs to its end', measured, held: false };
-    return [{ findings: [lost], unhealthy: [], slowness: [] }];
-  }
+  if (generator === null) return [lostVerdict({ health }, where)];
   const parts = (Object.keys(readingOf) as HealthPart[]).map((part): PartReading => {
     const own = stops.filter((stop) => stop.parts.includes(part)).map(({ stoppedMs }) => stoppedMs);
     const isNamed = health.reasons.some((reason) => reason.startsWith(`the ${part} could not run for `));

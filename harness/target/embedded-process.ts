@@ -5,8 +5,9 @@ import { answerParent } from '../base/processes/answer-parent.ts';
 import { Heartbeat } from '../base/time/heartbeat.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { Pulse } from '../contract/pulse.ts';
-import type { ProcessUsage, TargetConfigOf, TargetReport, TargetSetup } from '../contract/target.ts';
+import type { ProcessUsage, TargetReport, TargetSetup } from '../contract/target.ts';
 import { EmbeddedServer } from './embedded-server.ts';
+import type { EmbeddedConfig } from './plain-target.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface EmbeddedStarted {
@@ -30,7 +31,7 @@ export function targetProcess(): void {
       seed,
       requestCount,
       faults,
-    }: TargetSetup<TargetConfigOf<'embedded'>>): Promise<EmbeddedStarted> {
+    }: TargetSetup<EmbeddedConfig>): Promise<EmbeddedStarted> {
       const tls = config.tls ? await (await import('./certificate.ts')).makeCertificate(host) : null;
       const { idleTimeoutMs } = policy;
       const own = { config, idleTimeoutMs, host, port: 0, seed, requestCount, faults, tls };

@@ -16,12 +16,11 @@ import { nowNs, systemClock } from '../base/time/clock.ts';
 import { DelayLine } from '../base/time/delay-line.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { FaultScript } from '../contract/fault.ts';
-import { advertisedSeconds, type TargetConfigOf } from '../contract/target.ts';
+import { advertisedSeconds } from '../contract/target.ts';
 import { FaultActs, listenBacklog } from './fault-acts.ts';
 import { type Fault, FaultsToCome } from './faults.ts';
+import type { EmbeddedConfig } from './plain-target.ts';
 import { requestId, TargetBooks } from './target-books.ts';
-
-type EmbeddedConfig = TargetConfigOf<'embedded'>;
 
 export interface EmbeddedSetup {
   readonly config: EmbeddedConfig;

@@ -11,6 +11,7 @@ import {
   outage,
   Peer,
 } from '../../test/fixtures/fault-wire.ts';
+import { listen } from '../../test/fixtures/listen.ts';
 import { type FaultKind, faultCode, faultKinds } from '../contract/fault.ts';
 import { type Certificate, makeCertificate } from './certificate.ts';
 import { EmbeddedServer, type EmbeddedSetup } from './embedded-server.ts';
@@ -185,12 +186,8 @@ async function relay(port: number) {
       () => upstream.destroy(),
     );
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
   closers.push(() => server.close());
-  const address = server.address();
-  return { seen, port: typeof address === 'object' && address !== null ? address.port : 0 };
+  return { seen, port: await listen(server) };
 }
 
 // A record's header and tag (5 + 16), the alert (2), its type (1).

@@ -2,6 +2,7 @@
 
 import { makeCertificate } from './certificate.ts';
 import { EmbeddedServer } from './embedded-server.ts';
+import { plainTarget } from './plain-target.ts';
 
 export interface AloneOptions {
   readonly host: string;
@@ -27,17 +28,11 @@ export async function runTargetAlone(options: AloneOptions): Promise<StandAlone>
   const names = new WeakMap<object, string>();
   const server = new EmbeddedServer({
     config: {
-      kind: 'embedded',
+      ...plainTarget,
       idleTimeoutMs,
-      idleJitterMs: 0,
       tls: options.tls,
-      insecure: false,
       advertise: advertise ? 'idle-timeout' : null,
       serviceMs: { kind: 'fixed', value: serviceMs },
-      serviceBy: 'wait',
-      responseBytes: { kind: 'fixed', value: 128 },
-      faults: {},
-      faultMs: 1_000,
     },
     idleTimeoutMs,
     host,

@@ -12,7 +12,7 @@ import { readMetrics } from './metrics.ts';
 
 type UrlConfig = TargetConfigOf<'url'>;
 
-const probeTimeoutMs = 5_000;
+const answerTimeoutMs = 5_000;
 const quotedBytesMax = 80;
 
 export const urlTarget: TargetKind<UrlConfig> = {
@@ -33,7 +33,7 @@ export const urlTarget: TargetKind<UrlConfig> = {
     if (config.kind !== 'url') throw new HarnessError('target-start-failed', 'Not a URL target.');
     refuseUnlessRunning(config);
     const endpoint = endpointOf(config);
-    checkAnswer(config.url, await probe(config.url, endpoint));
+    checkAnswer(config.url, await firstBytes(config.url, endpoint));
     // Asked for in vain it is an error now; later, in the middle of a trial, it is what is not available.
     if (config.metricsUrl !== null) await readMetrics(config.metricsUrl);
     return running(config, endpoint);
@@ -51,7 +51,7 @@ function running({ url, pid, metricsUrl }: UrlConfig, endpoint: Endpoint): Runni
     pulse: null,
     async stop() {
       // Whoever died during the load failed its requests, and the strategy is not to blame.
-      await probe(url, endpoint);
+      await firstBytes(url, endpoint);
       return null;
     },
     kill() {},
@@ -81,9 +81,9 @@ function inWords(ms: number | null): string {
 }
 
 /** One request, before any load: the first bytes of what comes back. */
-async function probe(url: string, endpoint: Endpoint): Promise<string> {
+async function firstBytes(url: string, endpoint: Endpoint): Promise<string> {
   try {
-    return await firstAnswer(endpoint, new URL(url).pathname, probeTimeoutMs);
+    return await firstAnswer(endpoint, new URL(url).pathname, answerTimeoutMs);
   } catch (error) {
     throw new HarnessError('target-start-failed', `No answer from ${url}: ${reasonOf(error)}.`, {
       hint: `curl -v ${url}`,

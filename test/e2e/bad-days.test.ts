@@ -1,9 +1,10 @@
 /** What must not be lost when things go wrong, tried through the command line. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { childrenOf, isAlive } from '../fixtures/linux-processes.ts';
+import { listen } from '../fixtures/listen.ts';
 import { folderWith, readSummary, smallMatrix } from '../fixtures/run-folder.ts';
 import { runInProcess } from '../fixtures/run-in-process.ts';
 import { cli, startCli } from './cli.ts';
@@ -13,19 +14,14 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-function listen(onConnection: Parameters<typeof createServer>[1]): Promise<number> {
+function serve(onConnection: (socket: Socket) => void): Promise<number> {
   const server = createServer((socket) => {
     // The harness may reset a connection that answers garbage.
     socket.on('error', () => {});
-    onConnection?.(socket);
+    onConnection(socket);
   });
   servers.push(server);
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
+  return listen(server);
 }
 
 function urlMatrix(port: number): string {
@@ -129,7 +125,7 @@ test.skipIf(process.platform !== 'linux')(
 );
 
 test('a target that answers garbage is refused with exit code 3, quoting it', async () => {
-  const port = await listen((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
+  const port = await serve((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
   const folder = folderWith({ 'matrix.yaml': urlMatrix(port) });
   const { code, stderr } = await cli(folder, 'run');
   expect(code).toBe(3);
@@ -138,7 +134,7 @@ test('a target that answers garbage is refused with exit code 3, quoting it', as
 });
 
 test('a target that is not there is refused with exit code 3', async () => {
-  const port = await listen(() => {});
+  const port = await serve(() => {});
   await new Promise((resolve) => servers.splice(0)[0].close(resolve));
   const folder = folderWith({ 'matrix.yaml': urlMatrix(port) });
   const { code, stderr } = await cli(folder, 'run');

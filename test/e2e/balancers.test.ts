@@ -17,6 +17,8 @@ import { partsOf } from '../../harness/parts.ts';
 import { planOf } from '../../harness/selftest/bench.ts';
 import { plainTarget } from '../../harness/target/plain-target.ts';
 import { cliProcesses } from '../fixtures/cli-processes.ts';
+import { identityOf } from '../fixtures/trial-result.ts';
+import { trialSetupOf } from '../fixtures/trial-setup.ts';
 import { isInstalled } from './installed.ts';
 
 let folder = '';
@@ -53,38 +55,17 @@ async function trialBehind(via: BalancerConfig, upstreamRttMs: number): Promise<
     row * 20 + (timesOut(row) ? timedOutBefore(row) * (requestTimeoutMs + 200) : 0);
   const requests = Array.from({ length: rowCount }, (_, row) => ({ atMs: atMs(row), client: 0 }));
   const plan = planOf(requests, { endMs: atMs(rowCount) });
-  const planFile = join(folder, 'trial.plan');
-  writeFileSync(planFile, encodePlan(plan));
   const faults = new Uint8Array(rowCount);
   for (const kind of kinds) faults[rowOf(kind)] = faultCode[kind];
-  const setup = {
-    identity: {
-      id: 'trial',
-      scenarioId: 'main',
-      strategyId: 'reuse',
-      strategyLabel: 'reuse',
-      round: 1,
-      attempt: 1,
-      order: 1,
-      policy: referencePolicy(plainTarget.idleTimeoutMs),
-      planFingerprint: plan.fingerprint,
-    },
-    plan,
-    planFile,
-    samplesFile: join(folder, 'trial.samples'),
-    captureFile: join(folder, 'trial.pcap'),
-    target: plainTarget,
-    targetSeed: 1,
+  const policy = referencePolicy(plainTarget.idleTimeoutMs);
+  const setup = trialSetupOf(folder, plan, {
+    identity: identityOf({ policy, planFingerprint: plan.fingerprint }),
     faults,
-    rttMs: 0,
     via,
     upstreamRttMs,
-    clientKind: 'lean',
-    settings: 'policy' as const,
-    generators: 1,
     limits: { connectionsPerClientMax: 1, connectTimeoutMs: requestTimeoutMs, requestTimeoutMs },
-    host: '127.0.0.1',
-  };
+  });
+  writeFileSync(setup.planFile, encodePlan(plan));
   for await (const result of runTrials([setup], partsOf(cliProcesses(), null), new AbortController().signal))
     return result;
   throw new Error('No trial');

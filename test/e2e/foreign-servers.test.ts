@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { childrenOf, isAlive } from '../fixtures/linux-processes.ts';
+import { listen } from '../fixtures/listen.ts';
 import { folderWith, readSummary, smallMatrix } from '../fixtures/run-folder.ts';
 import { cli, startCli } from './cli.ts';
 import { isInstalled } from './installed.ts';
@@ -86,12 +87,7 @@ test('a URL target: a pid that is not there is refused, metrics are read, and wh
     if (request.url === '/metrics') response.end(text);
     else request.resume().on('end', () => response.end('x'));
   });
-  const port = await new Promise<number>((resolve) => {
-    metrics.listen(0, '127.0.0.1', () => {
-      const address = metrics.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
+  const port = await listen(metrics);
   const url = `kind: url, url: "http://127.0.0.1:${port}", idleTimeout: 5s`;
   const folder = folderWith({
     'matrix.yaml': matrix(`{ ${url}, metrics: "http://127.0.0.1:${port}/metrics" }`, 'reuse'),

@@ -2,6 +2,7 @@
 import { createServer as createHttp, type Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { listen } from '../../../test/fixtures/listen.ts';
 import { watchStalls } from '../../../test/fixtures/longest-stall.ts';
 import { ProbeBudget, planBudget } from './probe-budget.ts';
 import type { ProbeFindings } from './probe-findings.ts';
@@ -14,11 +15,9 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-async function listen<Kind extends Server | HttpServer>(server: Kind): Promise<number> {
+function serve(server: Server | HttpServer): Promise<number> {
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  return listen(server);
 }
 
 const lags = { serverLagMs: 30, clientLagMs: 20 };
@@ -56,7 +55,7 @@ const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 test('probeServer() of node:http finds its timeout, its hint and what it leaves alone', async () => {
   const server = createHttp({ keepAliveTimeout: 400 }, (_, response) => response.end('ok'));
   server.keepAliveTimeoutBuffer = 0;
-  const port = await listen(server);
+  const port = await serve(server);
   const longestStallMs = watchStalls();
   const found = await probe(port);
   // The client may read the answer late or the FIN (docs/law.md), and the server's timer may be late.
@@ -70,11 +69,11 @@ test('probeServer() of node:http finds its timeout, its hint and what it leaves 
 }, 60_000);
 
 test('probeServer() tells RST and 408 from FIN, a limit of requests, and a hint that is not kept', async () => {
-  const rst = await probe(await listen(raw(ok, (socket) => socket.resetAndDestroy(), 300)));
+  const rst = await probe(await serve(raw(ok, (socket) => socket.resetAndDestroy(), 300)));
   expect(rst.endings).toEqual(['rst']);
   const late = 'HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
   const hinting = ok.replace('\r\n\r\n', '\r\nKeep-Alive: timeout=5\r\n\r\n');
-  const told = await probe(await listen(raw(hinting, (socket) => socket.end(late), 300)));
+  const told = await probe(await serve(raw(hinting, (socket) => socket.end(late), 300)));
   expect(told).toMatchObject({ endings: ['408'], hintSeconds: 5, isHintTruthful: false });
   let answered = 0;
   const limited = createServer((socket) => {
@@ -87,7 +86,7 @@ test('probeServer() tells RST and 408 from FIN, a limit of requests, and a hint 
       if (own === 4) socket.end();
     });
   });
-  const few = await probe(await listen(limited), 1_000);
+  const few = await probe(await serve(limited), 1_000);
   expect(few.requestsPerConnection).toEqual({ limit: 4, noneUpTo: null });
   expect(answered).toBeGreaterThan(4);
 }, 60_000);

@@ -1,6 +1,7 @@
 /** The wire against its own specification: never early, in order, and FIN, RST and half-closes as in a network. */
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { listen } from '../../../test/fixtures/listen.ts';
 import { nowNs } from '../../base/time/clock.ts';
 import { wireEvents } from '../../contract/wire.ts';
 import { WireProxy } from './proxy.ts';
@@ -15,15 +16,14 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function listen(onConnection: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
+async function serve(onConnection: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     closing.push(() => socket.destroy());
     socket.on('error', () => {});
     onConnection(socket);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(() => server.close());
-  return { server, port: (server.address() as AddressInfo).port };
+  return { server, port: await listen(server) };
 }
 
 async function through(port: number, rtt = rttMs): Promise<{ proxy: WireProxy; client: Socket; sawMs: Saw }> {
@@ -75,7 +75,7 @@ function events(proxy: WireProxy): string[] {
 test('bytes cross the wire in half a round trip each way, a new connection’s first after one and a half', async () => {
   let server: Saw | undefined;
   let answeredMs = 0;
-  const { port } = await listen((socket) => {
+  const { port } = await serve((socket) => {
     server = watch(socket);
     socket.on('data', () => {
       answeredMs = nowMs();
@@ -105,7 +105,7 @@ test('bytes cross the wire in half a round trip each way, a new connection’s f
 
 test('bytes never overtake each other, not even those that follow a new connection’s first', async () => {
   let text = '';
-  const { port } = await listen((socket) => socket.on('data', (chunk) => (text += chunk)));
+  const { port } = await serve((socket) => socket.on('data', (chunk) => (text += chunk)));
   const { client } = await through(port);
   const expected = Array.from({ length: 200 }, (_, index) => `${index},`).join('');
   for (let index = 0; index < 200; index++) {
@@ -119,7 +119,7 @@ test('bytes never overtake each other, not even those that follow a new connecti
 test('a FIN of the server reaches the client half a round trip later; the other direction stays open', async () => {
   let server: Saw | undefined;
   let finMs = 0;
-  const { port } = await listen((socket) => {
+  const { port } = await serve((socket) => {
     server = watch(socket);
     socket.once('data', () => {
       finMs = nowMs();
@@ -147,7 +147,7 @@ function rstMs(proxy: WireProxy): number | undefined {
 }
 
 test('a request that crosses the server’s close comes back as an RST, a round trip after it was sent', async () => {
-  const { port } = await listen((socket) => socket.once('data', () => socket.destroy()));
+  const { port } = await serve((socket) => socket.once('data', () => socket.destroy()));
   const { client, sawMs, proxy } = await through(port);
   client.write('a');
   await seen(() => sawMs.end);
@@ -159,7 +159,7 @@ test('a request that crosses the server’s close comes back as an RST, a round 
 
 test('a request written while the FIN is on its way sees the FIN first and then the RST', async () => {
   let closedMs = 0;
-  const { port } = await listen((socket) =>
+  const { port } = await serve((socket) =>
     socket.once('data', () => {
       socket.destroy();
       closedMs = nowMs();
@@ -178,7 +178,7 @@ test('a request written while the FIN is on its way sees the FIN first and then 
 
 test('an RST of the server reaches the client half a round trip later, and one of the client the server', async () => {
   let resetMs = 0;
-  const first = await listen((socket) =>
+  const first = await serve((socket) =>
     socket.once('data', () => {
       resetMs = nowMs();
       socket.resetAndDestroy();
@@ -190,7 +190,7 @@ test('an RST of the server reaches the client half a round trip later, and one o
   expect((sawMs.reset ?? 0) - resetMs).toBeGreaterThanOrEqual(delayMs - slackMs);
 
   let server: Saw | undefined;
-  const second = await listen((socket) => {
+  const second = await serve((socket) => {
     server = watch(socket);
   });
   const other = await through(second.port);
@@ -203,7 +203,7 @@ test('an RST of the server reaches the client half a round trip later, and one o
 });
 
 test('nobody behind the wire is an RST to the client', async () => {
-  const { server, port } = await listen(() => {});
+  const { server, port } = await serve(() => {});
   await new Promise((resolve) => server.close(resolve));
   const { sawMs } = await through(port);
   await seen(() => sawMs.reset);
@@ -213,7 +213,7 @@ test('10 MiB arrive whole and in order through a slow reader', async () => {
   const size = 10 * 2 ** 20;
   let received = 0;
   let inOrder = true;
-  const { port } = await listen((socket) => {
+  const { port } = await serve((socket) => {
     socket.on('data', (chunk: Buffer) => {
       for (let index = 0; index < chunk.length; index += 4_099) {
         if (chunk[index] !== (received + index) % 251) inOrder = false;
@@ -231,7 +231,7 @@ test('10 MiB arrive whole and in order through a slow reader', async () => {
 }, 30_000);
 
 test('hundreds of connections at once each get their own answer', async () => {
-  const { port } = await listen((socket) => {
+  const { port } = await serve((socket) => {
     socket.on('data', (chunk) => socket.write(chunk));
     socket.on('end', () => socket.end());
   });
@@ -267,7 +267,7 @@ test('close() ends every connection, however clients and server left them', asyn
   const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
   // Those of the tests before are on their way out.
   await expect.poll(sockets, { timeout: 5_000 }).toBe(0);
-  const { port: target } = await listen((socket) => {
+  const { port: target } = await serve((socket) => {
     socket.on('end', () => socket.end());
     socket.on('error', () => {});
     // Closes early, so that requests cross its FIN and come back as an RST while the FIN is being passed on.
