@@ -1,7 +1,8 @@
 /** The second hop in words: the balancer between client and target, and what became of the requests behind it. */
+
+import { settingText } from '../harness/base/setting-text.ts';
 import { formatDuration } from '../harness/base/units.ts';
 import type { BalancerConfig } from '../harness/contract/balancer.ts';
-import { settingText } from '../harness/contract/policy-changes.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';
 import type { HopSummary, ScenarioSummary } from '../harness/contract/summary.ts';
 import { referenceFirst } from './comparison-table.ts';

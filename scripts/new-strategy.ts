@@ -18,7 +18,7 @@ if (existsSync(file)) refuse(`strategies/${id}.ts exists already.`);
 const name = id.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 const table = join(folder, 'index.ts');
 const text = readFileSync(table, 'utf8');
-const withImport = text.replace(/(\n\n\/\*\* The options)/, `\nimport { ${name} } from './${id}.ts';$1`);
+const withImport = text.replace(/(\n\nexport const)/, `\nimport { ${name} } from './${id}.ts';$1`);
 const withEntry = withImport.replace(/([,\n ]*)\];\s*$/, `, ${name}];\n`);
 if (withImport === text || withEntry === withImport) {
   refuse('strategies/index.ts no longer has the shape that this script extends. Nothing was written.');
@@ -31,24 +31,16 @@ writeFileSync(
  *
  * The mechanism; what it costs; when it fails; who ships it.
  */
-import type { Strategy } from '../harness/contract/strategy.ts';
-import { milliseconds } from './options.ts';
+import { ms, setting } from '../harness/contract/setting.ts';
+import { strategy } from '../harness/contract/strategy.ts';
 
-export interface ${name[0].toUpperCase()}${name.slice(1)}Options {
-  /** What it means, its unit. */
-  readonly idleTimeoutMs: number;
-  readonly [option: string]: number;
-}
-
-export const ${name}: Strategy<${name[0].toUpperCase()}${name.slice(1)}Options> = {
+export const ${name} = strategy({
   id: '${id}',
   title: '${id}',
   summary: 'Does something, and costs something.',
-  defaults: { idleTimeoutMs: 0 },
-  policy: ({ idleTimeoutMs }) => ({
-    connection: { idleTimeoutMs: milliseconds('idleTimeoutMs', idleTimeoutMs, 0) },
-  }),
-};
+  options: { ageMaxMs: setting(ms(1), 10_000, 'What it means.') },
+  policy: ({ ageMaxMs }) => ({ connection: { ageMaxMs } }),
+});
 `,
 );
 

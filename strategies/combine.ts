@@ -2,10 +2,10 @@
  * Several policy changes as one policy. Two that set the same knob to different values are an error
  * that names both: whoever combines strategies must not get one of them by accident.
  */
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { HarnessError } from '../harness/base/errors.ts';
-import type { Policy, PolicyChange } from '../harness/contract/policy.ts';
-import { changeFault, show } from './knob-rules.ts';
+import { knobRows, knobs } from '../harness/contract/knobs.ts';
+import { knobValues, type Policy, type PolicyChange } from '../harness/contract/policy.ts';
 
 export interface NamedChange {
   readonly label: string;
@@ -19,7 +19,7 @@ export function combinePolicies(reference: Policy, changes: readonly NamedChange
     const fault = changeFault(change);
     if (fault !== null)
       throw new HarnessError('strategy-broken', `Cannot use strategy "${label}": ${fault}.`);
-    for (const [knob, value] of knobs(change)) {
+    for (const [knob, value] of knobValues(change)) {
       const before = setBy.get(knob);
       if (before !== undefined && !isDeepStrictEqual(before.value, value)) {
         throw new HarnessError(
@@ -35,9 +35,36 @@ export function combinePolicies(reference: Policy, changes: readonly NamedChange
   return { connection: part('connection'), retry: part('retry'), server: part('server') };
 }
 
-/** `connection.idleTimeoutMs` → value, for every knob that is set. */
-export function knobs(change: PolicyChange): [string, unknown][] {
-  return Object.entries(change).flatMap(([part, values]) =>
-    Object.entries(values ?? {}).map(([knob, value]): [string, unknown] => [`${part}.${knob}`, value]),
-  );
+/** Why a policy change cannot be; null when it is sound. The change may be anything that a user's file returned. */
+export function changeFault(change: unknown): string | null {
+  if (!isRecord(change)) return `its policy() returned ${show(change)}: expected an object of changes`;
+  for (const [part, values] of Object.entries(change)) {
+    if (!Object.hasOwn(knobs, part))
+      return `it sets "${part}": there are only ${Object.keys(knobs).join(', ')}`;
+    if (values === undefined) continue;
+    if (!isRecord(values)) return `it sets ${part} = ${show(values)}: expected an object of knobs`;
+    for (const [knob, value] of Object.entries(values)) {
+      const fault = knobFault(`${part}.${knob}`, value);
+      if (fault !== null) return fault;
+    }
+  }
+  return null;
+}
+
+function knobFault(knob: string, value: unknown): string | null {
+  const row = knobRows.get(knob);
+  if (row === undefined) {
+    return `it sets ${knob}: there is no such knob; there are: ${[...knobRows.keys()].join(', ')}`;
+  }
+  if (value === undefined) return `it sets ${knob} = undefined: a knob that is not set must be left out`;
+  return row.allows(value) ? null : `it sets ${knob} = ${show(value)}: expected ${row.expected}`;
+}
+
+/** A value as a message quotes it, on one line. */
+function show(value: unknown): string {
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 1, maxStringLength: 80 });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise);
 }

@@ -5,34 +5,38 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf } from '../harness/base/errors.ts';
-import { type Policy, type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
-import type { ScenarioFacts } from '../harness/contract/strategy.ts';
-import { combinePolicies, knobs } from './combine.ts';
-import type { AnyStrategy } from './index.ts';
+import {
+  knobValues,
+  type Policy,
+  type PolicyChange,
+  policyDifference,
+  referencePolicy,
+} from '../harness/contract/policy.ts';
+import type { ScenarioFacts, Strategy } from '../harness/contract/strategy.ts';
+import { combinePolicies } from './combine.ts';
 
 /** @returns One sentence for each thing that is wrong under these facts; empty when all is well. */
-export function strategyFaults(strategy: AnyStrategy, facts: ScenarioFacts): string[] {
+export function strategyFaults(strategy: Strategy, facts: ScenarioFacts): string[] {
   const faults: string[] = [];
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(strategy.id)) faults.push(`id "${strategy.id}" is not in kebab case`);
   if (strategy.title.trim() === '') faults.push('title is empty');
   if (!/^[A-Z].*\.$/.test(strategy.summary) || /\. [A-Z]/.test(strategy.summary)) {
     faults.push('summary is not one sentence');
   }
-  for (const name of Object.keys(strategy.defaults)) {
+  for (const name of Object.keys(strategy.options)) {
     if (/(timeout|interval|margin|backoff)$/i.test(name)) faults.push(`option "${name}" lacks its unit`);
   }
   return [...faults, ...policyFaults(strategy, facts)];
 }
 
-function policyFaults(strategy: AnyStrategy, facts: ScenarioFacts): string[] {
-  const options = deepFreeze(structuredClone(strategy.defaults));
+function policyFaults(strategy: Strategy, facts: ScenarioFacts): string[] {
   const frozenFacts = deepFreeze(structuredClone(facts));
-  const ask = () => strategy.policy(options as never, frozenFacts);
+  const ask = () => strategy.policy({}, frozenFacts);
   const reference = referencePolicy(facts.serverIdleTimeoutMs);
   try {
     const change = ask();
     const policy = combinePolicies(reference, [{ label: strategy.id, change }]);
-    const faults = [...differenceFaults(reference, change), ...valueFaults(policy, facts)];
+    const faults = [...differenceFaults(policy, reference, change), ...valueFaults(policy, facts)];
     if (!isDeepStrictEqual(ask(), change)) faults.push('policy() gives two answers to one question');
     if (!isDeepStrictEqual(JSON.parse(JSON.stringify(change)), change)) {
       faults.push('policy() is not plain data');
@@ -44,10 +48,10 @@ function policyFaults(strategy: AnyStrategy, facts: ScenarioFacts): string[] {
 }
 
 /** A knob set to what it is anyway takes it from the strategies that this one is combined with. */
-function differenceFaults(reference: Policy, change: PolicyChange): string[] {
-  const before = new Map(knobs(reference));
-  return knobs(change)
-    .filter(([knob, value]) => isDeepStrictEqual(before.get(knob), value))
+function differenceFaults(policy: Policy, reference: Policy, change: PolicyChange): string[] {
+  const changed = policyDifference(policy, reference).map(({ knob }) => knob);
+  return knobValues(change)
+    .filter(([knob]) => !changed.includes(knob))
     .map(([knob]) => `it sets ${knob} to what the reference has`);
 }
 

@@ -9,41 +9,44 @@
  * been reused in the margin. It fails when T is not known or another hop has a shorter one. .NET and
  * Node subtract 1 s from the server's hint, undici 2 s, Apache HttpClient 0.
  */
-
-import type { Strategy } from '../harness/contract/strategy.ts';
+import { ms, oneOf, orNull, setting } from '../harness/contract/setting.ts';
+import { strategy } from '../harness/contract/strategy.ts';
 import { safeMarginMs } from '../harness/model/law/safe-margin.ts';
-import { milliseconds, oneOf } from './options.ts';
 
-export interface EvictOptions {
-  /** ms before the server's timeout; null: round trip + server lag + client lag. */
-  readonly marginMs: number | null;
-  /** Where T comes from: `scenario`, or `hint` (the server's `Keep-Alive: timeout=`, the scenario's where there is none). */
-  readonly source: string;
-  /** `checkout` (age at checkout, plus a sweep) or `timer` (the sweep alone). */
-  readonly checkedAt: string;
-  readonly [option: string]: number | string | null;
-}
-
-export const evict: Strategy<EvictOptions> = {
+export const evict = strategy({
   id: 'evict',
   title: 'Evict before the server does',
   summary:
     'Drops idle connections a margin before the server would; avoids the race, costs the reuses within the margin.',
-  defaults: { marginMs: null, source: 'scenario', checkedAt: 'checkout' },
+  options: {
+    marginMs: setting(
+      orNull(ms(0)),
+      null,
+      "Time before the server's timeout; null: round trip + server lag + client lag.",
+    ),
+    source: setting(
+      oneOf('scenario', 'hint'),
+      'scenario',
+      "Where the timeout comes from: `scenario`, or `hint`, the server's `Keep-Alive: timeout=` and the scenario's where there is none.",
+    ),
+    checkedAt: setting(
+      oneOf('checkout', 'timer'),
+      'checkout',
+      '`checkout`: the age when a connection is taken, plus a sweep. `timer`: the sweep alone.',
+    ),
+  },
   policy({ marginMs, source, checkedAt }, facts) {
     const { peerIdleTimeoutMs } = facts;
-    const chosenMs = marginMs === null ? safeMarginMs(facts) : milliseconds('marginMs', marginMs, 0);
-    const from = oneOf('source', source, ['scenario', 'hint']);
-    const idleCheck = oneOf('checkedAt', checkedAt, ['checkout', 'timer']);
+    const chosenMs = marginMs ?? safeMarginMs(facts);
     // A server that never closes first leaves nothing to evict.
     if (peerIdleTimeoutMs === null) return {};
     return {
       connection: {
         // At 0 nothing is ever young enough to be reused.
         idleTimeoutMs: Math.max(0, peerIdleTimeoutMs - chosenMs),
-        ...(idleCheck === 'timer' ? { idleCheck } : {}),
-        ...(from === 'hint' ? { hintMarginMs: chosenMs } : {}),
+        ...(checkedAt === 'timer' ? { idleCheck: checkedAt } : {}),
+        ...(source === 'hint' ? { hintMarginMs: chosenMs } : {}),
       },
     };
   },
-};
+});

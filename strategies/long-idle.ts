@@ -7,33 +7,35 @@
  * where nobody may change the server. Node 26 (65 s), Puma (65 s) and Fastify (72 s) ship it for
  * balancers with 60 s.
  */
-
-import type { Strategy } from '../harness/contract/strategy.ts';
+import { ms, orNull, setting } from '../harness/contract/setting.ts';
+import { strategy } from '../harness/contract/strategy.ts';
 import { safeMarginMs } from '../harness/model/law/safe-margin.ts';
-import { milliseconds } from './options.ts';
-
-export interface LongIdleOptions {
-  /** Server idle timeout, ms, at least what it was; null: derived from the trial's length. */
-  readonly idleTimeoutMs: number | null;
-  readonly [option: string]: number | null;
-}
 
 /** Beyond the longest gap, round trip and lags: a server's timer is never that early. */
 const slackMs = 1_000;
 
-export const longIdle: Strategy<LongIdleOptions> = {
+export const longIdle = strategy({
   id: 'long-idle',
   title: 'Long server idle timeout',
   summary:
     'Raises the server idle timeout above any gap of the client; costs memory and file descriptors of connections held longer.',
-  defaults: { idleTimeoutMs: null },
+  options: {
+    idleTimeoutMs: setting(
+      orNull(ms(0)),
+      null,
+      "The server's idle timeout, at least what it is without this; null: derived from the length of a trial.",
+    ),
+  },
   policy({ idleTimeoutMs }, facts) {
     const { gapMaxMs, serverIdleTimeoutMs } = facts;
     if (serverIdleTimeoutMs === null) return {};
-    const derivedMs = Math.ceil(gapMaxMs + safeMarginMs(facts) + slackMs);
-    const chosenMs =
-      idleTimeoutMs === null ? derivedMs : milliseconds('idleTimeoutMs', idleTimeoutMs, serverIdleTimeoutMs);
+    if (idleTimeoutMs !== null && idleTimeoutMs < serverIdleTimeoutMs) {
+      throw new RangeError(
+        `"idleTimeoutMs" must be at least ${serverIdleTimeoutMs} ms: current value is ${idleTimeoutMs}`,
+      );
+    }
+    const chosenMs = idleTimeoutMs ?? Math.ceil(gapMaxMs + safeMarginMs(facts) + slackMs);
     // A timeout that is long enough already stays as it is.
     return chosenMs > serverIdleTimeoutMs ? { server: { idleTimeoutMs: chosenMs } } : {};
   },
-};
+});

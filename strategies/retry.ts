@@ -8,40 +8,46 @@
  * reused connection; Go only GET, HEAD, OPTIONS, TRACE or a request with an `Idempotency-Key`. Only what
  * differs from the reference is set: that leaves the other knobs to a strategy it is combined with.
  */
-import type { Strategy } from '../harness/contract/strategy.ts';
-import { methodNames, milliseconds, oneOf, wholeNumber } from './options.ts';
+import {
+  flag,
+  listOf,
+  method,
+  ms,
+  oneOf,
+  orNull,
+  setting,
+  wholeNumber,
+} from '../harness/contract/setting.ts';
+import { strategy } from '../harness/contract/strategy.ts';
 
-export interface RetryOptions {
-  /** Attempts per request, the first included: 2 to 10. */
-  readonly attemptsMax: number;
-  /** `fresh` or `pooled`. */
-  readonly connection: string;
-  /** Methods that may be sent again; null: any. */
-  readonly methods: readonly string[] | null;
-  /** Wait before the second attempt, ms; doubles with each further one. */
-  readonly backoffMs: number;
-  readonly idempotencyKey: boolean;
-  readonly [option: string]: number | string | readonly string[] | boolean | null;
-}
-
-export const retry: Strategy<RetryOptions> = {
+export const retry = strategy({
   id: 'retry',
   title: 'Retry',
   summary:
     'Sends a request that died of the race again on a fresh connection; costs a handshake per death, and may execute twice.',
-  defaults: { attemptsMax: 2, connection: 'fresh', methods: null, backoffMs: 0, idempotencyKey: false },
-  policy({ attemptsMax, connection, methods, backoffMs, idempotencyKey }) {
-    const from = oneOf('connection', connection, ['fresh', 'pooled']);
-    const delayMs = milliseconds('backoffMs', backoffMs, 0);
-    return {
-      retry: {
-        attemptsMax: wholeNumber('attemptsMax', attemptsMax, 2, 10),
-        on: ['idle-race'],
-        ...(from === 'pooled' ? { connection: from } : {}),
-        ...(methods === null ? {} : { methods: methodNames('methods', methods) }),
-        ...(delayMs > 0 ? { backoffMs: delayMs } : {}),
-        ...(idempotencyKey ? { idempotencyKey } : {}),
-      },
-    };
+  options: {
+    attemptsMax: setting(wholeNumber(2, 10), 2, 'Attempts per request, the first included.'),
+    connection: setting(
+      oneOf('fresh', 'pooled'),
+      'fresh',
+      '`fresh`: the next attempt opens a connection. `pooled`: it uses what the pool has.',
+    ),
+    methods: setting(
+      orNull(listOf(method, 'methods in capitals, such as ["GET"]', 1)),
+      null,
+      'Methods that may be sent again; null: any.',
+    ),
+    backoffMs: setting(ms(0), 0, 'Wait before the second attempt; it doubles with each further one.'),
+    idempotencyKey: setting(flag, false, 'Send an `Idempotency-Key` header.'),
   },
-};
+  policy: ({ attemptsMax, connection, methods, backoffMs, idempotencyKey }) => ({
+    retry: {
+      attemptsMax,
+      on: ['idle-race'],
+      ...(connection === 'pooled' ? { connection } : {}),
+      ...(methods === null ? {} : { methods }),
+      ...(backoffMs > 0 ? { backoffMs } : {}),
+      ...(idempotencyKey ? { idempotencyKey } : {}),
+    },
+  }),
+});

@@ -5,12 +5,12 @@
  * Python's requests): nothing looks at a connection's idle age, so a request can travel into a
  * connection that the server is just closing. Costs nothing, and loses about W·f(T).
  */
-import type { Strategy } from '../harness/contract/strategy.ts';
+import { strategy } from '../harness/contract/strategy.ts';
 
-export const reuse: Strategy<Record<never, never>> = {
+export const reuse = strategy({
   id: 'reuse',
   title: 'Reuse',
   summary: 'Keeps connections and believes in them; the fastest, and it loses the requests that race.',
-  defaults: {},
+  options: {},
   policy: () => ({}),
-};
+});

@@ -6,13 +6,13 @@
  * closed first. It fails where ports or handshakes run out before anything else does.
  * `DisableKeepAlives` in Go, `new http.Agent()` in Node and its global agent before 19, HTTP/1.0.
  */
-import type { Strategy } from '../harness/contract/strategy.ts';
+import { strategy } from '../harness/contract/strategy.ts';
 
-export const shortLived: Strategy<Record<never, never>> = {
+export const shortLived = strategy({
   id: 'short-lived',
   title: 'Short-lived connections',
   summary:
     'Opens a connection for each request; cannot race, costs a handshake each time, server CPU and ports.',
-  defaults: {},
+  options: {},
   policy: () => ({ connection: { reuse: false } }),
-};
+});

@@ -5,18 +5,19 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { HarnessError } from '../harness/base/errors.ts';
 import { type PolicyChange, referencePolicy } from '../harness/contract/policy.ts';
+import { ms, setting } from '../harness/contract/setting.ts';
 import type { ScenarioFacts, StrategyChoice } from '../harness/contract/strategy.ts';
-import { combinePolicies } from './combine.ts';
+import { changeFault, combinePolicies } from './combine.ts';
 import { strategyFaults } from './conformance.ts';
 import { evict } from './evict.ts';
 import { strategies } from './index.ts';
-import { changeFault } from './knob-rules.ts';
+import { loadPart } from './load-strategy.ts';
 import { longIdle } from './long-idle.ts';
 import { resolveChoices } from './resolve-strategy.ts';
 import { retry } from './retry.ts';
 
 const example = join(import.meta.dirname, '../examples/evict-half.ts');
-const usersOwn = (await import(example)).default;
+const { strategy: usersOwn } = await loadPart({ use: example, options: {} });
 
 const facts: ScenarioFacts = {
   rttMs: 10,
@@ -52,7 +53,7 @@ const sound = {
   id: 'sound',
   title: 'Sound',
   summary: 'Does something, at a cost.',
-  defaults: {},
+  options: {},
   policy: (): PolicyChange => ({}),
 };
 let asked = 0;
@@ -62,7 +63,7 @@ test.each([
   [{ title: ' ' }, 'title is empty'],
   [{ summary: 'no sentence' }, 'one sentence'],
   [{ summary: 'Two. Sentences.' }, 'one sentence'],
-  [{ defaults: { timeout: 5 } }, 'lacks its unit'],
+  [{ options: { timeout: setting(ms(0), 5, 'A time.') } }, 'lacks its unit'],
   [{ policy: () => ({ connection: { idleTimeoutMs: Number.NaN } }) }, 'idleTimeoutMs = NaN'],
   [{ policy: () => ({ connection: { idleTimeoutMs: 501 } }) }, 'longer than the server'],
   [{ policy: () => ({ retry: { attemptsMax: 2 } }) }, 'on nothing'],
@@ -131,9 +132,9 @@ test.each([
 
 test('evict goes by the timeout of what the client talks to, long-idle by the target’s', () => {
   const behindBalancer = { ...facts, peerIdleTimeoutMs: 75_000 };
-  expect(evict.policy(evict.defaults, behindBalancer)).toEqual({ connection: { idleTimeoutMs: 74_940 } });
-  expect(longIdle.policy(longIdle.defaults, behindBalancer)).toEqual({ server: { idleTimeoutMs: 1_680 } });
-  expect(evict.policy(evict.defaults, { ...facts, peerIdleTimeoutMs: null })).toEqual({});
+  expect(evict.policy({}, behindBalancer)).toEqual({ connection: { idleTimeoutMs: 74_940 } });
+  expect(longIdle.policy({}, behindBalancer)).toEqual({ server: { idleTimeoutMs: 1_680 } });
+  expect(evict.policy({}, { ...facts, peerIdleTimeoutMs: null })).toEqual({});
 });
 
 test('long-idle leaves a timeout alone that is long enough already', () => {
@@ -141,7 +142,7 @@ test('long-idle leaves a timeout alone that is long enough already', () => {
 });
 
 test('retry leaves the knobs alone that it does not change, so that others can set them', () => {
-  const change = retry.policy(retry.defaults, facts);
+  const change = retry.policy({}, facts);
   const patient = { label: 'patient', change: { retry: { backoffMs: 20 } } };
   expect(combinePolicies(reference, [{ label: 'retry', change }, patient]).retry).toEqual({
     ...reference.retry,
@@ -179,7 +180,7 @@ test.each([
   [one('evcit'), 'strategy-unknown', ['"evcit"', 'Did you mean "evict"', './evcit.ts']],
   [one('evict', { margin: 1 }), 'config-invalid', ['"margin"', 'Did you mean "marginMs"']],
   [one('evict', { marginMs: 'x' }), 'config-invalid', ['"marginMs"', '"x"']],
-  [one('evict', { source: 'guess' }), 'config-invalid', ['source', 'scenario, hint', 'guess']],
+  [one('evict', { source: 'guess' }), 'config-invalid', ['source', "'scenario' or 'hint'", 'guess']],
   [one('tcp-probes', { intervalMs: 500 }), 'config-invalid', ['intervalMs', '1000', '500']],
   [one('reuse', { x: 1 }), 'config-invalid', ['"x"', 'it has none']],
   [one('retry', { methods: 5 }), 'config-invalid', ['"methods"', '5']],
@@ -266,4 +267,28 @@ test('a file of one’s own runs by its path, with options', async () => {
   ]);
   expect(choices.map(({ id }) => id)).toEqual(['mine', 'mine-2']);
   expect(choices.map((choice) => choice.policyFor(facts).connection.idleTimeoutMs)).toEqual([125, 250]);
+});
+
+test('the variants of a choice take every value of closed options, those with the fewest changes first', async () => {
+  const [choice] = await resolveChoices([
+    {
+      label: 'both',
+      parts: [
+        { use: 'evict', options: { marginMs: 20 } },
+        { use: 'retry', options: { connection: 'pooled' } },
+      ],
+    },
+  ]);
+  const labels = choice.variants.map(({ label }) => label);
+  expect(labels).toHaveLength(2 ** 4 - 1);
+  expect(labels.slice(0, 4)).toEqual([
+    'evict(marginMs=20)+retry(connection=pooled, idempotencyKey=true)',
+    'evict(marginMs=20)+retry(connection=fresh)',
+    'evict(marginMs=20, checkedAt=timer)+retry(connection=pooled)',
+    'evict(marginMs=20, source=hint)+retry(connection=pooled)',
+  ]);
+  expect(choice.variants[2].policyFor(facts).connection).toMatchObject({
+    idleTimeoutMs: 480,
+    idleCheck: 'timer',
+  });
 });

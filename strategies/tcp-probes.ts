@@ -6,22 +6,14 @@
  * dead peers, which is what they are for. Node's `keepAliveMsecs` and Go's `KeepAlive` are this, and
  * are often taken for an idle timeout. Kernels count whole seconds, so nothing below one second.
  */
-import type { Strategy } from '../harness/contract/strategy.ts';
-import { milliseconds } from './options.ts';
+import { ms, setting } from '../harness/contract/setting.ts';
+import { strategy } from '../harness/contract/strategy.ts';
 
-export interface TcpProbesOptions {
-  /** ms of idleness before the first probe, and between probes. */
-  readonly intervalMs: number;
-  readonly [option: string]: number;
-}
-
-export const tcpProbes: Strategy<TcpProbesOptions> = {
+export const tcpProbes = strategy({
   id: 'tcp-probes',
   title: 'TCP keep-alive probes',
   summary:
     'Kernel probes on idle connections; a control that changes nothing, since the server’s idle timer never sees them.',
-  defaults: { intervalMs: 1_000 },
-  policy: ({ intervalMs }) => ({
-    connection: { tcpKeepAliveMs: milliseconds('intervalMs', intervalMs, 1_000) },
-  }),
-};
+  options: { intervalMs: setting(ms(1_000), 1_000, 'Idle time before the first probe, and between probes.') },
+  policy: ({ intervalMs }) => ({ connection: { tcpKeepAliveMs: intervalMs } }),
+});

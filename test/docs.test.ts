@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { clientKinds } from '../harness/client/index.ts';
+import { type StrategyRow, strategiesFor } from '../harness/commands/strategies-for.ts';
+import type { Carried } from '../harness/contract/carries.ts';
 import { healthLimits } from '../harness/contract/health.ts';
+import { knobs } from '../harness/contract/knobs.ts';
 import { outcomes } from '../harness/contract/outcome.ts';
-import { referencePolicy } from '../harness/contract/policy.ts';
 import { closeCauses, deathSigns, samplesLayout } from '../harness/contract/samples.ts';
 import { balancerKinds } from '../harness/network/balancer/index.ts';
 import { checks } from '../harness/selftest/checks.ts';
@@ -20,9 +22,9 @@ test('docs/strategies.md has a section for each strategy, in the table’s order
   const text = doc('docs/strategies.md');
   const sections = [...text.matchAll(/^## ([a-z-]+)$/gm)].map(([, id]) => id);
   expect(sections).toEqual(strategies.map(({ id }) => id));
-  for (const { id, defaults } of strategies) {
+  for (const { id, options } of strategies) {
     const section = text.split(`## ${id}\n`)[1].split('\n## ')[0];
-    for (const option of Object.keys(defaults)) expect(section).toContain(`\`${option}\``);
+    for (const option of Object.keys(options)) expect(section).toContain(`\`${option}\``);
   }
 });
 
@@ -39,7 +41,7 @@ test('docs/targets.md has a section for each target and each balancer, in the ta
 
 test('docs/clients.md has a row for each client, in the table’s order, here and in what was measured', () => {
   const text = doc('docs/clients.md');
-  const [table, measured] = text.split('## Measured');
+  const [table, , measured] = text.split(/^## .*$/m);
   const idsOf = (part: string) => [...part.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
   const ids = clientKinds.map(({ id }) => id);
   expect(idsOf(table)).toEqual(ids);
@@ -138,25 +140,45 @@ test('docs/drivers.md has every column of the samples, with its type', () => {
   expect(told.filter(([, type]) => type !== undefined)).toEqual(columns);
 });
 
-test('docs/drivers.md has every knob of a connection policy, with the reference policy’s value', () => {
-  const knobs = Object.keys(referencePolicy(null).connection);
-  const rows = [...doc('docs/drivers.md').matchAll(/^\| `(\w+)` \| `?(\w+)`? \| .*$/gm)].filter(([, word]) =>
-    knobs.includes(word),
+test('docs/drivers.md has every knob of a client, with the reference policy’s value and the sentence', () => {
+  const text = doc('docs/drivers.md');
+  const rows = [...Object.entries(knobs.connection), ...Object.entries(knobs.retry)].map(
+    ([name, { default: initial, says }]) =>
+      `| \`${name}\` | ${typeof initial === 'string' ? `\`${initial}\`` : JSON.stringify(initial)} | ${says} |`,
   );
-  const told = rows.map(([, knob, value]) => [knob, value]);
-  expect(told).toEqual(
-    Object.entries(referencePolicy(null).connection).map(([knob, value]) => [knob, `${value}`]),
-  );
+  expect(
+    section(text, '### The knobs')
+      .split('\n')
+      .filter((line) => line.startsWith('| `')),
+  ).toEqual(rows);
 });
+
+/** `cannot | only in part`. */
+function limitsText(carries: Readonly<Record<string, Carried<never>>>): string {
+  const named = (how: string) =>
+    Object.entries(carries).flatMap(([knob, row]) => (row.how === how ? [`\`${knob}\``] : []));
+  return `${named('not').join(' ')} | ${named('partly').join(' ')}`;
+}
 
 test('docs/settings.md has a row for each client, in the table’s order, naming its limits', () => {
   const rows = doc('docs/settings.md')
     .split('\n')
     .filter((line) => /^\| `/.test(line));
   expect(rows).toEqual(
-    settingsClients.map(({ id, title, limits }) => {
-      const knobs = Object.keys(limits).map((knob) => `\`${knob}\``);
-      return `| \`${id}\` | ${title} | ${knobs.join(' ')} |`;
-    }),
+    settingsClients.map(({ id, title, limits }) => `| \`${id}\` | ${title} | ${limitsText(limits)} |`),
   );
+});
+
+test('docs/clients.md has the limits of each client, and which strategies each carries out', async () => {
+  const rows = section(doc('docs/clients.md'), '## Knobs and strategies')
+    .split('\n')
+    .filter((line) => /^\| (`|strategy )/.test(line));
+  const tables = await Promise.all(clientKinds.map(strategiesFor));
+  const cell = ({ refusals, variant }: StrategyRow) =>
+    refusals.length === 0 ? 'yes' : variant === null ? 'no' : `\`${variant}\``;
+  expect(rows).toEqual([
+    ...clientKinds.map(({ id, carries }) => `| \`${id}\` | ${limitsText(carries ?? {})} |`),
+    `| strategy | ${clientKinds.map(({ id }) => `\`${id}\``).join(' | ')} |`,
+    ...strategies.map(({ id }, row) => `| \`${id}\` | ${tables.map((one) => cell(one[row])).join(' | ')} |`),
+  ]);
 });

@@ -143,7 +143,7 @@ test('evict with its derived margin fails nothing while every lag stays within w
         serviceNs: upTo(30, 0),
         timerLatenessNs: upTo(20, 0),
       };
-      const change = evict.policy(evict.defaults, facts);
+      const change = evict.policy({}, facts);
       const plan = gapsAround(serverIdleTimeoutMs ?? 0, seed);
       expect(replay(plan, lags, rttMs, serverIdleTimeoutMs ?? 0, change).races).toBe(0);
     }),
@@ -166,7 +166,7 @@ test.each(['serverLagMs', 'clientLagMs'] as const)(
           answerLagMs: real.clientLagMs,
           closeLagMs: real.clientLagMs,
         };
-        const change = evict.policy(evict.defaults, facts);
+        const change = evict.policy({}, facts);
         const at = (beforeMs: number) =>
           replay(
             planAtAge(times, 0, idleTimeoutMs - safeMarginMs(facts) - beforeMs),

@@ -3,10 +3,10 @@
  * of its own. Its own settings: 4 s idle, 8 s of silence under a request, no maximum age.
  */
 import type { HttpOptions } from 'agentkeepalive';
+import { clientCarries, not } from '../contract/carries.ts';
 import type { ClientSetup, InProcessClient } from '../contract/client-kind.ts';
-import type { Policy } from '../contract/policy.ts';
 import { AgentFleet } from './agent-fleet.ts';
-import { changedConnection } from './own-settings.ts';
+import { positiveAge, retryRuleKnobs, timerOnly, zeroIsNever } from './carries-shared.ts';
 
 /** Longer than any trial; Node's timers hold 2^31 − 1 ms. */
 const neverMs = 2 ** 31 - 1;
@@ -17,7 +17,18 @@ export const agentkeepalive: InProcessClient = {
   id: 'agentkeepalive',
   title: 'agentkeepalive',
   summary: 'The npm package, one agent per simulated client; evicts by timer only, knows a maximum age.',
-  refusals,
+  carries: clientCarries(
+    {
+      connection: ['reuse', 'idleCheck', 'pick', 'tcpKeepAliveMs'],
+      retry: ['connection', ...retryRuleKnobs],
+    },
+    {
+      'connection.idleTimeoutMs': timerOnly('agentkeepalive', 'socket timers', zeroIsNever),
+      'connection.hintMarginMs': not('agentkeepalive replaces what a Keep-Alive hint says'),
+      'connection.ageMaxMs': positiveAge('agentkeepalive'),
+      'connection.requestsMax': not('agentkeepalive knows no maximum number of requests'),
+    },
+  ),
   async load() {
     library = await import('agentkeepalive');
   },
@@ -32,38 +43,22 @@ export const agentkeepalive: InProcessClient = {
   },
 };
 
-function refusals({ connection }: Policy): string[] {
-  const reasons: string[] = [];
-  if (connection.idleTimeoutMs !== null && connection.idleCheck === 'checkout') {
-    reasons.push(
-      'connection.idleTimeoutMs: agentkeepalive has no age check at checkout, only socket timers; evict with the option checkedAt: timer is what it can do',
-    );
-  }
-  if (connection.hintMarginMs !== null) {
-    reasons.push('connection.hintMarginMs: agentkeepalive replaces what a Keep-Alive hint says');
-  }
-  if (connection.requestsMax !== null) {
-    reasons.push('connection.requestsMax: agentkeepalive knows no maximum number of requests');
-  }
-  return reasons;
-}
-
 export function agentkeepaliveOptions({ policy, limits, settings }: ClientSetup): HttpOptions {
+  const { reuse, pick, idleTimeoutMs, ageMaxMs, tcpKeepAliveMs } = policy.connection;
   const { connectionsPerClientMax } = limits;
   const limit = connectionsPerClientMax === null ? {} : { maxSockets: connectionsPerClientMax };
   if (settings === 'own') {
-    const { reuse, pick, idleTimeoutMs, ageMaxMs, tcpKeepAliveMs } = changedConnection(policy);
     return {
-      ...(reuse === undefined ? {} : { keepAlive: reuse }),
-      ...(pick === undefined ? {} : { scheduling: pick }),
-      ...(idleTimeoutMs == null ? {} : { freeSocketTimeout: idleTimeoutMs }),
-      ...(ageMaxMs == null ? {} : { socketActiveTTL: ageMaxMs }),
-      ...(tcpKeepAliveMs == null ? {} : { keepAliveMsecs: tcpKeepAliveMs }),
+      ...(reuse ? {} : { keepAlive: false }),
+      ...(pick === 'lifo' ? {} : { scheduling: pick }),
+      ...(idleTimeoutMs === null ? {} : { freeSocketTimeout: idleTimeoutMs }),
+      ...(ageMaxMs === null ? {} : { socketActiveTTL: ageMaxMs }),
+      ...(tcpKeepAliveMs === null ? {} : { keepAliveMsecs: tcpKeepAliveMs }),
       ...limit,
     };
   }
-  const { reuse, pick, idleTimeoutMs, ageMaxMs, tcpKeepAliveMs } = policy.connection;
   return {
+    ...limit,
     keepAlive: reuse,
     scheduling: pick,
     freeSocketTimeout: idleTimeoutMs ?? neverMs,
@@ -74,6 +69,5 @@ export function agentkeepaliveOptions({ policy, limits, settings }: ClientSetup)
     // Node probes on idle sockets whenever it keeps them alive; beyond any trial when nobody asked.
     keepAliveMsecs: tcpKeepAliveMs ?? 7_200_000,
     maxFreeSockets: 65_536,
-    ...limit,
   };
 }

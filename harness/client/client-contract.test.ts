@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { listen } from '../../test/fixtures/listen.ts';
 import { planOf } from '../../test/fixtures/plan.ts';
 import { TestRecorder } from '../../test/fixtures/test-recorder.ts';
+import { changedKnobs, refusalsOf } from '../contract/carries.ts';
 import type { ClientFleet, ClientLimits, InProcessClient } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
@@ -198,9 +199,9 @@ for (const kind of inProcessClients) {
   });
 
   check('a retry goes out at once on a fresh connection, or is refused', async () => {
-    const task = { loop: 'open', settings: 'policy', connectionsPerClientMax: null } as const;
     const pooled = retryOnce(referencePolicy(60_000));
-    const refused = kind.refusals({ ...pooled, retry: { ...pooled.retry, connection: 'pooled' } }, task);
+    const policy: Policy = { ...pooled, retry: { ...pooled.retry, connection: 'pooled' } };
+    const refused = refusalsOf(kind.carries, changedKnobs(policy, 60_000), policy);
     expect(refused.length > 0).toBe(differs('retry'));
     if (refused.length > 0) return;
     const { port, accepted } = await serve((socket, count) =>

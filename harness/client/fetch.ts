@@ -3,15 +3,18 @@
  * Node ships, which is not the npm package's version. Its own settings: 4 s idle, the server's hint less 2 s.
  */
 import { HarnessError } from '../base/errors.ts';
+import { clientCarries, not } from '../contract/carries.ts';
 import type { InProcessClient } from '../contract/client-kind.ts';
 import { UndiciFleet, type UndiciSender } from './undici-fleet.ts';
-import { type UndiciOptions, undiciOptions, undiciRefusals } from './undici-options.ts';
+import { type UndiciOptions, undiciKnobs, undiciLimits, undiciOptions } from './undici-options.ts';
 import type { Connector } from './undici-sockets.ts';
 
 interface Dispatcher {
   destroy(): Promise<void>;
 }
 type DispatcherClass = new (options: UndiciOptions & { connect: Connector }) => Dispatcher;
+
+const noRetry = not('fetch has no retry');
 
 let shipped: DispatcherClass | null = null;
 
@@ -20,10 +23,17 @@ export const fetchClient: InProcessClient = {
   title: "Node's fetch",
   summary:
     'The fetch of Node itself, a dispatcher of its own undici per simulated client; evicts by timer, believes hints.',
-  refusals(policy, task) {
-    const retries = policy.retry.attemptsMax > 1 ? ['retry.attemptsMax: fetch has no retry'] : [];
-    return [...undiciRefusals('fetch', policy, task), ...retries];
-  },
+  carries: clientCarries(
+    { connection: undiciKnobs, retry: ['idempotencyKey'] },
+    {
+      ...undiciLimits('fetch'),
+      'retry.attemptsMax': noRetry,
+      'retry.methods': noRetry,
+      'retry.on': noRetry,
+      'retry.connection': noRetry,
+      'retry.backoffMs': noRetry,
+    },
+  ),
   async load() {
     shipped = await shippedDispatcher();
   },

@@ -1,9 +1,10 @@
 /** What only the lean client can carry out: ages, hints, limits, and which connection is taken. */
 import { expect, test } from 'vitest';
+import { changedKnobs, refusalsOf } from '../contract/carries.ts';
 import { type ConnectionPolicy, referencePolicy } from '../contract/policy.ts';
 import type { CloseCause } from '../contract/samples.ts';
-import { clientKinds } from './index.ts';
 import type { LeanConnection } from './lean-connection.ts';
+import { nodeHttp } from './node-http.ts';
 import { Pool } from './pool.ts';
 import { decideRetry } from './retry.ts';
 
@@ -102,18 +103,16 @@ test.each([
 });
 
 test('node-http refuses, by name, what http.Agent cannot do', () => {
-  const nodeHttp = clientKinds.find(({ id }) => id === 'node-http');
   const reference = referencePolicy(500);
-  const refused = (connection: Partial<ConnectionPolicy>) =>
-    nodeHttp
-      ?.refusals(
-        { ...reference, connection: { ...reference.connection, ...connection } },
-        { loop: 'open', settings: 'policy', connectionsPerClientMax: null },
-      )
-      .map((why) => why.split(':')[0]);
+  const refused = (connection: Partial<ConnectionPolicy>) => {
+    const policy = { ...reference, connection: { ...reference.connection, ...connection } };
+    return refusalsOf(nodeHttp.carries, changedKnobs(policy, 500), policy).map((why) => why.split(':')[0]);
+  };
   expect(refused({})).toEqual([]);
   expect(refused({ idleTimeoutMs: 1 })).toEqual(['connection.idleTimeoutMs']);
   expect(refused({ idleTimeoutMs: 1, idleCheck: 'timer' })).toEqual([]);
+  // http.Agent would take it for "never".
+  expect(refused({ idleTimeoutMs: 0, idleCheck: 'timer' })).toEqual(['connection.idleTimeoutMs']);
   expect(refused({ hintMarginMs: 1, ageMaxMs: 1, requestsMax: 1 })).toEqual([
     'connection.hintMarginMs',
     'connection.ageMaxMs',

@@ -12,6 +12,7 @@ import { nsPerMs, nsPerSecond } from '../base/units.ts';
 import type { ClientFleet, ClientSetup, InProcessClient } from '../contract/client-kind.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CloseCause, DeathSign } from '../contract/samples.ts';
+import { everyKnob } from './carries-shared.ts';
 import {
   type ConnectionOwner,
   type ConnectionSetup,
@@ -26,7 +27,7 @@ export const lean: InProcessClient = {
   id: 'lean',
   title: 'Lean client',
   summary: 'Our own HTTP/1.1 client: carries out every knob and sees every FIN and RST. The default.',
-  refusals: () => [],
+  carries: everyKnob,
   open: (setup) => new LeanFleet(setup),
 };
 

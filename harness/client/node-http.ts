@@ -7,16 +7,27 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { clientCarries, not } from '../contract/carries.ts';
 import type { ClientSetup, InProcessClient } from '../contract/client-kind.ts';
-import type { Policy } from '../contract/policy.ts';
 import { AgentFleet } from './agent-fleet.ts';
-import { changedConnection } from './own-settings.ts';
+import { retryRuleKnobs, timerOnly, zeroIsNever } from './carries-shared.ts';
 
 export const nodeHttp: InProcessClient = {
   id: 'node-http',
   title: 'node:http',
   summary: "Node's http.Agent, one per simulated client; evicts by timer only, sees errors and not packets.",
-  refusals,
+  carries: clientCarries(
+    {
+      connection: ['reuse', 'idleCheck', 'pick', 'tcpKeepAliveMs'],
+      retry: ['connection', ...retryRuleKnobs],
+    },
+    {
+      'connection.idleTimeoutMs': timerOnly('http.Agent', 'socket timers', zeroIsNever),
+      'connection.hintMarginMs': not('http.Agent subtracts a margin of its own from the Keep-Alive hint'),
+      'connection.ageMaxMs': not('http.Agent knows no maximum age'),
+      'connection.requestsMax': not('http.Agent knows no maximum number of requests'),
+    },
+  ),
   open(setup) {
     const options = agentOptions(setup);
     return new AgentFleet(setup, () =>
@@ -25,46 +36,26 @@ export const nodeHttp: InProcessClient = {
   },
 };
 
-function refusals({ connection }: Policy): string[] {
-  const reasons: string[] = [];
-  if (connection.idleTimeoutMs !== null && connection.idleCheck === 'checkout') {
-    reasons.push(
-      'connection.idleTimeoutMs: http.Agent has no age check at checkout, only socket timers; evict with the option checkedAt: timer is what it can do',
-    );
-  }
-  if (connection.hintMarginMs !== null) {
-    reasons.push(
-      'connection.hintMarginMs: http.Agent subtracts a margin of its own from the Keep-Alive hint',
-    );
-  }
-  if (connection.ageMaxMs !== null) reasons.push('connection.ageMaxMs: http.Agent knows no maximum age');
-  if (connection.requestsMax !== null) {
-    reasons.push('connection.requestsMax: http.Agent knows no maximum number of requests');
-  }
-  return reasons;
-}
-
 export function agentOptions({ policy, limits, settings }: ClientSetup): http.AgentOptions {
-  const { connectionsPerClientMax } = limits;
-  const limit = connectionsPerClientMax === null ? {} : { maxSockets: connectionsPerClientMax };
-  if (settings === 'own') {
-    const { reuse, pick, idleTimeoutMs, tcpKeepAliveMs } = changedConnection(policy);
-    return {
-      keepAlive: reuse ?? true,
-      scheduling: pick ?? 'lifo',
-      timeout: idleTimeoutMs ?? 5_000,
-      ...(tcpKeepAliveMs == null ? {} : { keepAliveMsecs: tcpKeepAliveMs }),
-      ...limit,
-    };
-  }
   const { reuse, pick, idleTimeoutMs, tcpKeepAliveMs } = policy.connection;
-  return {
+  const { connectionsPerClientMax } = limits;
+  const shared = {
     keepAlive: reuse,
     scheduling: pick,
+    ...(connectionsPerClientMax === null ? {} : { maxSockets: connectionsPerClientMax }),
+  };
+  if (settings === 'own') {
+    return {
+      ...shared,
+      timeout: idleTimeoutMs ?? 5_000,
+      ...(tcpKeepAliveMs === null ? {} : { keepAliveMsecs: tcpKeepAliveMs }),
+    };
+  }
+  return {
+    ...shared,
     timeout: idleTimeoutMs ?? undefined,
     // Node probes on idle sockets whenever it keeps them alive; beyond any trial when nobody asked.
     keepAliveMsecs: tcpKeepAliveMs ?? 7_200_000,
     maxFreeSockets: 65_536,
-    ...limit,
   };
 }

@@ -9,8 +9,8 @@ export function ownDriver(file: string): DriverClient {
     id: file,
     title: 'A driver of your own',
     summary: 'A program that takes the place of the generator.',
-    // What it cannot carry out, it says itself when it is asked to prepare.
-    refusals: () => [],
+    // It answers `prepare` with its table.
+    carries: null,
     async command() {
       try {
         accessSync(file, constants.X_OK);

@@ -1,7 +1,8 @@
 /** A policy as undici's own options, for the package and for the one that Node's `fetch` stands on. */
-import type { ClientSetup, ClientTask } from '../contract/client-kind.ts';
+import { not } from '../contract/carries.ts';
+import type { ClientSetup } from '../contract/client-kind.ts';
 import type { Policy } from '../contract/policy.ts';
-import { changedConnection } from './own-settings.ts';
+import { positiveAge, timerOnly } from './carries-shared.ts';
 
 export interface UndiciOptions {
   readonly connections?: number;
@@ -20,25 +21,23 @@ export interface UndiciOptions {
 const neverMs = 2 ** 31 - 1;
 
 export function undiciOptions({ policy, limits, settings }: ClientSetup): UndiciOptions {
+  const { reuse, idleTimeoutMs, hintMarginMs, ageMaxMs, requestsMax } = policy.connection;
   const { connectionsPerClientMax } = limits;
-  const limit = connectionsPerClientMax === null ? {} : { connections: connectionsPerClientMax };
-  const knobs = settings === 'own' ? changedConnection(policy) : policy.connection;
-  const { reuse, idleTimeoutMs, hintMarginMs, ageMaxMs, requestsMax } = knobs;
-  const changes = {
-    pipelining: reuse === false ? (0 as const) : (1 as const),
-    ...(ageMaxMs == null ? {} : { clientTtl: ageMaxMs }),
-    ...(requestsMax == null ? {} : { maxRequestsPerClient: requestsMax }),
-    ...limit,
+  const shared = {
+    pipelining: reuse ? (1 as const) : (0 as const),
+    ...(ageMaxMs === null ? {} : { clientTtl: ageMaxMs }),
+    ...(requestsMax === null ? {} : { maxRequestsPerClient: requestsMax }),
+    ...(connectionsPerClientMax === null ? {} : { connections: connectionsPerClientMax }),
   };
   if (settings === 'own') {
     return {
-      ...changes,
-      ...(idleTimeoutMs == null ? {} : { keepAliveTimeout: idleTimeoutMs }),
-      ...(hintMarginMs == null ? {} : { keepAliveTimeoutThreshold: hintMarginMs }),
+      ...shared,
+      ...(idleTimeoutMs === null ? {} : { keepAliveTimeout: idleTimeoutMs }),
+      ...(hintMarginMs === null ? {} : { keepAliveTimeoutThreshold: hintMarginMs }),
     };
   }
   return {
-    ...changes,
+    ...shared,
     keepAliveTimeout: idleTimeoutMs ?? neverMs,
     keepAliveMaxTimeout: idleTimeoutMs ?? neverMs,
     // undici always believes a hint; one that is lengthened by this is cut down to the longest time, which is ours.
@@ -49,21 +48,13 @@ export function undiciOptions({ policy, limits, settings }: ClientSetup): Undici
   };
 }
 
+export const undiciKnobs = ['reuse', 'idleCheck', 'hintMarginMs', 'requestsMax', 'tcpKeepAliveMs'] as const;
+
 /** @param name Of the client, for the sentences. */
-export function undiciRefusals(name: string, { connection }: Policy, _task: ClientTask): string[] {
-  const reasons: string[] = [];
-  if (connection.idleTimeoutMs !== null && connection.idleCheck === 'checkout') {
-    reasons.push(
-      `connection.idleTimeoutMs: ${name} has no age check at checkout, only timers; evict with the option checkedAt: timer is what it can do`,
-    );
-  }
-  if (connection.idleTimeoutMs === 0) {
-    reasons.push(`connection.idleTimeoutMs: ${name} takes no 0; short-lived is what is meant`);
-  }
-  if (connection.pick === 'fifo') {
-    reasons.push(
-      `connection.pick: ${name} takes the first connection of its list that is free, in no other order`,
-    );
-  }
-  return reasons;
-}
+export const undiciLimits = (name: string) => ({
+  'connection.idleTimeoutMs': timerOnly(name, 'timers', 'takes no 0; expected more than 0 ms'),
+  'connection.ageMaxMs': positiveAge(name),
+  'connection.pick': not<Policy>(
+    `${name} takes the first connection of its list that is free, in no other order`,
+  ),
+});

@@ -4,11 +4,14 @@
  *
  * Its pool takes the first connection of its list that is free, which is LIFO as long as few are busy.
  */
+import type { buildConnector } from 'undici';
+import { clientCarries, partly } from '../contract/carries.ts';
 import type { InProcessClient } from '../contract/client-kind.ts';
-import type { Policy, RetryPolicy } from '../contract/policy.ts';
+import type { RetryPolicy } from '../contract/policy.ts';
+import { retryRuleKnobs } from './carries-shared.ts';
 import { decideRetry } from './retry.ts';
 import { type RequestFate, UndiciFleet, type UndiciSender } from './undici-fleet.ts';
-import { undiciOptions, undiciRefusals } from './undici-options.ts';
+import { undiciKnobs, undiciLimits, undiciOptions } from './undici-options.ts';
 
 let library: typeof import('undici') | null = null;
 
@@ -17,9 +20,17 @@ export const undici: InProcessClient = {
   title: 'undici',
   summary:
     'The npm package, a Pool per simulated client; evicts by timer, believes hints, retries with its RetryAgent.',
-  refusals(policy, task) {
-    return [...undiciRefusals('undici', policy, task), ...retryRefusals(policy)];
-  },
+  carries: clientCarries(
+    { connection: undiciKnobs, retry: retryRuleKnobs },
+    {
+      ...undiciLimits('undici'),
+      'retry.connection': partly(({ retry }) =>
+        retry.attemptsMax === 1 || retry.connection === 'pooled'
+          ? null
+          : 'undici sends again through its pool',
+      ),
+    },
+  ),
   async load() {
     library = await import('undici');
   },
@@ -31,7 +42,8 @@ export const undici: InProcessClient = {
     const origin = `${endpoint.tls === null ? 'http' : 'https'}://${endpoint.authority}`;
     return new UndiciFleet(setup, (sockets, fate): UndiciSender => {
       const pools = Array.from({ length: plan.clients }, (_, client) => {
-        const pool = new Pool(origin, { ...options, connect: sockets.connector(client) as never });
+        const connect = sockets.connector(client) as buildConnector.connector;
+        const pool = new Pool(origin, { ...options, connect });
         if (policy.retry.attemptsMax === 1) return pool;
         return new RetryAgent(pool, retryOptions(policy.retry, fate));
       });
@@ -48,13 +60,6 @@ export const undici: InProcessClient = {
     });
   },
 };
-
-function retryRefusals({ retry }: Policy): string[] {
-  if (retry.attemptsMax === 1 || retry.connection === 'pooled') return [];
-  return [
-    'retry.connection: undici sends again through its pool; retry with the option connection: pooled is what it can do',
-  ];
-}
 
 /** Statuses are answers here, and what may be sent again is the policy's rule and not undici's list of codes. */
 function retryOptions(policy: RetryPolicy, fate: (request: number) => RequestFate) {

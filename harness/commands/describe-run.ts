@@ -3,7 +3,7 @@ import { viaText } from '../../reports/hop-text.ts';
 import { goalText } from '../../reports/stop-sentence.ts';
 import { plannedLooks } from '../../results/statistics/planned-looks.ts';
 import { formatDuration } from '../base/units.ts';
-import { type Policy, referencePolicy } from '../contract/policy.ts';
+import { type Policy, policyDifference, referencePolicy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig, UntilConfig } from '../contract/run-config.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { trialMsOf, trialsPerRound } from './run-times.ts';
@@ -60,11 +60,8 @@ function describeScenario(scenario: ScenarioConfig): string {
 /** For example `connection.idleTimeoutMs = 440`. */
 function policyChanges(policy: Policy, scenario: ScenarioConfig): string {
   const reference = referencePolicy(scenario.target.idleTimeoutMs);
-  const changes = (['connection', 'retry', 'server'] as const).flatMap((part) => {
-    const before = new Map(Object.entries(reference[part]));
-    return Object.entries(policy[part])
-      .filter(([knob, value]) => JSON.stringify(value) !== JSON.stringify(before.get(knob)))
-      .map(([knob, value]) => `${part}.${knob} = ${JSON.stringify(value)}`);
-  });
+  const changes = policyDifference(policy, reference).map(
+    ({ knob, value }) => `${knob} = ${JSON.stringify(value)}`,
+  );
   return changes.length === 0 ? 'the reference policy' : changes.join(', ');
 }

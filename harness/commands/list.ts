@@ -4,15 +4,17 @@ import { exitCodes, HarnessError } from '../base/errors.ts';
 import type { Host } from '../base/host.ts';
 import type { Launch } from '../base/processes/processes.ts';
 import { wrapText } from '../base/wrap-text.ts';
-import { clientKinds } from '../client/index.ts';
+import { clientKinds, findClient } from '../client/index.ts';
+import type { OptionSettings } from '../contract/strategy.ts';
 import { trafficKinds } from '../model/plan/traffic-kinds.ts';
 import { balancerKinds } from '../network/balancer/index.ts';
 import { targetKinds } from '../target/index.ts';
+import { rowText, strategiesFor } from './strategies-for.ts';
 
 interface Entry {
   readonly id: string;
   readonly summary: string;
-  readonly defaults?: Readonly<Record<string, unknown>>;
+  readonly options?: OptionSettings;
 }
 
 const topics: Readonly<Record<string, (launch: Launch) => readonly Entry[]>> = {
@@ -23,22 +25,29 @@ const topics: Readonly<Record<string, (launch: Launch) => readonly Entry[]>> = {
   traffic: () => trafficKinds,
 };
 
-export function listCommand(host: Host, topic: string): number {
+/** @param client Print which strategies this client kind carries out; null: what each entry is. */
+export async function listCommand(host: Host, topic: string, client: string | null): Promise<number> {
   const entries = topics[topic]?.({ processes: host.processes, cpus: null });
-  if (entries === undefined) {
-    throw new HarnessError('usage', `Cannot list "${topic}"; there are: ${Object.keys(topics).join(', ')}.`, {
+  if (entries === undefined || (client !== null && topic !== 'strategies')) {
+    const known = client === null ? Object.keys(topics).join(', ') : 'strategies, with --for';
+    throw new HarnessError('usage', `Cannot list "${topic}"; there are: ${known}.`, {
       hint: 'idlerace list strategies',
     });
   }
-  const width = Math.max(...entries.map(({ id }) => id.length)) + 2;
-  for (const { id, summary, defaults } of entries) {
-    const indent = ' '.repeat(width);
-    const options = Object.entries(defaults ?? {}).map(
-      ([name, value]) => `${name}: ${JSON.stringify(value)}`,
-    );
-    const text = [summary, ...(options.length === 0 ? [] : [`options: ${options.join(', ')}`])];
-    const lines = text.flatMap((line) => wrapText(line, Math.max(30, host.stdout.columns - width)));
-    host.stdout.write(`${id.padEnd(width)}${lines.join(`\n${indent}`)}\n`);
+  const rows =
+    client === null
+      ? entries.map(({ id, summary, options = {} }) => ({ id, texts: [summary, ...optionLines(options)] }))
+      : (await strategiesFor(findClient(client))).map((row) => ({ id: row.id, texts: [rowText(row)] }));
+  const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
+  for (const { id, texts } of rows) {
+    const lines = texts.flatMap((text) => wrapText(text, Math.max(30, host.stdout.columns - width)));
+    host.stdout.write(`${id.padEnd(width)}${lines.join(`\n${' '.repeat(width)}`)}\n`);
   }
   return exitCodes.fine;
+}
+
+function optionLines(options: OptionSettings): string[] {
+  return Object.entries(options).map(
+    ([name, { default: initial, says }]) => `${name} (default ${JSON.stringify(initial)}): ${says}`,
+  );
 }

@@ -13,13 +13,13 @@ import { findClient } from '../client/index.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { RunConfig, ScenarioConfig } from '../contract/run-config.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
-import type { TargetKind } from '../contract/target.ts';
 import { fdLimit } from '../engine/resources/fd-limit.ts';
 import type { PreparedTrial, TrialParts } from '../engine/trial-parts.ts';
 import { buildPlan } from '../model/plan/build-plan.ts';
 import { drawFaults } from '../model/plan/draw-faults.ts';
 import { trialOrder } from '../model/plan/trial-order.ts';
 import { firstRounds } from './conduct-rounds.ts';
+import { refuseWhatCannotBeDone } from './refusals.ts';
 import { roundMsOf } from './run-times.ts';
 import { kindsOf } from './trial-setup.ts';
 
@@ -49,10 +49,10 @@ export async function prepareRun(
   const scenarios = config.scenarios.map((scenario): PreparedScenario => {
     const facts = scenarioFacts(scenario, config);
     const kinds = kindsOf(scenario, parts);
+    const client = findClient(scenario.client.kind);
+    for (const choice of strategies)
+      refuseWhatCannotBeDone(choice, facts, scenario, client, kinds.targetKind);
     const policies = strategies.map((choice) => ({ choice, policy: choice.policyFor(facts) }));
-    for (const { choice, policy } of policies) {
-      refuseWhatCannotBeDone(scenario, choice, policy, kinds.targetKind);
-    }
     return { scenario, strategies: policies, ...kinds };
   });
   checkFileDescriptors(config);
@@ -122,28 +122,6 @@ function scenarioFacts(scenario: ScenarioConfig, { warmupMs, durationMs }: RunCo
     gapMaxMs: warmupMs + durationMs,
     ...scenario.lagAllowance,
   };
-}
-
-function refuseWhatCannotBeDone(
-  scenario: ScenarioConfig,
-  choice: ResolvedChoice,
-  policy: Policy,
-  target: TargetKind,
-): void {
-  const client = findClient(scenario.client.kind);
-  const { settings, connectionsPerClientMax } = scenario.client;
-  const loop = scenario.traffic.kind === 'closed' ? 'closed' : 'open';
-  const refusals = [
-    ...client
-      .refusals(policy, { loop, settings, connectionsPerClientMax })
-      .map((why) => `client "${client.id}": ${why}`),
-    ...target.refusals(scenario.target, policy.server).map((why) => `target "${target.id}": ${why}`),
-  ];
-  if (refusals.length === 0) return;
-  throw new HarnessError(
-    'strategy-refused',
-    `Strategy "${choice.label}" cannot be carried out in scenario "${scenario.id}": ${refusals.join('; ')}`,
-  );
 }
 
 /** Whatever a trial would have to build, or would find missing, is built or missed now. */

@@ -139,25 +139,24 @@ const client = z.strictObject({
 
 const strategyName = z.string().min(1, { error: 'expected a name, for example evict or evict+retry' });
 
-const strategy = z.union(
-  [
-    strategyName,
-    z.strictObject({
-      use: strategyName.describe('A strategy, a combination such as evict+retry, or the path of a file.'),
-      label: line.optional().describe('Name in the reports. Default: what use says.'),
-      options: z
-        .record(
-          z.string(),
-          z.union([z.boolean(), z.number(), z.string(), z.null(), z.array(z.string())], {
-            error: 'expected true or false, a number, a text, null, or a list of texts',
-          }),
-        )
-        .default({})
-        .describe('Options of the strategy; "idlerace list strategies" shows them. Not for combinations.'),
-    }),
-  ],
-  { error: 'expected a name, for example evict+retry, or { use, label, options }' },
-);
+/** A strategy with a label or options. */
+export const strategyEntry = z.strictObject({
+  use: strategyName.describe('A strategy, a combination such as evict+retry, or the path of a file.'),
+  label: line.optional().describe('Name in the reports. Default: what use says.'),
+  options: z
+    .record(
+      z.string(),
+      z.union([z.boolean(), z.number(), z.string(), z.null(), z.array(z.string())], {
+        error: 'expected true or false, a number, a text, null, or a list of texts',
+      }),
+    )
+    .default({})
+    .describe('Options of the strategy; "idlerace list strategies" shows them. Not for combinations.'),
+});
+
+const strategy = z.union([strategyName, strategyEntry], {
+  error: 'expected a name, for example evict+retry, or { use, label, options }',
+});
 
 /** A margin must cover both lags at once: see docs/law.md. */
 const lagAllowance = z.union(

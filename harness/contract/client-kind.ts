@@ -6,6 +6,8 @@
  * numbers; one fleet carries all simulated clients of a process, each with a pool of its own. Those in other
  * languages are drivers: programs that take the generator process's place (`docs/drivers.md`).
  */
+import type { Carries } from './carries.ts';
+import type { ClientKnob } from './knobs.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -90,23 +92,15 @@ export interface ClientFleet {
   close(): Promise<void>;
 }
 
-/** What a client is asked to do beside the policy. */
-export interface ClientTask {
-  readonly loop: LoadPlan['loop'];
-  readonly settings: ClientSettings;
-  readonly connectionsPerClientMax: number | null;
-}
-
 interface ClientFacts {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
-  /** One sentence for each knob of the policy that this client cannot carry out; empty when it can. */
-  refusals(policy: Policy, task: ClientTask): readonly string[];
 }
 
 /** Runs in our generator process. */
 export interface InProcessClient extends ClientFacts {
+  readonly carries: Carries<ClientKnob, Policy>;
   /** Loads the library that it stands on, before the plan begins; others need not pay for it. */
   load?(): Promise<void>;
   open(setup: ClientSetup): ClientFleet;
@@ -114,6 +108,8 @@ export interface InProcessClient extends ClientFacts {
 
 /** A program that answers the calls of the generator process. */
 export interface DriverClient extends ClientFacts {
+  /** null: a user's driver gives its table when a trial asks it to prepare. */
+  readonly carries: Carries<ClientKnob, Policy> | null;
   /**
    * The program and its arguments; built first where it has to be.
    * @throws HarnessError `program-missing` with the line that installs what is wanted.

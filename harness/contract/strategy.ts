@@ -2,9 +2,10 @@
  * A strategy: policy as data, the smallest difference from `reuse`.
  *
  * It never reads a clock, never counts and never sees a socket; it turns options and the facts of
- * a scenario into a `PolicyChange`. The harness validates options before it calls `policy`.
+ * a scenario into a `PolicyChange`. The harness checks options against their declaration before it calls `policy`.
  */
 import type { PolicyChange } from './policy.ts';
+import { defaultsOf, type Setting, type ValuesOf } from './setting.ts';
 
 /** What a strategy may know of the scenario that it is asked to run in. */
 export interface ScenarioFacts {
@@ -24,17 +25,31 @@ export interface ScenarioFacts {
 
 export type OptionValue = boolean | number | string | null | readonly string[];
 export type OptionValues = Readonly<Record<string, OptionValue>>;
+export type OptionSettings = Readonly<Record<string, Setting<OptionValue>>>;
 
-export interface Strategy<Options extends OptionValues = OptionValues> {
+/** What a strategy's file declares. */
+interface StrategyDefinition<Options extends OptionSettings> {
   /** Equal to the file's name without its ending; what a matrix file calls it. */
   readonly id: string;
   readonly title: string;
   /** One sentence: what it does and what it costs. */
   readonly summary: string;
-  /** Every option with its default; a key that is not here is refused. Durations are numbers of ms with `Ms` last in the name. */
-  readonly defaults: Options;
-  /** @throws RangeError with a message for the user when an option's value makes no sense. */
-  policy(options: Options, facts: ScenarioFacts): PolicyChange;
+  /** Durations are numbers of ms with `Ms` last in the name. */
+  readonly options: Options;
+  /** @throws RangeError with a message for the user when an option does not fit the scenario. */
+  policy(options: ValuesOf<Options>, facts: ScenarioFacts): PolicyChange;
+}
+
+export interface Strategy extends Omit<StrategyDefinition<OptionSettings>, 'policy'> {
+  /** @param options Those that differ from their defaults; `resolveChoices` has checked them. */
+  policy(options: OptionValues, facts: ScenarioFacts): PolicyChange;
+}
+
+export function strategy<Options extends OptionSettings>(definition: StrategyDefinition<Options>): Strategy {
+  return {
+    ...definition,
+    policy: (given, facts) => definition.policy({ ...defaultsOf(definition.options), ...given }, facts),
+  };
 }
 
 /** One strategy with the options asked for; combinations hold several. */

@@ -2,10 +2,12 @@
  * A target: what the load is sent to. The embedded server is one; a URL is another; Go, nginx and
  * any command line come behind the same contract. What a target cannot tell is null, never 0.
  */
+import type { Carries } from './carries.ts';
 import type { Endpoint } from './client-kind.ts';
 import type { TableOf, TableOrNulls } from './columns.ts';
 import type { Distribution } from './distribution.ts';
 import type { FaultCounts, FaultScript } from './fault.ts';
+import type { ServerKnob } from './knobs.ts';
 import type { ServerPolicy } from './policy.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -168,8 +170,8 @@ export interface TargetKind<Config extends TargetConfig = TargetConfig> {
   readonly id: Config['kind'];
   readonly title: string;
   readonly summary: string;
-  /** One sentence for each knob that this target cannot carry out. */
-  refusals(config: Config, policy: ServerPolicy): readonly string[];
+  /** What it makes of each knob of a server. */
+  readonly carries: Carries<ServerKnob, { readonly config: Config; readonly policy: ServerPolicy }>;
   /** Builds or finds the program that it needs, before any trial. @throws HarnessError `program-missing`. */
   prepare?(config: Config): Promise<void>;
   /** Resolves when it answers. Rejects with a HarnessError. */

@@ -13,6 +13,7 @@ import { answerParent } from '../base/processes/answer-parent.ts';
 import { systemClock } from '../base/time/clock.ts';
 import { Heartbeat } from '../base/time/heartbeat.ts';
 import { nsPerMs } from '../base/units.ts';
+import type { PrepareAnswer } from '../contract/carries.ts';
 import type { ClientFleet, GeneratorJob, InProcessClient } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import type { Pulse } from '../contract/pulse.ts';
@@ -35,9 +36,12 @@ export function generatorProcess(
   let ready: { job: GeneratorJob; plan: LoadPlan } | null = null;
   answerParent({
     /** Reads the plan, which may take its time. */
-    async prepare(job: GeneratorJob): Promise<void> {
-      await kindOf(job, kinds).load?.();
+    async prepare(job: GeneratorJob): Promise<PrepareAnswer> {
+      const kind = kindOf(job, kinds);
+      await kind.load?.();
       ready = { job, plan: decodePlan(readFileSync(job.planFile), job.planFile) };
+      // What it refuses, the controller knew before.
+      return { knobs: Object.fromEntries(Object.keys(kind.carries).map((knob) => [knob, true])) };
     },
     /** @param startNs CLOCK_MONOTONIC ns of the plan's time 0, the same for all generators; in the near future. */
     start(startNs: number): void {

@@ -1,4 +1,5 @@
 /** The order of what a trial does, and every way in which one can end, with parts that are functions in this process. */
+
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { encodeSamples } from '../base/columns/samples-file.ts';
 import { emptyTable } from '../base/columns/tables.ts';
 import type { Child } from '../base/processes/child.ts';
 import { Processes } from '../base/processes/processes.ts';
+import { fully } from '../contract/carries.ts';
 import { resourceLayout } from '../contract/resources.ts';
 import type { RunningTarget, TargetKind } from '../contract/target.ts';
 import type { TrialResult } from '../contract/trial.ts';
@@ -75,7 +77,7 @@ function rig(fate: Fate = {}) {
     log.push('target');
     return target;
   };
-  const about = { title: '', summary: '', refusals: () => [] };
+  const about = { title: '', summary: '', carries: { 'server.idleTimeoutMs': fully } };
   const parts: TrialParts = {
     processes,
     targetKinds: [{ id: 'embedded', ...about, start }],

@@ -10,6 +10,7 @@ import { pin } from '../base/processes/pin.ts';
 import { systemClock } from '../base/time/clock.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { RunningBalancer } from '../contract/balancer.ts';
+import { generatorRefusals, type PrepareAnswer } from '../contract/carries.ts';
 import type { Endpoint, GeneratorJob } from '../contract/client-kind.ts';
 import type { TrialIdentity, TrialResult } from '../contract/trial.ts';
 import type { RunningWire } from '../contract/wire.ts';
@@ -96,7 +97,11 @@ async function run(
   const { generators, endpoint, watching } = running;
   try {
     const jobs = generators.map((_, index) => jobOf(setup, index, endpoint));
-    await Promise.all(generators.map((generator, index) => generator.call('prepare', jobs[index])));
+    for (const answer of await Promise.all(
+      generators.map((generator, index) => generator.call<PrepareAnswer>('prepare', jobs[index])),
+    )) {
+      refuseUncarried(answer, setup);
+    }
     const startNs = systemClock.nowNs() + leadMs * nsPerMs;
     await Promise.all(generators.map((generator) => generator.call('start', startNs)));
     // In the lead and the warm-up; what is measured begins when the spares have come up and wait.
@@ -147,6 +152,16 @@ async function untilFinished(
   } finally {
     overdue.abort();
   }
+}
+
+/** @throws HarnessError `strategy-refused` for a knob that a driver refuses, or does not know. */
+function refuseUncarried(answer: PrepareAnswer | undefined, { identity, clientKind }: TrialSetup): void {
+  const refusals = generatorRefusals(answer, identity.policy);
+  if (refusals.length === 0) return;
+  throw new HarnessError(
+    'strategy-refused',
+    `Strategy "${identity.strategyLabel}" cannot be carried out: client "${clientKind}": ${refusals.join('; ')}`,
+  );
 }
 
 /** What a generator did not expect to happen to it, or a driver does not know how to do. */

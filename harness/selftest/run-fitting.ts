@@ -5,6 +5,7 @@
 import { combinePolicies } from '../../strategies/combine.ts';
 import { HarnessError } from '../base/errors.ts';
 import { findClient } from '../client/index.ts';
+import { changedKnobs, refusalsOf } from '../contract/carries.ts';
 import { type PolicyChange, referencePolicy } from '../contract/policy.ts';
 import type { TrialResult } from '../contract/trial.ts';
 import type { Bench, BenchTrial } from './bench.ts';
@@ -27,11 +28,7 @@ export async function runFitting<Wanted extends FittingTrial>(
   for (const one of wanted) {
     const { policy: change, trial } = one;
     const policy = combinePolicies(referencePolicy(null), [{ label: trial.id, change }]);
-    const refusals = kind.refusals(policy, {
-      loop: trial.plan.loop,
-      settings: 'policy',
-      connectionsPerClientMax: trial.limits?.connectionsPerClientMax ?? null,
-    });
+    const refusals = refusalsOf(kind.carries, changedKnobs(policy, null), policy);
     why = refusals.join('; ');
     if (refusals.length > 0) continue;
     try {

@@ -5,6 +5,7 @@
  */
 
 import { wrapText } from '../base/wrap-text.ts';
+import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
 import { type Asked, lawfulMarginMs } from './asked.ts';
 import { exactDuration } from './exact-duration.ts';
@@ -18,29 +19,39 @@ export const alb = settingsClient({
   id: 'alb',
   title: 'AWS Application Load Balancer',
   language: 'sh',
+  carried: { connection: ['idleCheck'] },
   limits: {
-    'connection.reuse':
+    'connection.reuse': not(
       'an ALB keeps connections to targets; a target that answers "Connection: close" ends them',
-    'connection.idleTimeoutMs': (asked) =>
+    ),
+    'connection.idleTimeoutMs': partly((asked) =>
       asked.idleTimeoutMs === null
         ? null
         : timeoutSeconds(asked) === null
           ? 'an ALB waits for at least 1 s: raise the idle timeout of the target instead'
           : 'whole seconds only, rounded down; the same timeout holds for the clients of the ALB, and it is a timer',
-    'connection.hintMarginMs': 'an ALB reads no Keep-Alive hint of a target',
-    'connection.ageMaxMs': none,
-    'connection.requestsMax': none,
-    'connection.pick': none,
-    'connection.tcpKeepAliveMs': none,
-    'retry.attemptsMax':
+    ),
+    'connection.hintMarginMs': not('an ALB reads no Keep-Alive hint of a target'),
+    'connection.ageMaxMs': not(none),
+    'connection.requestsMax': not(none),
+    'connection.pick': not(none),
+    'connection.tcpKeepAliveMs': not(none),
+    'retry.attemptsMax': not(
       'an ALB answers 502 where a target closed under a request; sending again is up to its client',
-    'server.idleTimeoutMs': ({ serverIdleTimeoutMs }) =>
+    ),
+    'server.idleTimeoutMs': partly(({ serverIdleTimeoutMs }) =>
       (serverIdleTimeoutMs ?? 0) > secondsMax * 1_000 ? `an ALB waits for at most ${secondsMax} s` : null,
+    ),
+    'retry.methods': not(none),
+    'retry.on': not(none),
+    'retry.connection': not(none),
+    'retry.backoffMs': not(none),
+    'retry.idempotencyKey': not(none),
   },
   text(asked) {
     const seconds = timeoutSeconds(asked);
     return lines(
-      arithmetic(asked, '# ', ['reuse', 'hint', 'age', 'requests', 'pick', 'retry', 'probes']),
+      arithmetic(asked, '# '),
       seconds === null ? null : advice(asked, seconds),
       only(seconds !== null, [
         'aws elbv2 modify-load-balancer-attributes \\',

@@ -3,28 +3,35 @@
  * keep-alive strategy carries out an exact age at checkout. Its own strategy takes the server's hint
  * without a margin, and 3 minutes where there is none.
  */
+import { not, partly } from '../contract/carries.ts';
 import type { RetryPolicy } from '../contract/policy.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Asked } from './asked.ts';
 import { grouped, type Line, lines, only } from './lines.ts';
 import { noServer, pooledRetries, settingsClient } from './settings-client.ts';
 
-const comments = (asked: Asked) => arithmetic(asked, '// ', ['requests', 'server']);
+const comments = (asked: Asked) => arithmetic(asked, '// ');
 
 export const apacheHttpClient = settingsClient({
   id: 'apache-httpclient',
   title: 'Apache HttpClient 5',
   language: 'java',
+  carried: {
+    connection: ['reuse', 'idleTimeoutMs', 'idleCheck', 'hintMarginMs', 'pick'],
+    retry: ['attemptsMax', 'methods'],
+  },
   limits: {
-    'connection.ageMaxMs': 'needs 5.2',
-    'connection.requestsMax': 'HttpClient counts no requests of a connection',
-    'connection.tcpKeepAliveMs': 'needs 5.3 (core) for the times; before, only setSoKeepAlive(true)',
-    'retry.on':
+    'connection.ageMaxMs': partly('needs 5.2'),
+    'connection.requestsMax': not('HttpClient counts no requests of a connection'),
+    'connection.tcpKeepAliveMs': partly('needs 5.3 (core) for the times; before, only setSoKeepAlive(true)'),
+    'retry.on': partly(
       'HttpClient does not tell whether the connection was a kept one: a death on a new one is sent again as well',
+    ),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': 'needs a release after 5.1',
-    'retry.idempotencyKey':
+    'retry.backoffMs': partly('needs a release after 5.1'),
+    'retry.idempotencyKey': not(
       'is a header of your request: request.setHeader("Idempotency-Key", UUID.randomUUID()); an interceptor would make a new key for each attempt',
+    ),
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) =>

@@ -1,31 +1,30 @@
 /** Why these numbers: the sentences that open every text, as comments. */
 
 import { wrapText } from '../base/wrap-text.ts';
+import type { Knob } from '../contract/knobs.ts';
 import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';
 import { exactDuration } from './exact-duration.ts';
 
-/** What a sentence is about: a stack leaves out what it cannot carry out. */
-export type Topic = 'reuse' | 'idle' | 'hint' | 'age' | 'requests' | 'pick' | 'retry' | 'probes' | 'server';
-
-/** Comment lines. @param prefix Opens each, for example `// `. */
-export function arithmetic(asked: Asked, prefix: string, without: readonly Topic[]): string[] {
-  return sentences(asked, without).flatMap((sentence) => wrapText(sentence, 96, prefix));
+/** Comment lines, without what the stack cannot carry out. @param prefix Opens each, for example `// `. */
+export function arithmetic(asked: Asked, prefix: string): string[] {
+  return sentences(asked).flatMap((sentence) => wrapText(sentence, 96, prefix));
 }
 
-function sentences(asked: Asked, without: readonly Topic[]): string[] {
-  const all: Readonly<Record<Topic, string | null>> = {
-    reuse: reuse(asked),
-    idle: idle(asked),
-    hint: hint(asked),
-    age: age(asked),
-    requests: requests(asked),
-    pick: asked.pick === 'fifo' ? 'Of the idle connections the one that is idle longest goes first.' : null,
-    retry: retry(asked),
-    probes: probes(asked),
-    server: server(asked),
+function sentences(asked: Asked): string[] {
+  const all: Partial<Record<Knob, string | null>> = {
+    'connection.reuse': reuse(asked),
+    'connection.idleTimeoutMs': idle(asked),
+    'connection.hintMarginMs': hint(asked),
+    'connection.ageMaxMs': age(asked),
+    'connection.requestsMax': requests(asked),
+    'connection.pick':
+      asked.pick === 'fifo' ? 'Of the idle connections the one that is idle longest goes first.' : null,
+    'retry.attemptsMax': retry(asked),
+    'connection.tcpKeepAliveMs': probes(asked),
+    'server.idleTimeoutMs': server(asked),
   };
-  const said = Object.entries(all).flatMap(([topic, sentence]) =>
-    sentence === null || without.some((one) => one === topic) ? [] : [sentence],
+  const said = Object.entries(all).flatMap(([knob, sentence]) =>
+    sentence === null || asked.without.has(knob) ? [] : [sentence],
   );
   if (said.length > 0) return said;
   return asked.set.size === 0

@@ -4,16 +4,19 @@
  * default stays.
  */
 
-import { type Policy, type RetryPolicy, referencePolicy } from '../contract/policy.ts';
-import { policyChanges } from '../contract/policy-changes.ts';
+import { changedKnobs } from '../contract/carries.ts';
+import type { Knob } from '../contract/knobs.ts';
+import type { Policy, RetryPolicy } from '../contract/policy.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
 import { safeMarginMs } from '../model/law/safe-margin.ts';
 
 export interface Asked {
+  /** Knobs that the stack does not carry out. */
+  readonly without: ReadonlySet<string>;
   readonly policy: Policy;
   readonly facts: ScenarioFacts;
   /** Knobs in which the policy differs from the reference, such as `connection.idleTimeoutMs`. */
-  readonly set: ReadonlySet<string>;
+  readonly set: ReadonlySet<Knob>;
   /** Whether there is anything to say to the client; false when only the server changes. */
   readonly clientSide: boolean;
   /** false: a connection for each request. Also where the margin leaves nothing of the idle timeout. */
@@ -30,9 +33,8 @@ export interface Asked {
   readonly serverIdleTimeoutMs: number | null;
 }
 
-export function ask(policy: Policy, facts: ScenarioFacts): Asked {
-  const reference = referencePolicy(facts.serverIdleTimeoutMs);
-  const set = new Set(policyChanges(policy, reference).map(({ knob }) => knob));
+export function ask(policy: Policy, facts: ScenarioFacts, without: Asked['without']): Asked {
+  const set = new Set(changedKnobs(policy, facts.serverIdleTimeoutMs));
   const { connection, retry, server } = policy;
   const idleTimeoutMs = connection.idleTimeoutMs === null ? null : Math.floor(connection.idleTimeoutMs);
   const reuse = connection.reuse && idleTimeoutMs !== 0;
@@ -40,6 +42,7 @@ export function ask(policy: Policy, facts: ScenarioFacts): Asked {
   return {
     policy,
     facts,
+    without,
     set,
     clientSide: set.size === 0 || [...set].some((knob) => !knob.startsWith('server.')),
     reuse,

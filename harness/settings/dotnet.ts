@@ -6,6 +6,7 @@
  */
 
 import { wrapText } from '../base/wrap-text.ts';
+import { not, partly } from '../contract/carries.ts';
 import type { RetryPolicy } from '../contract/policy.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Asked } from './asked.ts';
@@ -18,26 +19,32 @@ function scavengedMs(idleTimeoutMs: number): number {
   return Math.max(0, Math.floor(Math.min(idleTimeoutMs * 0.8, idleTimeoutMs - 1_000)));
 }
 
-const comments = (asked: Asked) => arithmetic(asked, '// ', ['hint', 'requests', 'pick', 'server']);
+const comments = (asked: Asked) => arithmetic(asked, '// ');
 
 export const dotnet = settingsClient({
   id: 'dotnet',
   title: '.NET SocketsHttpHandler',
   language: 'csharp',
+  carried: {
+    connection: ['reuse', 'idleCheck', 'ageMaxMs', 'tcpKeepAliveMs'],
+    retry: ['methods', 'connection', 'backoffMs', 'idempotencyKey'],
+  },
   limits: {
-    'connection.idleTimeoutMs': ({ idleTimeoutMs }) => {
+    'connection.idleTimeoutMs': partly(({ idleTimeoutMs }) => {
       if (idleTimeoutMs === null) return null;
       return scavengedMs(idleTimeoutMs) === 0
         ? 'a scavenger that runs once a second cannot keep to it, so nothing is reused'
         : 'is kept by a scavenger, and no age is tested at checkout: the value is smaller by what the scavenger can be late';
-    },
-    'connection.hintMarginMs': '.NET subtracts 1 s from every hint and has no setting for it',
-    'connection.requestsMax': '.NET counts no requests of a connection',
-    'connection.pick': '.NET always takes the connection used last',
-    'retry.on':
+    }),
+    'connection.hintMarginMs': not('.NET subtracts 1 s from every hint and has no setting for it'),
+    'connection.requestsMax': not('.NET counts no requests of a connection'),
+    'connection.pick': not('.NET always takes the connection used last'),
+    'retry.on': partly(
       '.NET does not tell whether the connection was a kept one: a death on a new one is sent again as well',
-    'retry.attemptsMax':
+    ),
+    'retry.attemptsMax': partly(
       '.NET sends requests without a body again by itself, up to 3 times; the handler holds for SendAsync and for contents that are buffered',
+    ),
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) =>

@@ -2,6 +2,7 @@
  * Envoy: a cluster's connections, evicted by timer, and its routes' retries. `reset-before-request` would
  * not do for the race: the request has left by then. Durations are seconds with a fraction.
  */
+import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Asked } from './asked.ts';
 import { type Line, lines, only } from './lines.ts';
@@ -11,18 +12,24 @@ export const envoy = settingsClient({
   id: 'envoy',
   title: 'Envoy cluster and route',
   language: 'yaml',
+  carried: {
+    connection: ['reuse', 'idleCheck', 'ageMaxMs', 'requestsMax', 'tcpKeepAliveMs'],
+    retry: ['attemptsMax', 'methods', 'idempotencyKey'],
+  },
   limits: {
     'connection.idleTimeoutMs': timerOnly('a worker'),
-    'connection.hintMarginMs': 'Envoy reads no Keep-Alive hint',
-    'connection.pick': 'Envoy has no setting for it',
-    'retry.on': 'reset also covers a connection that died on its first request, and the timeout of one try',
+    'connection.hintMarginMs': not('Envoy reads no Keep-Alive hint'),
+    'connection.pick': not('Envoy has no setting for it'),
+    'retry.on': partly(
+      'reset also covers a connection that died on its first request, and the timeout of one try',
+    ),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': 'Envoy waits for a random time up to it; at least 1 ms',
+    'retry.backoffMs': partly('Envoy waits for a random time up to it; at least 1 ms'),
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) =>
     lines(
-      arithmetic(asked, '# ', ['hint', 'pick', 'server']),
+      arithmetic(asked, '# '),
       only(asked.clientSide, cluster(asked)),
       asked.clientSide && asked.retry !== null ? routes(asked) : null,
     ),

@@ -1,5 +1,6 @@
 /** Notes that are the same for every stack: what the policy itself leaves open. */
 
+import type { Knob } from '../contract/knobs.ts';
 import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';
 import { exactDuration } from './exact-duration.ts';
 
@@ -20,18 +21,20 @@ function marginNotes(asked: Asked): string[] {
 function withoutReuseNotes({ reuse, policy, set }: Asked): string[] {
   if (reuse) return [];
   const eaten = policy.connection.reuse;
-  const moot = [
-    ...(eaten ? [] : ['connection.idleTimeoutMs']),
+  const moot: Knob[] = [
+    ...(eaten ? [] : (['connection.idleTimeoutMs'] as const)),
     'connection.idleCheck',
     'connection.hintMarginMs',
     'connection.ageMaxMs',
     'connection.requestsMax',
     'connection.pick',
     'retry.attemptsMax',
-  ].filter((knob) => set.has(knob));
+  ];
   return [
     ...(eaten ? ['connection.idleTimeoutMs: below 1 ms, so no connection is ever used again'] : []),
-    ...moot.map((knob) => `${knob}: without reuse there is nothing that it could change`),
+    ...moot
+      .filter((knob) => set.has(knob))
+      .map((knob) => `${knob}: without reuse there is nothing that it could change`),
   ];
 }
 

@@ -3,6 +3,7 @@
  * and when a connection is taken (`queueForIdleConn`), so it can carry out an exact margin. Kept to the
  * standard library of Go 1.19.
  */
+import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Asked } from './asked.ts';
 import { goRetrier } from './go-retrier.ts';
@@ -15,13 +16,21 @@ export const go = settingsClient({
   id: 'go',
   title: 'Go net/http',
   language: 'go',
+  carried: {
+    connection: ['reuse', 'idleTimeoutMs', 'idleCheck', 'tcpKeepAliveMs'],
+    retry: ['methods', 'on', 'connection', 'backoffMs', 'idempotencyKey'],
+    server: ['idleTimeoutMs'],
+  },
   limits: {
-    'connection.hintMarginMs': 'net/http reads no Keep-Alive hint; its idle timeout holds for every server',
-    'connection.ageMaxMs': noAge,
-    'connection.requestsMax': noAge,
-    'connection.pick': 'net/http always takes the connection used last',
-    'retry.attemptsMax':
+    'connection.hintMarginMs': not(
+      'net/http reads no Keep-Alive hint; its idle timeout holds for every server',
+    ),
+    'connection.ageMaxMs': not(noAge),
+    'connection.requestsMax': not(noAge),
+    'connection.pick': not('net/http always takes the connection used last'),
+    'retry.attemptsMax': partly(
       'the Transport sends GET, HEAD, OPTIONS, TRACE and requests with an Idempotency-Key again by itself, through the pool, and that cannot be switched off; these attempts come on top',
+    ),
   },
   text(asked) {
     const { clientSide, serverIdleTimeoutMs, tcpKeepAliveMs, retry } = asked;
@@ -31,7 +40,7 @@ export const go = settingsClient({
       '',
       imports(asked),
       '',
-      arithmetic(asked, '// ', ['hint', 'age', 'requests', 'pick']),
+      arithmetic(asked, '// '),
       only(clientSide, [
         'func NewClient() *http.Client {',
         '\ttransport := http.DefaultTransport.(*http.Transport).Clone()',

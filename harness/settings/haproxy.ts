@@ -4,6 +4,7 @@
  * whatever their age. What it does against the race is `http-reuse safe`: a client's first request
  * never goes over a connection that others left idle.
  */
+import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Asked } from './asked.ts';
 import { type Line, lines, only } from './lines.ts';
@@ -16,22 +17,28 @@ export const haproxy = settingsClient({
   id: 'haproxy',
   title: 'HAProxy backend and frontend',
   language: 'haproxy',
+  carried: {
+    connection: ['reuse', 'requestsMax', 'tcpKeepAliveMs'],
+    retry: ['methods', 'idempotencyKey'],
+    server: ['idleTimeoutMs'],
+  },
   limits: {
-    'connection.idleTimeoutMs': ({ idleTimeoutMs }) => (idleTimeoutMs === null ? null : noAge),
-    'connection.idleCheck': 'HAProxy has no idle timeout for connections to servers',
-    'connection.hintMarginMs': 'HAProxy reads no Keep-Alive hint of a server',
-    'connection.ageMaxMs': 'HAProxy knows no age of a connection to a server',
-    'connection.pick': 'HAProxy has no setting for it',
-    'retry.on':
+    'connection.idleTimeoutMs': not(({ idleTimeoutMs }) => (idleTimeoutMs === null ? null : noAge)),
+    'connection.idleCheck': not('HAProxy has no idle timeout for connections to servers'),
+    'connection.hintMarginMs': not('HAProxy reads no Keep-Alive hint of a server'),
+    'connection.ageMaxMs': not('HAProxy knows no age of a connection to a server'),
+    'connection.pick': not('HAProxy has no setting for it'),
+    'retry.on': partly(
       'HAProxy sends again after other deaths too: conn-failure, and empty-response on new connections as well',
-    'retry.attemptsMax': 'only requests that fit into one buffer (tune.bufsize)',
+    ),
+    'retry.attemptsMax': partly('only requests that fit into one buffer (tune.bufsize)'),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': 'HAProxy sets the time between attempts itself',
+    'retry.backoffMs': not('HAProxy sets the time between attempts itself'),
   },
   text(asked) {
     const { clientSide, serverIdleTimeoutMs } = asked;
     return lines(
-      arithmetic(asked, '# ', ['idle', 'hint', 'age', 'pick']),
+      arithmetic(asked, '# '),
       only(serverIdleTimeoutMs !== null, [
         'frontend clients',
         '    mode http',

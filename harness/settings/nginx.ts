@@ -3,6 +3,7 @@
  * first), and a server. Before 1.29.7 an upstream's connections are kept only with the three lines
  * that are written here; since then they are the default.
  */
+import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Asked } from './asked.ts';
 import { type Line, lines, only } from './lines.ts';
@@ -15,25 +16,32 @@ export const nginx = settingsClient({
   id: 'nginx',
   title: 'nginx upstream and server',
   language: 'nginx',
+  carried: {
+    connection: ['reuse', 'idleCheck', 'ageMaxMs', 'requestsMax'],
+    retry: ['idempotencyKey'],
+    server: ['idleTimeoutMs'],
+  },
   limits: {
     'connection.idleTimeoutMs': timerOnly('a worker'),
-    'connection.hintMarginMs': 'nginx reads no Keep-Alive hint of an upstream',
-    'connection.pick': 'nginx always takes the connection used last',
-    'connection.tcpKeepAliveMs': ({ tcpKeepAliveMs }) =>
+    'connection.hintMarginMs': not('nginx reads no Keep-Alive hint of an upstream'),
+    'connection.pick': not('nginx always takes the connection used last'),
+    'connection.tcpKeepAliveMs': partly(({ tcpKeepAliveMs }) =>
       tcpKeepAliveMs === null
         ? null
         : `on or off; the times are the kernel's: sysctl net.ipv4.tcp_keepalive_time=${Math.ceil((tcpKeepAliveMs ?? 0) / 1_000)}`,
-    'retry.on': 'nginx sends again after any error before the answer, a connection refused included',
-    'retry.attemptsMax':
+    ),
+    'retry.on': partly('nginx sends again after any error before the answer, a connection refused included'),
+    'retry.attemptsMax': partly(
       'a death on a kept connection always gives one try more, on the next kept one where there is one',
-    'retry.methods': ({ retry }) => (retry?.methods == null ? null : resentMethods),
+    ),
+    'retry.methods': partly(({ retry }) => (retry?.methods == null ? null : resentMethods)),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': 'retries are sent at once',
+    'retry.backoffMs': not('retries are sent at once'),
   },
   text(asked) {
     const { clientSide, serverIdleTimeoutMs } = asked;
     return lines(
-      arithmetic(asked, '# ', ['hint', 'pick']),
+      arithmetic(asked, '# '),
       only(clientSide, upstream(asked)),
       only(asked.retry?.idempotencyKey === true, [
         'map $http_idempotency_key $idempotency_key {',

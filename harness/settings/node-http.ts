@@ -7,6 +7,7 @@
  * list, which is why everything up to the youngest old one goes. The Agent also believes a shorter
  * `Keep-Alive` hint, and keeps nothing at a hint that its buffer eats up.
  */
+import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
 import { type Asked, hintedMs } from './asked.ts';
 import { grouped, type Line, lines, only } from './lines.ts';
@@ -27,19 +28,26 @@ export const nodeHttp = settingsClient({
   id: 'node-http',
   title: 'Node node:http',
   language: 'js',
+  carried: {
+    connection: ['reuse', 'idleTimeoutMs', 'pick', 'tcpKeepAliveMs'],
+    retry: ['methods', 'on', 'connection', 'backoffMs', 'idempotencyKey'],
+    server: ['idleTimeoutMs'],
+  },
   limits: {
-    'connection.hintMarginMs':
+    'connection.hintMarginMs': partly(
       'http.Agent follows a hint only where it is shorter than the idle timeout; needs Node 24.7 or 22.20, and the code throws on older ones',
-    'connection.idleCheck':
+    ),
+    'connection.idleCheck': partly(
       'http.Agent follows a hint that is shorter than the timer, and keeps nothing at "timeout=0" or "timeout=1"',
-    'connection.ageMaxMs': countsNeither,
-    'connection.requestsMax': countsNeither,
-    'retry.attemptsMax': 'http.Agent cannot send again; send() can, so requests must go through it',
+    ),
+    'connection.ageMaxMs': not(countsNeither),
+    'connection.requestsMax': not(countsNeither),
+    'retry.attemptsMax': partly('http.Agent cannot send again; send() can, so requests must go through it'),
   },
   text(asked) {
     const { clientSide, serverIdleTimeoutMs, retry } = asked;
     return lines(
-      arithmetic(asked, '// ', ['age', 'requests']),
+      arithmetic(asked, '// '),
       only(clientSide, [
         '// For https, import node:https instead and take its Agent.',
         only(retry?.idempotencyKey === true, "import { randomUUID } from 'node:crypto';"),

@@ -2,6 +2,7 @@
  * OkHttp. A background task closes what has idled for `keepAliveDuration`; when a connection is taken
  * its age is not tested. It reads no hint, and sends any method again by itself.
  */
+import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Asked } from './asked.ts';
 import { grouped, type Line, lines, only } from './lines.ts';
@@ -9,30 +10,33 @@ import { noServer, pooledRetries, settingsClient, timerOnly } from './settings-c
 
 const none = 'OkHttp has no setting for it';
 
-const comments = (asked: Asked) =>
-  arithmetic(asked, '// ', ['hint', 'age', 'requests', 'pick', 'probes', 'server']);
+const comments = (asked: Asked) => arithmetic(asked, '// ');
 
 export const okhttp = settingsClient({
   id: 'okhttp',
   title: 'OkHttp',
   language: 'java',
+  carried: { connection: ['reuse', 'idleCheck'], retry: ['idempotencyKey'] },
   limits: {
     'connection.idleTimeoutMs': timerOnly('its background task'),
-    'connection.hintMarginMs': 'OkHttp reads no Keep-Alive hint',
-    'connection.ageMaxMs': none,
-    'connection.requestsMax': none,
-    'connection.pick': 'OkHttp takes the first idle connection in the order in which they were opened',
-    'connection.tcpKeepAliveMs': 'only by a SocketFactory of your own that calls setKeepAlive(true)',
-    'retry.on':
+    'connection.hintMarginMs': not('OkHttp reads no Keep-Alive hint'),
+    'connection.ageMaxMs': not(none),
+    'connection.requestsMax': not(none),
+    'connection.pick': not('OkHttp takes the first idle connection in the order in which they were opened'),
+    'connection.tcpKeepAliveMs': not('only by a SocketFactory of your own that calls setKeepAlive(true)'),
+    'retry.on': partly(
       'OkHttp sends again after other failures of a connection too, such as one that could not be opened',
-    'retry.attemptsMax':
+    ),
+    'retry.attemptsMax': partly(
       'on or off, without a count; off is the way to keep a POST from running twice, and then the race shows',
-    'retry.methods': ({ retry }) =>
+    ),
+    'retry.methods': partly(({ retry }) =>
       retry?.methods == null
         ? null
         : 'OkHttp sends any method again; for the others take client.newBuilder().retryOnConnectionFailure(false).build()',
+    ),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': 'retries are sent at once',
+    'retry.backoffMs': not('retries are sent at once'),
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) =>

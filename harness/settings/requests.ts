@@ -4,6 +4,7 @@
  * connection class that the adapter puts in place. Idle is counted from the answer's header, which
  * makes a connection look older than it is, never younger.
  */
+import { not, partly } from '../contract/carries.ts';
 import type { RetryPolicy } from '../contract/policy.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Asked } from './asked.ts';
@@ -16,23 +17,29 @@ export const requests = settingsClient({
   id: 'requests',
   title: 'Python requests and urllib3',
   language: 'python',
+  carried: {
+    connection: ['reuse', 'idleCheck', 'tcpKeepAliveMs'],
+    retry: ['attemptsMax', 'methods', 'idempotencyKey'],
+  },
   limits: {
-    'connection.idleTimeoutMs': ({ idleTimeoutMs }) =>
+    'connection.idleTimeoutMs': partly(({ idleTimeoutMs }) =>
       idleTimeoutMs === null
         ? null
         : 'requests has no idle timeout, so the classes in this code test the age; urllib3 1 would not call them, so the code refuses it',
-    'connection.hintMarginMs': 'requests reads no Keep-Alive hint',
-    'connection.ageMaxMs': none,
-    'connection.requestsMax': none,
-    'connection.pick': 'urllib3 always takes the connection used last',
-    'retry.on':
+    ),
+    'connection.hintMarginMs': not('requests reads no Keep-Alive hint'),
+    'connection.ageMaxMs': not(none),
+    'connection.requestsMax': not(none),
+    'connection.pick': not('urllib3 always takes the connection used last'),
+    'retry.on': partly(
       'urllib3 does not tell whether the connection was a kept one: a death on a new one is sent again as well',
+    ),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': 'urllib3 sends the first retry at once; the wait holds from the second on',
+    'retry.backoffMs': partly('urllib3 sends the first retry at once; the wait holds from the second on'),
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) => {
-    const comments = arithmetic(asked, '# ', ['hint', 'age', 'requests', 'pick', 'server']);
+    const comments = arithmetic(asked, '# ');
     if (!asked.clientSide) return lines(comments);
     const { reuse, idleTimeoutMs, retry } = asked;
     return lines(

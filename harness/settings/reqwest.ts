@@ -2,6 +2,7 @@
  * reqwest on hyper, whose pool tests the idle age when a connection is taken. Its retries are policies
  * for one host, with a budget.
  */
+import { not, partly } from '../contract/carries.ts';
 import type { RetryPolicy } from '../contract/policy.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Asked } from './asked.ts';
@@ -10,24 +11,27 @@ import { noServer, pooledRetries, settingsClient } from './settings-client.ts';
 
 const none = 'reqwest limits neither the age of a connection nor its requests';
 
-const comments = (asked: Asked) => arithmetic(asked, '// ', ['hint', 'age', 'requests', 'pick', 'server']);
+const comments = (asked: Asked) => arithmetic(asked, '// ');
 
 export const reqwest = settingsClient({
   id: 'reqwest',
   title: 'Rust reqwest',
   language: 'rust',
+  carried: { connection: ['reuse', 'idleTimeoutMs', 'idleCheck', 'tcpKeepAliveMs'], retry: ['methods'] },
   limits: {
-    'connection.hintMarginMs': 'reqwest reads no Keep-Alive hint',
-    'connection.ageMaxMs': none,
-    'connection.requestsMax': none,
-    'connection.pick': 'reqwest always takes the connection used last',
-    'retry.on':
+    'connection.hintMarginMs': not('reqwest reads no Keep-Alive hint'),
+    'connection.ageMaxMs': not(none),
+    'connection.requestsMax': not(none),
+    'connection.pick': not('reqwest always takes the connection used last'),
+    'retry.on': partly(
       'reqwest does not tell whether the connection was a kept one: a death on a new one is sent again as well',
-    'retry.attemptsMax':
+    ),
+    'retry.attemptsMax': partly(
       'needs 0.12.23; name your host in for_host(); its budget lets at most 20 % of requests be sent again, and streamed bodies are not',
+    ),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': 'retries are sent at once',
-    'retry.idempotencyKey': 'is a header of your request: .header("Idempotency-Key", key)',
+    'retry.backoffMs': not('retries are sent at once'),
+    'retry.idempotencyKey': not('is a header of your request: .header("Idempotency-Key", key)'),
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) =>

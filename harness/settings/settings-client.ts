@@ -5,7 +5,9 @@
  * named in the notes, with the reason; a test holds every stack to that.
  */
 
-import type { ConnectionPolicy, Policy, RetryPolicy } from '../contract/policy.ts';
+import { type Carried, not, partly, refusalsOf } from '../contract/carries.ts';
+import type { Knob, KnobIn, KnobNames } from '../contract/knobs.ts';
+import type { Policy } from '../contract/policy.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
 import { type Asked, ask } from './asked.ts';
 import { exactDuration } from './exact-duration.ts';
@@ -20,70 +22,69 @@ export interface SettingsText {
   readonly notes: readonly string[];
 }
 
-type Knob = `connection.${keyof ConnectionPolicy}` | `retry.${keyof RetryPolicy}` | 'server.idleTimeoutMs';
-
-/**
- * Knob → why the stack cannot carry it out, or only in part. A text is told when the policy sets the
- * knob; a function decides by itself, and says null where there is nothing to tell.
- */
-type Limits = Readonly<Partial<Record<Knob, string | ((asked: Asked) => string | null)>>>;
+/** Knob → why the stack cannot carry it out, or only in part. A text becomes a note when the policy sets the knob. */
+type Limits<Name extends Knob> = Readonly<Record<Name, Carried<Asked>>>;
 
 export interface SettingsClient {
   readonly id: string;
   readonly title: string;
-  readonly limits: Limits;
+  readonly limits: Partial<Limits<Knob>>;
   render(policy: Policy, facts: ScenarioFacts): SettingsText;
 }
 
-export interface Stack {
+interface Stack<Fully extends KnobNames> {
   readonly id: string;
   readonly title: string;
   readonly language: string;
-  readonly limits: Limits;
+  /** The knobs that it carries out fully. */
+  readonly carried: Fully;
+  readonly limits: Limits<Exclude<Knob, KnobIn<Fully>>>;
   text(asked: Asked): string;
-  /** Beyond `limits`: what somebody who pastes this text must know. */
+  /** Beyond `limits`: what a reader must know before pasting this text. */
   notes?(asked: Asked): readonly string[];
 }
 
-export function settingsClient({ id, title, language, limits, text, notes }: Stack): SettingsClient {
+export function settingsClient<const Fully extends KnobNames>(stack: Stack<Fully>): SettingsClient {
+  const { id, title, language, limits, text, notes } = stack;
+  const rows = Object.entries<Carried<Asked>>(limits);
+  const without = new Set(rows.filter(([, { how }]) => how === 'not').map(([knob]) => knob));
   return {
     id,
     title,
     limits,
     render(policy, facts) {
-      const asked = ask(policy, facts);
+      const asked = ask(policy, facts, without);
       return {
         text: text(asked),
         language,
-        notes: [...limitNotes(limits, asked), ...(notes?.(asked) ?? []), ...generalNotes(asked)],
+        notes: [
+          ...refusalsOf(limits, [...asked.set], asked),
+          ...(notes?.(asked) ?? []),
+          ...generalNotes(asked),
+        ],
       };
     },
   };
 }
 
 /** The limit of stacks that are clients and nothing else. */
-export const noServer = ({ serverIdleTimeoutMs }: Asked): string | null =>
+export const noServer = not(({ serverIdleTimeoutMs }: Asked) =>
   serverIdleTimeoutMs === null
     ? null
-    : `is a setting of the server (${exactDuration(serverIdleTimeoutMs)}): see --for go, node-http, nginx, haproxy or alb`;
+    : `is a setting of the server (${exactDuration(serverIdleTimeoutMs)}): see --for go, node-http, nginx, haproxy or alb`,
+);
 
 /** The limit of stacks whose retries cannot be told to open a connection. */
-export const pooledRetries = ({ retry }: Asked): string | null =>
+export const pooledRetries = partly(({ retry }: Asked) =>
   retry?.connection === 'fresh'
     ? 'retries take what the pool has, where the next connection can be as old'
-    : null;
+    : null,
+);
 
 /** The limit of stacks that evict by timer alone. @param whose Lag that the margin has to cover. */
-export const timerOnly =
-  (whose: string) =>
-  ({ idleTimeoutMs, policy }: Asked): string | null =>
+export const timerOnly = (whose: string) =>
+  partly(({ idleTimeoutMs, policy }: Asked) =>
     idleTimeoutMs === null || policy.connection.idleCheck === 'timer'
       ? null
-      : `is kept by a timer, and no age is tested at checkout: the margin has to cover the lag of ${whose}`;
-
-function limitNotes(limits: Limits, asked: Asked): string[] {
-  return Object.entries(limits).flatMap(([knob, limit]) => {
-    const why = typeof limit === 'function' ? limit(asked) : asked.set.has(knob) ? limit : null;
-    return why === null ? [] : [`${knob}: ${why}`];
-  });
-}
+      : `is kept by a timer, and no age is tested at checkout: the margin has to cover the lag of ${whose}`,
+  );

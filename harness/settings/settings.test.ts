@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { evictsAt, facts, policies, policyOf } from '../../test/fixtures/policies.ts';
+import { knobRows } from '../contract/knobs.ts';
 import type { Policy, PolicyChange } from '../contract/policy.ts';
 import { settingsClients } from './settings.ts';
 
@@ -159,6 +160,13 @@ const retryChanges: readonly (readonly [knob: string, change: PolicyChange['retr
   ['retry.idempotencyKey', { idempotencyKey: true }],
   ['retry.on', { on: ['idle-race', 'timeout'] }],
 ];
+
+test('every knob is in the lists above', () => {
+  const listed = [...knobChanges, ...retryChanges].map(([knob]) => knob);
+  // Each has a test of its own below.
+  const others = ['connection.idleCheck', 'server.idleTimeoutMs'];
+  expect([...listed, ...others].sort()).toEqual([...knobRows.keys()].sort());
+});
 
 test.each(settingsClients)('$id carries out every knob or names it', ({ id, render: rendered }) => {
   const both = (policy: Policy) => {

@@ -7,6 +7,7 @@
  * not negative, so that no connection is kept past the server's promise; only a floor of 0 s is no promise
  * but rounding, and would keep nothing.
  */
+import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
 import { type Asked, hintedMs } from './asked.ts';
 import { grouped, lines, only } from './lines.ts';
@@ -17,26 +18,35 @@ export const undici = settingsClient({
   id: 'undici',
   title: 'undici and fetch in Node',
   language: 'js',
+  carried: {
+    connection: ['reuse', 'idleCheck', 'requestsMax', 'tcpKeepAliveMs'],
+    retry: ['methods', 'connection', 'backoffMs', 'idempotencyKey'],
+  },
   limits: {
     'connection.idleTimeoutMs': timerOnly('the event loop'),
-    'connection.hintMarginMs': ({ idleTimeoutMs, hintMarginMs }) =>
+    'connection.hintMarginMs': partly(({ idleTimeoutMs, hintMarginMs }) =>
       hintMarginMs !== null && idleTimeoutMs === null
         ? 'without a hint undici keeps a connection for its own 4 s'
         : null,
-    'connection.ageMaxMs':
+    ),
+    'connection.ageMaxMs': not(
       'clientTtl does not hold for a connection in use; set it on Pool where that will do',
-    'connection.pick':
+    ),
+    'connection.pick': not(
       'undici takes the first connection that is free, in the order in which they were opened',
-    'retry.on':
+    ),
+    'retry.on': partly(
       'undici does not tell whether the connection was a kept one: a death on a new one is sent again as well',
-    'retry.attemptsMax':
+    ),
+    'retry.attemptsMax': partly(
       'only bodies that can be sent twice: text, Buffer, Uint8Array or none; fetch makes a stream of every body',
+    ),
     'server.idleTimeoutMs': noServer,
   },
   text(asked) {
     const { retry } = asked;
     return lines(
-      arithmetic(asked, '// ', ['age', 'pick', 'server']),
+      arithmetic(asked, '// '),
       only(asked.clientSide, [
         only(retry?.idempotencyKey === true, "import { randomUUID } from 'node:crypto';"),
         only(timed(asked), ["import undici, { Agent } from 'undici';", '', ...versionCheck]),

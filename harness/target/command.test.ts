@@ -1,6 +1,8 @@
 /** A command line's words, and what it cannot be asked for. */
 import { expect, test } from 'vitest';
 import { cliProcesses } from '../../test/fixtures/cli-processes.ts';
+import { refusalsOf } from '../contract/carries.ts';
+import type { TargetConfig } from '../contract/target.ts';
 import { commandTarget, commandWords, startHint } from './command.ts';
 
 const config = {
@@ -28,11 +30,13 @@ test('startHint() names the address of the trial, and the place for it where the
 });
 
 test('commandTarget() refuses another idle timeout only where the command has no place for it', () => {
-  const { refusals } = commandTarget({ processes: cliProcesses(), cpus: null });
+  const { carries } = commandTarget({ processes: cliProcesses(), cpus: null });
+  const refusals = (own: TargetConfig, idleTimeoutMs: number | null) =>
+    refusalsOf(carries, ['server.idleTimeoutMs'], { config: own, policy: { idleTimeoutMs } });
   const fixed = { ...config, command: ['serve', '{port}'] };
-  expect(refusals(config, { idleTimeoutMs: 9_000 })).toEqual([]);
-  expect(refusals(fixed, { idleTimeoutMs: 500 })).toEqual([]);
-  expect(refusals(fixed, { idleTimeoutMs: null })).toEqual([
+  expect(refusals(config, 9_000)).toEqual([]);
+  expect(refusals(fixed, 500)).toEqual([]);
+  expect(refusals(fixed, null)).toEqual([
     expect.stringMatching(/no \{idleTimeoutMs\}, so 500 ms stays \(wanted none\)/),
   ]);
 });

@@ -5,6 +5,7 @@
 import { findProgram } from '../base/processes/find-program.ts';
 import { startForeignServer } from '../base/processes/foreign-server.ts';
 import type { Launch } from '../base/processes/processes.ts';
+import { partly } from '../contract/carries.ts';
 import type { TargetConfigOf, TargetKind } from '../contract/target.ts';
 
 type CommandConfig = TargetConfigOf<'command'>;
@@ -14,12 +15,12 @@ export function commandTarget(launch: Launch): TargetKind<CommandConfig> {
     id: 'command',
     title: 'A command',
     summary: 'A server of your own, started for each trial by its command line; it keeps no books.',
-    refusals: (config, { idleTimeoutMs }) => {
-      if (idleTimeoutMs === config.idleTimeoutMs) return [];
-      if (config.command.some((word) => word.includes('{idleTimeoutMs}'))) return [];
-      return [
-        `server.idleTimeoutMs: the command has no {idleTimeoutMs}, so ${inWords(config.idleTimeoutMs)} stays (wanted ${inWords(idleTimeoutMs)})`,
-      ];
+    carries: {
+      'server.idleTimeoutMs': partly(({ config, policy: { idleTimeoutMs } }) => {
+        if (idleTimeoutMs === config.idleTimeoutMs) return null;
+        if (config.command.some((word) => word.includes('{idleTimeoutMs}'))) return null;
+        return `the command has no {idleTimeoutMs}, so ${inWords(config.idleTimeoutMs)} stays (wanted ${inWords(idleTimeoutMs)})`;
+      }),
     },
     async prepare(config) {
       programOf(config);

@@ -3,6 +3,7 @@
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
 import { startChild } from '../base/processes/start-child.ts';
+import { fully } from '../contract/carries.ts';
 import type { Pulse } from '../contract/pulse.ts';
 import type {
   ProcessUsage,
@@ -20,10 +21,7 @@ export function embeddedTarget(launch: Launch): TargetKind<EmbeddedConfig> {
     title: 'Embedded server',
     summary:
       "Node's own http or https server in a process of its own, with an exact idle timeout and a ledger.",
-    refusals: (_, { idleTimeoutMs }) =>
-      idleTimeoutMs === null || idleTimeoutMs >= 1
-        ? []
-        : ['server.idleTimeoutMs: Node takes 0 for "never"; expected at least 1 ms'],
+    carries: { 'server.idleTimeoutMs': fully },
     start: (setup) => start(setup, launch),
   };
 }

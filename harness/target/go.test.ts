@@ -186,12 +186,3 @@ describe.skipIf(!hasGo)('with Go (apt-get install golang-go)', () => {
     expect([ledger.executions[1], ledger.answers[1], idleTimerLatenessNs.length]).toEqual([1, 1, 0]);
   });
 });
-
-test('refusals() name what it cannot do', () => {
-  const policy = { idleTimeoutMs: 1_000 };
-  expect(kind.refusals(config, policy)).toEqual([]);
-  expect(kind.refusals({ ...config, faults: { 'no-close-notify': 1 } }, policy)).toEqual([
-    'faults.no-close-notify: it speaks no TLS',
-  ]);
-  expect(kind.refusals(config, { idleTimeoutMs: 0 })).toHaveLength(1);
-});

@@ -12,8 +12,8 @@ import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { Launch } from '../base/processes/processes.ts';
 import { startChild } from '../base/processes/start-child.ts';
+import { fully } from '../contract/carries.ts';
 import { type FaultKind, type FaultScript, faultKinds } from '../contract/fault.ts';
-import type { ServerPolicy } from '../contract/policy.ts';
 import {
   connectionTimesLayout,
   ledgerLayout,
@@ -33,23 +33,12 @@ export function goTarget(launch: Launch): TargetKind<GoConfig> {
     id: 'go',
     title: 'Go server',
     summary: "Go's own net/http server with its real IdleTimeout, or ReadTimeout, and a ledger.",
-    refusals,
+    carries: { 'server.idleTimeoutMs': fully },
     async prepare() {
       await goProgram(programFolder);
     },
     start: (setup) => start(setup, launch),
   };
-}
-
-function refusals(config: GoConfig, { idleTimeoutMs }: ServerPolicy): string[] {
-  const reasons: string[] = [];
-  if (idleTimeoutMs !== null && idleTimeoutMs <= 0) {
-    reasons.push('server.idleTimeoutMs: Go takes 0 for "never"; expected more than 0 ms');
-  }
-  if ((config.faults['no-close-notify'] ?? 0) > 0) {
-    reasons.push('faults.no-close-notify: it speaks no TLS');
-  }
-  return reasons;
 }
 
 async function start(setup: TargetSetup<GoConfig>, { processes, cpus }: Launch): Promise<RunningTarget> {

@@ -1,8 +1,7 @@
 /** nginx's configuration as an origin, and its access log as a ledger. */
 import { expect, test } from 'vitest';
-import { cliProcesses } from '../../test/fixtures/cli-processes.ts';
 import { nginxConfig } from '../base/processes/nginx.ts';
-import { nginxTarget, originConfig, originLedger } from './nginx.ts';
+import { originConfig, originLedger } from './nginx.ts';
 
 const config = {
   kind: 'nginx',
@@ -54,11 +53,4 @@ test('originLedger() books executions and answers by request id, and nothing els
   expect([...executions]).toEqual([1, 1, 2, 0, 0]);
   expect([...answers]).toEqual([1, 0, 2, 0, 0]);
   expect(noticedNs.every(Number.isNaN)).toBe(true);
-});
-
-test('nginxTarget() refuses an idle timeout that nginx would take for another thing', () => {
-  const { refusals } = nginxTarget({ processes: cliProcesses(), cpus: null });
-  expect(refusals(config, { idleTimeoutMs: 0 })).toHaveLength(1);
-  expect(refusals(config, { idleTimeoutMs: 1 })).toEqual([]);
-  expect(refusals(config, { idleTimeoutMs: null })).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import { emptyTable } from '../base/columns/tables.ts';
 import { findNginx, nginxReadyLocation, nginxTime, startNginx } from '../base/processes/nginx.ts';
 import type { Launch } from '../base/processes/processes.ts';
+import { fully } from '../contract/carries.ts';
 import {
   type Ledger,
   ledgerLayout,
@@ -17,10 +18,7 @@ export function nginxTarget(launch: Launch): TargetKind<NginxConfig> {
     id: 'nginx',
     title: 'nginx',
     summary: 'nginx as the origin, one process, with keepalive_timeout; its access log is the ledger.',
-    refusals: (_, { idleTimeoutMs }) =>
-      idleTimeoutMs === null || idleTimeoutMs >= 1
-        ? []
-        : ['server.idleTimeoutMs: nginx takes 0 for "do not keep"; expected at least 1 ms'],
+    carries: { 'server.idleTimeoutMs': fully },
     async prepare() {
       findNginx();
     },

@@ -6,6 +6,7 @@
 import { endpointOf } from '../base/endpoint-of.ts';
 import { HarnessError, reasonOf } from '../base/errors.ts';
 import { firstAnswer, isHttp } from '../base/processes/first-answer.ts';
+import { not } from '../contract/carries.ts';
 import type { Endpoint } from '../contract/client-kind.ts';
 import type { RunningTarget, TargetConfigOf, TargetKind } from '../contract/target.ts';
 import { readMetrics } from './metrics.ts';
@@ -20,12 +21,13 @@ export const urlTarget: TargetKind<UrlConfig> = {
   title: 'A running server',
   summary:
     'A server that is already running; its settings cannot be changed, its cost is seen by its pid or its metrics.',
-  refusals: (config, { idleTimeoutMs }) =>
-    idleTimeoutMs === config.idleTimeoutMs
-      ? []
-      : [
-          `server.idleTimeoutMs: the server's own setting cannot be changed from here (it is said to be ${inWords(config.idleTimeoutMs)}, wanted ${inWords(idleTimeoutMs)})`,
-        ],
+  carries: {
+    'server.idleTimeoutMs': not(({ config, policy: { idleTimeoutMs } }) =>
+      idleTimeoutMs === config.idleTimeoutMs
+        ? null
+        : `the server's own setting cannot be changed from here (it is said to be ${inWords(config.idleTimeoutMs)}, wanted ${inWords(idleTimeoutMs)})`,
+    ),
+  },
   async prepare(config) {
     refuseUnlessRunning(config);
   },

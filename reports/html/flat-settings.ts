@@ -1,5 +1,5 @@
 /** A nested setting as one line per value: `target.serviceMs.value` → `1`. */
-import { settingText } from '../../harness/contract/policy-changes.ts';
+import { settingText } from '../../harness/base/setting-text.ts';
 
 export function flatSettings(settings: object): Map<string, string> {
   return new Map(linesOf(settings, ''));

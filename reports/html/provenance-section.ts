@@ -1,6 +1,7 @@
 /** Method and provenance: machine, plans, trials with their health, and every value of the configuration. */
 
-import { policyChanges, settingText } from '../../harness/contract/policy-changes.ts';
+import { settingText } from '../../harness/base/setting-text.ts';
+import { policyDifference } from '../../harness/contract/policy.ts';
 import type { Summary } from '../../harness/contract/summary.ts';
 import { figure, plain, scaleFor } from '../format.ts';
 import { provenanceFacts } from '../provenance-facts.ts';
@@ -34,9 +35,9 @@ function policies(views: readonly ScenarioView[]): Markup {
   const rows = views.flatMap((view) => {
     const reference = view.strategies[0]?.policy;
     return view.strategies.map(({ policy }, row) => {
-      const changes = policyChanges(policy, reference).map(
+      const changes = policyDifference(policy, reference).map(
         ({ knob, value, referenceValue }) =>
-          html`<li><code>${knob} = ${value}</code> <small>(reference: ${referenceValue})</small></li>`,
+          html`<li><code>${knob} = ${settingText(value)}</code> <small>(reference: ${settingText(referenceValue)})</small></li>`,
       );
       const list = changes.length === 0 ? html`the reference’s policy` : html`<ul>${changes}</ul>`;
       return html`<tr><td>${strategyName(view.rows[row])}</td><td>${scenarioTitle(view.scenario)}</td><td>${list}</td></tr>`;

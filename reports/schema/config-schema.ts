@@ -4,7 +4,8 @@ import { httpReuseModes, nextUpstreamCases, retryOnCases } from '../../harness/c
 import { clientSettings } from '../../harness/contract/client-kind.ts';
 import type { Distribution } from '../../harness/contract/distribution.ts';
 import { faultKinds } from '../../harness/contract/fault.ts';
-import { outcomes } from '../../harness/contract/outcome.ts';
+import { knobs } from '../../harness/contract/knobs.ts';
+import type { Settings, ValuesOf } from '../../harness/contract/setting.ts';
 import { comparedMetrics } from '../../harness/contract/summary.ts';
 import { each, flag, list, number, numberOrNull, object, text } from './schema-parts.ts';
 
@@ -129,26 +130,18 @@ export const scenarioConfig = object({
 }).meta({ id: 'ScenarioConfig' });
 
 export const policy = object({
-  connection: object({
-    reuse: flag,
-    idleTimeoutMs: numberOrNull,
-    idleCheck: z.enum(['checkout', 'timer']),
-    hintMarginMs: numberOrNull,
-    ageMaxMs: numberOrNull,
-    requestsMax: numberOrNull,
-    pick: z.enum(['lifo', 'fifo']),
-    tcpKeepAliveMs: numberOrNull,
-  }),
-  retry: object({
-    attemptsMax: number,
-    methods: list(text).nullable(),
-    on: list(z.enum(outcomes)),
-    connection: z.enum(['fresh', 'pooled']),
-    backoffMs: number,
-    idempotencyKey: flag,
-  }),
-  server: object({ idleTimeoutMs: numberOrNull }),
+  connection: part(knobs.connection),
+  retry: part(knobs.retry),
+  server: part(knobs.server),
 }).meta({ id: 'Policy', description: 'How the client manages connections, and the server its idle ones' });
+
+function part<Rows extends Settings>(rows: Rows) {
+  const fields = Object.entries(rows).map(([name, { schema, says }]) => [
+    name,
+    z.fromJSONSchema(schema).describe(says),
+  ]);
+  return object(Object.fromEntries(fields)) as z.ZodType<ValuesOf<Rows>>;
+}
 
 const until = object({
   goal: z.discriminatedUnion('kind', [

@@ -57,14 +57,11 @@ class EngineBench {
       for (let round = 1; round <= rounds; round++) {
         for (const mode of ['keep-alive', 'short-lived'] as const) await this.#closedLoops(target.url, mode);
         if (lateness !== null) for (const rate of rates) await this.#openLoops(lateness, rate);
-        const program = join(import.meta.dirname, 'idle-memory.ts');
-        const idle = ['--expose-gc', program, target.url, `${idleConnections}`];
-        const kib = Number(await outputOf(generator, process.execPath, idle)) / 1_024;
-        this.#note('idle KiB', kib);
-        say(
-          `round ${round} of ${rounds}: ${kib.toFixed(1)} KiB per idle connection, ${idleConnections} open`,
-        );
+        say(`round ${round} of ${rounds} done`);
       }
+      const program = join(import.meta.dirname, 'idle-memory.ts');
+      const idle = ['--expose-gc', program, target.url, `${idleConnections}`];
+      this.#note('idle KiB', Number(await outputOf(generator, process.execPath, idle)) / 1_024);
     } finally {
       lateness?.stop();
       await target.stop();

@@ -3,8 +3,13 @@
 import { HarnessError } from '../errors.ts';
 import type { Answer, Call } from './calls.ts';
 
+interface Handler {
+  /** A method, so that each handler can name the type of what it is sent. */
+  handle(argument: unknown): unknown;
+}
+
 /** What a child answers to, by name. */
-export type CallHandlers = Readonly<Record<string, (argument: never) => unknown>>;
+export type CallHandlers = Readonly<Record<string, Handler['handle']>>;
 
 /** Ignores SIGINT: the parent decides how a run ends. */
 export function answerParent(handlers: CallHandlers): void {
@@ -15,7 +20,7 @@ export function answerParent(handlers: CallHandlers): void {
     try {
       const handler = handlers[name];
       if (handler === undefined) throw new Error(`No call "${name}" here`);
-      reply({ answer: call, value: await handler(argument as never) });
+      reply({ answer: call, value: await handler(argument) });
     } catch (error) {
       const known = error instanceof HarnessError;
       reply({

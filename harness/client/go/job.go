@@ -27,11 +27,6 @@ type job struct {
 		Connection struct {
 			Reuse          bool     `json:"reuse"`
 			IdleTimeoutMs  *float64 `json:"idleTimeoutMs"`
-			IdleCheck      string   `json:"idleCheck"`
-			HintMarginMs   *float64 `json:"hintMarginMs"`
-			AgeMaxMs       *float64 `json:"ageMaxMs"`
-			RequestsMax    *float64 `json:"requestsMax"`
-			Pick           string   `json:"pick"`
 			TCPKeepAliveMs *float64 `json:"tcpKeepAliveMs"`
 		} `json:"connection"`
 		Retry retryPolicy `json:"retry"`
@@ -60,23 +55,30 @@ type retryPolicy struct {
 	IdempotencyKey bool     `json:"idempotencyKey"`
 }
 
-// Knobs that Transport does not have. The harness knows them of the kind "go" beforehand (harness/client/go.ts); of
-// a driver named by its path it learns them from here.
-func (j *job) refused() string {
-	connection := j.Policy.Connection
-	switch {
-	case connection.IdleTimeoutMs != nil && connection.IdleCheck == "timer":
-		return "connection.idleCheck"
-	case connection.HintMarginMs != nil:
-		return "connection.hintMarginMs"
-	case connection.AgeMaxMs != nil:
-		return "connection.ageMaxMs"
-	case connection.RequestsMax != nil:
-		return "connection.requestsMax"
-	case connection.Pick != "lifo":
-		return "connection.pick"
+// The answer to "prepare": every knob that this driver knows, with true, or why Transport cannot carry it out. The
+// harness refuses a policy that sets a knob to which the answer is not true.
+func (j *job) knobs() map[string]any {
+	const carried = true
+	answer := map[string]any{
+		"connection.reuse":          carried,
+		"connection.idleTimeoutMs":  carried,
+		"connection.idleCheck":      "Transport looks at the age at checkout too; checkout is what it does",
+		"connection.hintMarginMs":   "Transport does not read the Keep-Alive hint",
+		"connection.ageMaxMs":       "Transport knows no maximum age",
+		"connection.requestsMax":    "Transport knows no maximum number of requests",
+		"connection.pick":           "Transport takes the connection that was used last",
+		"connection.tcpKeepAliveMs": carried,
+		"retry.attemptsMax":         carried,
+		"retry.methods":             carried,
+		"retry.on":                  carried,
+		"retry.connection":          carried,
+		"retry.backoffMs":           carried,
+		"retry.idempotencyKey":      carried,
 	}
-	return ""
+	if idle := j.Policy.Connection.IdleTimeoutMs; idle != nil && *idle <= 0 {
+		answer["connection.idleTimeoutMs"] = "Transport takes 0 for \"never\"; expected more than 0 ms"
+	}
+	return answer
 }
 
 type planMeta struct {

@@ -33,8 +33,10 @@ func main() {
 			// It has been pinned by now.
 			cpus.Fit(processorsMin)
 			var err error
-			ready, err = prepare(argument)
-			return nil, err
+			if ready, err = prepare(argument); err != nil {
+				return nil, err
+			}
+			return map[string]any{"knobs": ready.job.knobs()}, nil
 		},
 		"start": func(argument json.RawMessage) (any, error) {
 			if ready == nil {

@@ -26,9 +26,6 @@ func prepare(argument json.RawMessage) (*run, error) {
 	if err := json.Unmarshal(argument, wanted); err != nil {
 		return nil, err
 	}
-	if knob := wanted.refused(); knob != "" {
-		return nil, &calls.Failure{Code: "strategy-refused", Message: knob + ": Transport cannot carry it out."}
-	}
 	read, err := readPlan(wanted.PlanFile)
 	if err != nil {
 		return nil, err

@@ -1,10 +1,12 @@
 /** `idlerace list`, declared. */
 import type { CommandDeclaration } from './command-declaration.ts';
 
-export const list: CommandDeclaration = {
+export const list: CommandDeclaration<{ for?: string }> = {
   name: 'list',
   summary: 'list strategies, clients, targets, balancers or traffic kinds',
   description: 'Lists what a matrix file can name: strategies, clients, targets, balancers or traffic kinds.',
   argument: ['<topic>', 'strategies, clients, targets, balancers or traffic'],
-  run: async (host, _, topic) => (await import('../list.ts')).listCommand(host, topic),
+  options: [['--for <client>', 'with strategies: which of them this client can carry out']],
+  run: async (host, options, topic) =>
+    (await import('../list.ts')).listCommand(host, topic, options.for ?? null),
 };

@@ -1,0 +1,65 @@
+/**
+ * What a client kind and a target refuse of a strategy, and the nearest variant of the strategy that they carry out:
+ * each option that has few values takes the others, and the first policy without a refusal wins.
+ */
+import type { ResolvedChoice } from '../../strategies/resolve-strategy.ts';
+import { HarnessError } from '../base/errors.ts';
+import { changedKnobs, refusalsOf } from '../contract/carries.ts';
+import type { ClientKind } from '../contract/client-kind.ts';
+import type { Policy } from '../contract/policy.ts';
+import type { ScenarioConfig } from '../contract/run-config.ts';
+import type { ScenarioFacts } from '../contract/strategy.ts';
+import type { TargetKind } from '../contract/target.ts';
+
+/** @throws HarnessError `strategy-refused`. */
+export function refuseWhatCannotBeDone(
+  choice: ResolvedChoice,
+  facts: ScenarioFacts,
+  scenario: ScenarioConfig,
+  client: ClientKind,
+  target: TargetKind,
+): void {
+  const { target: config, id } = scenario;
+  const refusals = (policy: Policy) => {
+    const changed = changedKnobs(policy, config.idleTimeoutMs);
+    return {
+      ofClient: refusalsOf(client.carries, changed, policy),
+      ofTarget: refusalsOf(target.carries, changed, { config, policy: policy.server }),
+    };
+  };
+  const { ofClient, ofTarget } = refusals(choice.policyFor(facts));
+  if (ofClient.length + ofTarget.length === 0) return;
+  const reasons = [
+    ...ofClient.map((why) => `client "${client.id}": ${why}`),
+    ...ofTarget.map((why) => `target "${target.id}": ${why}`),
+  ];
+  const variant = nearestVariant(
+    choice,
+    facts,
+    (policy) => Object.values(refusals(policy)).flat().length === 0,
+  );
+  const nearest = variant === null ? '' : `. The nearest variant that can be carried out: ${variant}`;
+  throw new HarnessError(
+    'strategy-refused',
+    `Strategy "${choice.label}" cannot be carried out in scenario "${id}": ${reasons.join('; ')}${nearest}`,
+    ofClient.length === 0 ? {} : { hint: `idlerace list strategies --for ${client.id}` },
+  );
+}
+
+/** For example `evict(checkedAt=timer)`; null when no variant is carried out. */
+export function nearestVariant(
+  { variants }: ResolvedChoice,
+  facts: ScenarioFacts,
+  isCarriedOut: (policy: Policy) => boolean,
+): string | null {
+  const nearest = variants.find(({ policyFor }) => {
+    try {
+      return isCarriedOut(policyFor(facts));
+    } catch (error) {
+      // Its parts contradict each other, or an option does not fit the scenario.
+      if (error instanceof HarnessError) return false;
+      throw error;
+    }
+  });
+  return nearest?.label ?? null;
+}

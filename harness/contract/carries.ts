@@ -1,0 +1,80 @@
+/**
+ * Which knobs a client kind, a target kind, or a settings stack carries out: fully, in part, or not, and why. A table
+ * is complete, so that a new knob does not compile until each of them has decided.
+ */
+import { type ClientKnob, type Knob, type KnobIn, type KnobNames, knobRows } from './knobs.ts';
+import { type Policy, policyDifference, referencePolicy } from './policy.ts';
+
+export interface Carried<Context> {
+  readonly how: 'fully' | 'partly' | 'not';
+  /** @param isChanged The knob differs from the reference. @returns null: nothing to say. */
+  why(context: Context, isChanged: boolean): string | null;
+}
+
+export type Carries<Name extends Knob, Context> = Readonly<Record<Name, Carried<Context>>>;
+
+/** A text holds whenever the knob differs from the reference; a function decides. */
+type Why<Context> = string | ((context: Context) => string | null);
+
+const carried = <Context>(how: Carried<Context>['how'], given: Why<Context>): Carried<Context> => ({
+  how,
+  why: (context, isChanged) => (typeof given === 'function' ? given(context) : isChanged ? given : null),
+});
+
+export const fully: Carried<unknown> = carried('fully', () => null);
+
+export const partly = <Context>(why: Why<Context>) => carried('partly', why);
+
+export const not = <Context>(why: Why<Context>) => carried('not', why);
+
+/** The table of a client kind: the knobs that it carries out fully, and its limits for all others. */
+export function clientCarries<const Fully extends KnobNames>(
+  carriedOut: Fully,
+  limits: Carries<Exclude<ClientKnob, KnobIn<Fully>>, Policy>,
+): Carries<ClientKnob, Policy> {
+  const rows = Object.entries(carriedOut).flatMap(([part, names]) =>
+    names.map((name) => [`${part}.${name}`, fully]),
+  );
+  return { ...limits, ...Object.fromEntries(rows) };
+}
+
+/**
+ * One sentence for each knob that is not carried out as the policy has it, opening with the knob.
+ * @param carries Its limits at least; null: not known before a driver is asked.
+ */
+export function refusalsOf<Context>(
+  carries: Readonly<Partial<Record<Knob, Carried<Context>>>> | null,
+  changed: readonly Knob[],
+  context: Context,
+): string[] {
+  const rows = new Map<string, Carried<Context>>(Object.entries(carries ?? {}));
+  return [...rows].flatMap(([knob, row]) => {
+    const of = knobRows.get(knob)?.of ?? null;
+    // What says how another knob is carried out has nothing to add where that one is not.
+    if (of !== null && rows.get(of)?.how === 'not') return [];
+    const isChanged = [knob, of].every((one) => one === null || changed.some((name) => name === one));
+    const reason = row.why(context, isChanged);
+    return reason === null ? [] : [`${knob}: ${reason}`];
+  });
+}
+
+/** Knobs in which a policy differs from the reference. @param serverIdleTimeoutMs The reference's. */
+export function changedKnobs(policy: Policy, serverIdleTimeoutMs: number | null): Knob[] {
+  return policyDifference(policy, referencePolicy(serverIdleTimeoutMs)).map(({ knob }) => knob);
+}
+
+/** What a generator answers to `prepare`: for each knob that it knows true, or why it cannot carry out the job's value. */
+export interface PrepareAnswer {
+  readonly knobs: Readonly<Record<string, true | string>>;
+}
+
+/** Refusals of a generator. It refuses a knob that it does not name, for example because it is older than the knob. */
+export function generatorRefusals(answer: PrepareAnswer | undefined, policy: Policy): string[] {
+  const changed = changedKnobs(policy, policy.server.idleTimeoutMs);
+  const answers = changed.map((knob) => {
+    const said = answer?.knobs?.[knob];
+    if (said === true) return [knob, fully];
+    return [knob, not(said ?? 'the driver does not name this knob in its answer to "prepare"')];
+  });
+  return refusalsOf(Object.fromEntries(answers), changed, null);
+}
