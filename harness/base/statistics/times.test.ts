@@ -42,6 +42,15 @@ test('timesOf() of many samples is bounded, and no quantile is off by more than 
   }
 });
 
+test('timesOf() keeps the error also in the bucket of the largest value', () => {
+  const close = Float64Array.from({ length: 20_001 }, (_, index) => 1_024 + index / 20_001);
+  for (const p of shares) {
+    const exact = quantile(close, p) ?? Number.NaN;
+    expect(Math.abs((quantileOf(timesOf(close), p) ?? Number.NaN) / exact - 1)).toBeLessThan(0.000_5);
+  }
+  expect(maxOf(timesOf(close))).toBe(close.at(-1));
+});
+
 test('timesOf() takes a part of a larger buffer, and counts what is below the finest bucket as 0', () => {
   const buffer = new Float64Array(30_000).fill(5);
   buffer.fill(-1, 5_000, 10_000);
