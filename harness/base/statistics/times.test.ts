@@ -9,6 +9,7 @@ import {
   countUpTo,
   maxOf,
   quantileOf,
+  resolutionOf,
   timesOf,
   withEndless,
 } from './times.ts';
@@ -23,6 +24,7 @@ const shares = [0, 0.001, 0.25, 0.5, 0.9, 0.99, 0.999, 1];
 
 test('timesOf() of few samples has their exact quantiles, and leaves them as they were', () => {
   const few = samples(10_000);
+  expect(resolutionOf(timesOf(few))).toBe(0);
   const before = few.slice();
   const times = timesOf(few);
   expect(few).toEqual(before);
@@ -36,6 +38,7 @@ test('timesOf() of many samples is bounded, and no quantile is off by more than 
   const sorted = many.toSorted();
   expect(times.values.length).toBeLessThan(24 * 1_024);
   expect([countOf(times), maxOf(times)]).toEqual([many.length, sorted.at(-1)]);
+  expect(resolutionOf(times)).toBe(1 / 1_024);
   for (const p of shares) {
     const exact = quantile(sorted, p) ?? Number.NaN;
     expect(Math.abs((quantileOf(times, p) ?? Number.NaN) / exact - 1)).toBeLessThan(0.000_5);

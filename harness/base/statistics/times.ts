@@ -82,6 +82,11 @@ export function countOf({ upTo }: Times): number {
   return upTo.length === 0 ? 0 : upTo[upTo.length - 1];
 }
 
+/** How far apart, as a share of them, two times may lie that count as one; 0: they are exact. */
+export function resolutionOf(times: Times): number {
+  return countOf(times) > exactMax ? 2 ** -10 : 0;
+}
+
 export function maxOf({ values }: Times): number | null {
   return values.at(-1) ?? null;
 }
