@@ -23,7 +23,7 @@ export const longIdle = strategy({
     idleTimeoutMs: setting(
       orNull(ms(0)),
       null,
-      "The server's idle timeout, at least what it is without this; null: derived from the length of a trial.",
+      "The server's idle timeout, at least that of the scenario; null: derived from the length of a trial.",
     ),
   },
   policy({ idleTimeoutMs }, facts) {

@@ -24,9 +24,9 @@ export const agentkeepalive: InProcessClient = {
     },
     {
       'connection.idleTimeoutMs': timerOnly('agentkeepalive', 'socket timers', zeroIsNever),
-      'connection.hintMarginMs': not('agentkeepalive replaces what a Keep-Alive hint says'),
+      'connection.hintMarginMs': not('agentkeepalive overrides the Keep-Alive hint'),
       'connection.ageMaxMs': positiveAge('agentkeepalive'),
-      'connection.requestsMax': not('agentkeepalive knows no maximum number of requests'),
+      'connection.requestsMax': not('agentkeepalive has no limit on requests per connection'),
     },
   ),
   async load() {

@@ -14,7 +14,7 @@ interface Dispatcher {
 }
 type DispatcherClass = new (options: UndiciOptions & { connect: Connector }) => Dispatcher;
 
-const noRetry = not('fetch has no retry');
+const noRetry = not('fetch does not retry requests');
 
 let shipped: DispatcherClass | null = null;
 

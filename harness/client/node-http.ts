@@ -23,9 +23,9 @@ export const nodeHttp: InProcessClient = {
     },
     {
       'connection.idleTimeoutMs': timerOnly('http.Agent', 'socket timers', zeroIsNever),
-      'connection.hintMarginMs': not('http.Agent subtracts a margin of its own from the Keep-Alive hint'),
-      'connection.ageMaxMs': not('http.Agent knows no maximum age'),
-      'connection.requestsMax': not('http.Agent knows no maximum number of requests'),
+      'connection.hintMarginMs': not('http.Agent subtracts its built-in margin from the Keep-Alive hint'),
+      'connection.ageMaxMs': not('http.Agent has no maximum connection age'),
+      'connection.requestsMax': not('http.Agent has no limit on requests per connection'),
     },
   ),
   open(setup) {

@@ -9,7 +9,7 @@ export function ownDriver(file: string): DriverClient {
     id: file,
     title: 'A driver of your own',
     summary: 'A program that takes the place of the generator.',
-    // It answers `prepare` with its table.
+    // The driver reports its table in its answer to `prepare`.
     carries: null,
     async command() {
       try {

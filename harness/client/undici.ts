@@ -27,7 +27,7 @@ export const undici: InProcessClient = {
       'retry.connection': partly(({ retry }) =>
         retry.attemptsMax === 1 || retry.connection === 'pooled'
           ? null
-          : 'undici sends again through its pool',
+          : 'undici retries on any connection of its pool',
       ),
     },
   ),

@@ -73,7 +73,7 @@ export type TargetConfig =
       readonly metricsUrl: string | null;
     };
 
-/** What the matrix says of a target of this kind. */
+/** The matrix fields of a target of this kind. */
 export type TargetConfigOf<Kind extends TargetConfig['kind']> = Extract<TargetConfig, { kind: Kind }>;
 
 export interface TargetSetup<Config = TargetConfig> {
@@ -101,7 +101,7 @@ export interface ProcessUsage {
   readonly fds?: number;
 }
 
-/** User and system together; null: the OS does not tell. */
+/** User and system time together; null: the OS does not report it. */
 export function cpuMsOf({ cpuMs, cpuUserMs, cpuSystemMs }: ProcessUsage): number | null {
   if (cpuMs !== undefined) return cpuMs;
   return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
@@ -170,7 +170,7 @@ export interface TargetKind<Config extends TargetConfig = TargetConfig> {
   readonly id: Config['kind'];
   readonly title: string;
   readonly summary: string;
-  /** What it makes of each knob of a server. */
+  /** How the target carries out each knob of a server. */
   readonly carries: Carries<ServerKnob, { readonly config: Config; readonly policy: ServerPolicy }>;
   /** Builds or finds the program that it needs, before any trial. @throws HarnessError `program-missing`. */
   prepare?(config: Config): Promise<void>;

@@ -31,13 +31,13 @@ export const alb = settingsClient({
           ? 'an ALB waits for at least 1 s: raise the idle timeout of the target instead'
           : 'whole seconds only, rounded down; the same timeout holds for the clients of the ALB, and it is a timer',
     ),
-    'connection.hintMarginMs': not('an ALB reads no Keep-Alive hint of a target'),
+    'connection.hintMarginMs': not('an ALB ignores the Keep-Alive hint of a target'),
     'connection.ageMaxMs': not(none),
     'connection.requestsMax': not(none),
     'connection.pick': not(none),
     'connection.tcpKeepAliveMs': not(none),
     'retry.attemptsMax': not(
-      'an ALB answers 502 where a target closed under a request; sending again is up to its client',
+      'an ALB answers 502 if a target closes the connection during a request; its client must retry',
     ),
     'server.idleTimeoutMs': partly(({ serverIdleTimeoutMs }) =>
       (serverIdleTimeoutMs ?? 0) > secondsMax * 1_000 ? `an ALB waits for at most ${secondsMax} s` : null,

@@ -21,16 +21,18 @@ export const apacheHttpClient = settingsClient({
     retry: ['attemptsMax', 'methods'],
   },
   limits: {
-    'connection.ageMaxMs': partly('needs 5.2'),
-    'connection.requestsMax': not('HttpClient counts no requests of a connection'),
-    'connection.tcpKeepAliveMs': partly('needs 5.3 (core) for the times; before, only setSoKeepAlive(true)'),
+    'connection.ageMaxMs': partly('requires 5.2'),
+    'connection.requestsMax': not('HttpClient has no limit on requests per connection'),
+    'connection.tcpKeepAliveMs': partly(
+      'the times require HttpCore 5.3; older versions have only setSoKeepAlive(true)',
+    ),
     'retry.on': partly(
-      'HttpClient does not tell whether the connection was a kept one: a death on a new one is sent again as well',
+      'HttpClient does not report whether the connection was reused, so failures on new connections are retried, too',
     ),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': partly('needs a release after 5.1'),
+    'retry.backoffMs': partly('requires a release later than 5.1'),
     'retry.idempotencyKey': not(
-      'is a header of your request: request.setHeader("Idempotency-Key", UUID.randomUUID()); an interceptor would make a new key for each attempt',
+      'set it on your request: request.setHeader("Idempotency-Key", UUID.randomUUID()); an interceptor would make a new key for each attempt',
     ),
     'server.idleTimeoutMs': noServer,
   },

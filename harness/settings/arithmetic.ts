@@ -5,7 +5,7 @@ import type { Knob } from '../contract/knobs.ts';
 import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';
 import { exactDuration } from './exact-duration.ts';
 
-/** Comment lines, without what the stack cannot carry out. @param prefix Opens each, for example `// `. */
+/** Comment lines, without the knobs that the stack cannot carry out. @param prefix Starts each line, for example `// `. */
 export function arithmetic(asked: Asked, prefix: string): string[] {
   return sentences(asked).flatMap((sentence) => wrapText(sentence, 96, prefix));
 }
@@ -17,8 +17,7 @@ function sentences(asked: Asked): string[] {
     'connection.hintMarginMs': hint(asked),
     'connection.ageMaxMs': age(asked),
     'connection.requestsMax': requests(asked),
-    'connection.pick':
-      asked.pick === 'fifo' ? 'Of the idle connections the one that is idle longest goes first.' : null,
+    'connection.pick': asked.pick === 'fifo' ? 'The connection that is idle longest is used first.' : null,
     'retry.attemptsMax': retry(asked),
     'connection.tcpKeepAliveMs': probes(asked),
     'server.idleTimeoutMs': server(asked),

@@ -32,9 +32,7 @@ function withoutReuseNotes({ reuse, policy, set }: Asked): string[] {
   ];
   return [
     ...(eaten ? ['connection.idleTimeoutMs: below 1 ms, so no connection is ever used again'] : []),
-    ...moot
-      .filter((knob) => set.has(knob))
-      .map((knob) => `${knob}: without reuse there is nothing that it could change`),
+    ...moot.filter((knob) => set.has(knob)).map((knob) => `${knob}: has no effect without connection.reuse`),
   ];
 }
 

@@ -197,8 +197,8 @@ test.each(['undici', 'okhttp', 'nginx', 'envoy'])(
   '%s says that it tests no age at checkout, unless a timer is all that is asked',
   (id) => {
     const notes = (policy: Policy) => render(id, policy).notes.join();
-    expect(notes(policies.evict)).toContain('no age is tested at checkout');
-    expect(notes(policies['evict by timer'])).not.toContain('no age is tested at checkout');
+    expect(notes(policies.evict)).toContain('not checked at checkout');
+    expect(notes(policies['evict by timer'])).not.toContain('not checked at checkout');
   },
 );
 

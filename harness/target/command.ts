@@ -19,7 +19,7 @@ export function commandTarget(launch: Launch): TargetKind<CommandConfig> {
       'server.idleTimeoutMs': partly(({ config, policy: { idleTimeoutMs } }) => {
         if (idleTimeoutMs === config.idleTimeoutMs) return null;
         if (config.command.some((word) => word.includes('{idleTimeoutMs}'))) return null;
-        return `the command has no {idleTimeoutMs}, so ${inWords(config.idleTimeoutMs)} stays (wanted ${inWords(idleTimeoutMs)})`;
+        return `the command has no {idleTimeoutMs}, so the idle timeout stays ${inWords(config.idleTimeoutMs)} (the strategy requires ${inWords(idleTimeoutMs)})`;
       }),
     },
     async prepare(config) {

@@ -25,7 +25,7 @@ export const urlTarget: TargetKind<UrlConfig> = {
     'server.idleTimeoutMs': not(({ config, policy: { idleTimeoutMs } }) =>
       idleTimeoutMs === config.idleTimeoutMs
         ? null
-        : `the server's own setting cannot be changed from here (it is said to be ${inWords(config.idleTimeoutMs)}, wanted ${inWords(idleTimeoutMs)})`,
+        : `idlerace cannot change the setting of this server (the matrix states ${inWords(config.idleTimeoutMs)}; the strategy requires ${inWords(idleTimeoutMs)})`,
     ),
   },
   async prepare(config) {

@@ -35,7 +35,7 @@ export function haproxyBalancer(launch: Launch): BalancerKind<HaproxyConfig> {
           host,
           command: ({ folder }) => [haproxy, '-db', '-f', join(folder, 'haproxy.cfg')],
           files: (place) => ({ 'haproxy.cfg': haproxyConfig(config, upstream, place, requestCount) }),
-          // To a file: of a pipe that is full it would drop lines.
+          // HAProxy logs to a file, because it drops lines when a pipe is full.
           stdoutFile: 'log',
           readyPath,
           readyWithinMs,
