@@ -1,7 +1,7 @@
 /**
  * Apache HttpClient 5, classic. Its pool tests an entry's expiry when the entry is leased, so a
- * keep-alive strategy carries out an exact age at checkout. Its own strategy takes the server's hint
- * without a margin, and 3 minutes where there is none.
+ * keep-alive strategy carries out an exact age at checkout. Its default strategy uses the server's hint
+ * without a margin, or 3 minutes if there is no hint.
  */
 import { not, partly } from '../contract/carries.ts';
 import type { RetryPolicy } from '../contract/policy.ts';
@@ -111,7 +111,7 @@ function retry({ attemptsMax, methods, backoffMs }: RetryPolicy): Line[] {
       ? 'true'
       : `Set.of(${methods.map((method) => `"${method}"`).join(', ')}).contains(request.getMethod())`;
   return [
-    // Its constructor takes no interval of 0; the one for exceptions is a method of its own.
+    // The constructor does not accept an interval of 0; a separate method sets the one for exceptions.
     `                .setRetryStrategy(new DefaultHttpRequestRetryStrategy(${attemptsMax - 1}, TimeValue.ofMilliseconds(1)) {`,
     '                    @Override',
     '                    protected boolean handleAsIdempotent(HttpRequest request) {',

@@ -1,8 +1,8 @@
 /**
- * .NET's SocketsHttpHandler. `PooledConnectionIdleTimeout` is not tested when a connection is taken: a
- * scavenger looks every quarter of it, and not more often than each second (`HttpConnectionPoolManager`).
- * A connection can so be used up to X + max(1 s, X / 4) after its last use; X is chosen to keep that sum
- * within the policy's idle timeout. A hint, though, is tested at checkout: N s minus 1 s, always.
+ * .NET's SocketsHttpHandler. `PooledConnectionIdleTimeout` is not checked when a connection is taken: a
+ * scavenger runs every quarter of it, at most once a second (`HttpConnectionPoolManager`).
+ * So a connection can be used up to X + max(1 s, X / 4) after its last use; X is chosen to keep that sum
+ * within the policy's idle timeout. A hint is checked at checkout, always with N s minus 1 s.
  */
 
 import { wrapText } from '../base/wrap-text.ts';

@@ -1,6 +1,6 @@
 /**
- * Envoy: a cluster's connections, evicted by timer, and its routes' retries. `reset-before-request` would
- * not do for the race: the request has left by then. Durations are seconds with a fraction.
+ * Envoy: a cluster's connections, evicted by timer, and its routes' retries. `reset-before-request` does
+ * not cover the race, because the request has already been sent. Durations are seconds with a fraction.
  */
 import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';

@@ -1,4 +1,4 @@
-/** Notes that are the same for every stack: what the policy itself leaves open. */
+/** Notes that are the same for every stack, about what the policy leaves open. */
 
 import type { Knob } from '../contract/knobs.ts';
 import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';

@@ -1,8 +1,8 @@
 /**
  * HAProxy: the client of its servers, and a server to its own clients. It has no idle timeout for
- * connections to servers: every `pool-purge-delay` it closes half of those that it had no need for,
- * whatever their age. What it does against the race is `http-reuse safe`: a client's first request
- * never goes over a connection that others left idle.
+ * connections to servers: every `pool-purge-delay` it closes half of the connections that it did not need,
+ * regardless of age. `http-reuse safe` reduces the race: a client's first request never uses a connection
+ * that another client left idle.
  */
 import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';

@@ -74,7 +74,7 @@ export const noServer = not(({ serverIdleTimeoutMs }: Asked) =>
     : `is a setting of the server (${exactDuration(serverIdleTimeoutMs)}): see --for go, node-http, nginx, haproxy or alb`,
 );
 
-/** The limit of stacks whose retries cannot be told to open a connection. */
+/** The limit of stacks that cannot force a retry to open a connection. */
 export const pooledRetries = partly(({ retry }: Asked) =>
   retry?.connection === 'fresh'
     ? 'retries take any connection from the pool, and the next one can be as old'
