@@ -17,7 +17,7 @@ export const evict = strategy({
   id: 'evict',
   title: 'Evict before the server does',
   summary:
-    'Drops idle connections a margin before the server would; avoids the race, costs the reuses within the margin.',
+    'Closes idle connections a margin before the server would; avoids the race, and costs the reuses within the margin.',
   options: {
     marginMs: setting(
       orNull(ms(0)),

@@ -18,7 +18,7 @@ export const longIdle = strategy({
   id: 'long-idle',
   title: 'Long server idle timeout',
   summary:
-    'Raises the server idle timeout above any gap of the client; costs memory and file descriptors of connections held longer.',
+    'Raises the server idle timeout above any gap of the client; costs memory and file descriptors for connections that stay open longer.',
   options: {
     idleTimeoutMs: setting(
       orNull(ms(0)),

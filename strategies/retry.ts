@@ -24,7 +24,7 @@ export const retry = strategy({
   id: 'retry',
   title: 'Retry',
   summary:
-    'Sends a request that died of the race again on a fresh connection; costs a handshake per death, and may execute twice.',
+    'Retries a request that failed because of the race on a fresh connection; costs a handshake per retry, and may execute a request twice.',
   options: {
     attemptsMax: setting(
       wholeNumber(2, 10),

@@ -16,7 +16,8 @@ let library: Pick<typeof import('agentkeepalive'), 'HttpAgent' | 'HttpsAgent'> |
 export const agentkeepalive: InProcessClient = {
   id: 'agentkeepalive',
   title: 'agentkeepalive',
-  summary: 'The npm package, one agent per simulated client; evicts by timer only, knows a maximum age.',
+  summary:
+    'The npm package, one agent per simulated client; evicts by timer only, and has a maximum connection age.',
   carries: clientCarries(
     {
       connection: ['reuse', 'idleCheck', 'pick', 'tcpKeepAliveMs'],

@@ -14,7 +14,7 @@ export const go: DriverClient = {
   id: 'go',
   title: 'Go net/http',
   summary:
-    "Go's http.Transport, one per simulated client; sends a GET again by itself, reads no Keep-Alive hint. Wants Go.",
+    "Go's http.Transport, one per simulated client; retries GET requests itself, and ignores Keep-Alive hints. Requires Go.",
   carries: clientCarries(
     {
       connection: ['reuse', 'tcpKeepAliveMs'],

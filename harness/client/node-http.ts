@@ -15,7 +15,8 @@ import { retryRuleKnobs, timerOnly, zeroIsNever } from './carries-shared.ts';
 export const nodeHttp: InProcessClient = {
   id: 'node-http',
   title: 'node:http',
-  summary: "Node's http.Agent, one per simulated client; evicts by timer only, sees errors and not packets.",
+  summary:
+    "Node's http.Agent, one per simulated client; evicts by timer only, and reports errors, not packets.",
   carries: clientCarries(
     {
       connection: ['reuse', 'idleCheck', 'pick', 'tcpKeepAliveMs'],

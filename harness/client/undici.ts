@@ -19,7 +19,7 @@ export const undici: InProcessClient = {
   id: 'undici',
   title: 'undici',
   summary:
-    'The npm package, a Pool per simulated client; evicts by timer, believes hints, retries with its RetryAgent.',
+    'The npm package, a Pool per simulated client; evicts by timer, follows hints, and retries with its RetryAgent.',
   carries: clientCarries(
     { connection: undiciKnobs, retry: retryRuleKnobs },
     {

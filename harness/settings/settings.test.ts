@@ -226,9 +226,9 @@ test('a margin below round trip + both lags is named, by every client that keeps
 
 test('a POST that may be sent again is named, a key makes it safe only with the server', () => {
   for (const { id, render: rendered } of settingsClients) {
-    expect(rendered(policies.retry, facts).notes.join(), id).toContain('can run twice');
+    expect(rendered(policies.retry, facts).notes.join(), id).toContain('can execute twice');
     const keyed = rendered(policies.everything, facts).notes.join();
-    expect(keyed, id).toContain('only where the server keeps and compares the key');
+    expect(keyed, id).toContain('only if the server stores and compares the key');
   }
 });
 

@@ -14,7 +14,7 @@ export function commandTarget(launch: Launch): TargetKind<CommandConfig> {
   return {
     id: 'command',
     title: 'A command',
-    summary: 'A server of your own, started for each trial by its command line; it keeps no books.',
+    summary: 'Your server, started by a command line for each trial; it keeps no ledger.',
     carries: {
       'server.idleTimeoutMs': partly(({ config, policy: { idleTimeoutMs } }) => {
         if (idleTimeoutMs === config.idleTimeoutMs) return null;

@@ -20,7 +20,7 @@ export const urlTarget: TargetKind<UrlConfig> = {
   id: 'url',
   title: 'A running server',
   summary:
-    'A server that is already running; its settings cannot be changed, its cost is seen by its pid or its metrics.',
+    'A server that is already running. Its settings cannot change; its pid or its metrics report its cost.',
   carries: {
     'server.idleTimeoutMs': not(({ config, policy: { idleTimeoutMs } }) =>
       idleTimeoutMs === config.idleTimeoutMs
