@@ -1,14 +1,14 @@
 /**
- * Which clients of a long plan are replayed under the race law. Clients share nothing, so a sample of whole clients obeys
+ * Chooses the clients of a long plan that are replayed under the race law. Clients share nothing, so a sample of whole clients obeys
  * the same law, and the time that a replay takes does not grow with a plan of many clients. The measured races are counted over
  * the same clients where the two are compared, so that the choice of clients adds no error.
  */
 import { prng } from '../../base/prng.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
 
-/** A plan with more requests is replayed by clients that have about as many together. */
+/** Of a plan with more requests, the replay uses clients that send about this many in total. */
 const replayedRowsMax = 100_000;
-/** But not by fewer clients: those of bursts differ in how many requests of a burst they send, and so in their races. */
+/** The sample has at least this many clients: in bursts, clients send different numbers of requests, and so differ in races. */
 const clientsMin = 20;
 
 interface PlanSent {
@@ -17,8 +17,8 @@ interface PlanSent {
 }
 
 /**
- * 1 for each client that is replayed: all of them, or a systematic sample of those that send, from a place that the plan's
- * round alone decides (Cochran, *Sampling Techniques*, ch. 8).
+ * 1 for each client that is replayed: all clients, or a systematic sample of those that send, from a start that depends only
+ * on the plan's round (Cochran, *Sampling Techniques*, ch. 8).
  */
 export function clientSample({ client, clients, round }: LoadPlan): Uint8Array {
   const sample = new Uint8Array(clients);
@@ -34,7 +34,7 @@ export function clientSample({ client, clients, round }: LoadPlan): Uint8Array {
   return sample;
 }
 
-/** The part of the plan, and of the moments at which its requests were let go, that belongs to the sample. */
+/** The sample's part of the plan, and of the moments at which its requests were released. */
 export function sampledPlan({ plan, startedNs }: PlanSent): PlanSent {
   const sample = clientSample(plan);
   if (!sample.includes(0)) return { plan, startedNs };
