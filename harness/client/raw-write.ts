@@ -2,9 +2,11 @@
  * Writes text to a TCP socket without the stream around it: the one call into libuv that `socket.write` makes in the
  * end, without its queue, its callbacks, and a tick for each write (`docs/performance.md` has what that costs).
  *
- * Node does not document what this calls. Where a part of it is missing, the text goes through the stream.
+ * Node does not document what this calls. Where a part of it is missing, the text goes through the stream. So does text
+ * for TLS, which takes one write at a time: Node aborts the process at a second one.
  */
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { getSystemErrorName } from 'node:util';
 
 interface WriteRequest {
@@ -21,8 +23,16 @@ interface StreamBinding {
   readonly kLastWriteWasAsync: number;
 }
 
-const { WriteWrap, streamBaseState, kLastWriteWasAsync } =
-  (process as { binding?(name: string): Partial<StreamBinding> }).binding?.('stream_wrap') ?? {};
+const { WriteWrap, streamBaseState, kLastWriteWasAsync } = streamBinding();
+
+function streamBinding(): Partial<StreamBinding> {
+  try {
+    return (process as { binding?(name: string): Partial<StreamBinding> }).binding?.('stream_wrap') ?? {};
+  } catch {
+    // The permission model refuses it.
+    return {};
+  }
+}
 
 let spare: WriteRequest | null = null;
 
@@ -30,7 +40,8 @@ export function writeText(socket: Socket, text: string): void {
   const handle = (socket as { _handle?: { writeLatin1String?(request: WriteRequest, text: string): number } })
     ._handle;
   // What the stream still holds must go first; while it connects, it holds everything.
-  const direct = socket.writableLength === 0 && !socket.connecting && !socket.destroyed;
+  const direct =
+    socket.writableLength === 0 && !socket.connecting && !socket.destroyed && !(socket instanceof TLSSocket);
   if (
     !direct ||
     !handle?.writeLatin1String ||
