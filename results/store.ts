@@ -224,6 +224,11 @@ export class RunStore {
     writing(this.path(name), () => renameSync(this.#growing(name), this.path(name)));
   }
 
+  /** Removes what was begun and not completed. */
+  discard(name: string): void {
+    rmSync(this.#growing(name), { force: true });
+  }
+
   /** Each store has its own: `idlerace report` may read the folder of a run that is still going. */
   #growing(name: string): string {
     return this.path(`${name}.${this.#key}.part`);

@@ -79,6 +79,12 @@ test('idlerace report of a run that is still going leaves the file alone that th
   expect(readdirSync(store.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
+test('idlerace report leaves no half of a file where samples cannot be read', async () => {
+  rmSync(store.samplesFile('main.retry.r2'));
+  expect((await report()).stderr).toContain('[run-not-found]');
+  expect(readdirSync(store.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
 test('idlerace report makes the folder of the histograms where it is gone', async () => {
   await report();
   rmSync(store.path('histograms'), { recursive: true });
