@@ -1,4 +1,4 @@
-/** Every built-in strategy. To add one: `node scripts/new-strategy.ts NAME`. */
+/** Every built-in strategy. To add one: `npm run new -- strategy NAME`. */
 import type { Strategy } from '../harness/contract/strategy.ts';
 import { evict } from './evict.ts';
 import { longIdle } from './long-idle.ts';

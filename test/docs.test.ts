@@ -35,7 +35,7 @@ test('docs/targets.md has a section for each target and each balancer, in the ta
     ...balancerKinds(launch).map(({ id }) => `via: ${id}`),
   ];
   const text = doc('docs/targets.md');
-  const sections = [...text.matchAll(/^## ((?:via: )?[a-z]+)$/gm)].map(([, id]) => id);
+  const sections = [...text.matchAll(/^## ((?:via: )?[a-z-]+)$/gm)].map(([, id]) => id);
   expect(sections).toEqual(ids);
 });
 
