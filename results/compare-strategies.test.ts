@@ -287,3 +287,28 @@ test('costs beside a reference that answered nothing: the reason is not that the
     'the CPU time of the target is not known',
   ]);
 });
+
+test('times on either side of a bucket’s edge are no evidence, however well the rounds agree', () => {
+  // 12.0156… ms begins a bucket of 7.8 µs; the truth is 1 µs aside.
+  const around = (ms: number) => Float64Array.from({ length: 10_001 }, (_, row) => ms + 1e-5 * Math.sin(row));
+  const all = new Map<string, HealthyTrial[]>([
+    ['reuse', []],
+    ['other', []],
+  ]);
+  for (let round = 1; round <= 5; round++) {
+    const reference = {
+      label: 'reuse',
+      round,
+      successMs: around(12.0151),
+      cpuMs: 300,
+      connectionsOpened: 100,
+    };
+    const other = { ...reference, label: 'other', successMs: around(12.0161) };
+    all.get('reuse')?.push(countedTrialOf(reference, null));
+    all.get('other')?.push(countedTrialOf(other, reference));
+  }
+  const { effect, word } = verdictOf(all, 'responseTimeP50');
+  expect(word).toBe('no-difference');
+  expect(effect.low).toBeLessThan(12.0161 / 12.0151);
+  expect(effect.high).toBeGreaterThan(12.0161 / 12.0151);
+});

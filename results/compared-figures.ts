@@ -22,7 +22,7 @@ export interface Figures {
         readonly kind: 'ratios';
         /** Round × strategy, the reference first; NaN: none. */
         readonly figures: readonly Float64Array[];
-        /** How far off counting steps alone may put each cell, on the same scale. */
+        /** How far off the steps of counting alone, and the buckets of times, may put each cell, on the same scale. */
         readonly steps: readonly Float64Array[];
         /** For each strategy but the reference, why it has no figure; null: nothing speaks against it. */
         readonly withheld: readonly (string | null)[];
@@ -123,6 +123,7 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, of: 'p50' | 'p99
   const needed = of === 'p50' ? 2 * beyondMin : 100 * beyondMin;
   let most: number | null = null;
   const against = new Map<Paired, string>();
+  const steps = reference.map(() => new Float64Array(others.length + 1));
   const figures = reference.map((trial, round) => {
     const row = new Float64Array(others.length + 1).fill(Number.NaN);
     if (trial === null) return row;
@@ -134,6 +135,7 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, of: 'p50' | 'p99
       const count = Math.min(own.compared, its.compared);
       most = Math.max(most ?? 0, count);
       const ratio = own[of] / its[of];
+      steps[round][index + 1] = Math.hypot(own.resolution, its.resolution);
       if (count < needed) {
         // A plan that is too short for the percentile is no strategy's doing.
         const planned = [paired.own, paired.reference].map(({ digest }) => digest.scheduled);
@@ -149,7 +151,6 @@ function quantiles({ reference, others }: Rounds, pairs: Pairs, of: 'p50' | 'p99
     const reasons = both.flatMap((paired) => against.get(paired) ?? []);
     return reasons.length === 0 ? null : inRounds(reasons.length, both.length, reasons[0]);
   });
-  const steps = figures.map(({ length }) => new Float64Array(length));
   const cells = withoutWithheld({ figures, steps, withheld });
   const tooFew = `this percentile needs ${grouped(needed)} requests of a trial that both strategies answered; there were at most ${grouped(most ?? 0)} (a longer --duration gives more)`;
   const why = (most ?? 0) < needed ? tooFew : (withheld.find((reason) => reason !== null) ?? '');

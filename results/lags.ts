@@ -8,6 +8,7 @@
  * carrying the handshake; and only at idle ages at which nothing fails, so that the choice does not
  * depend on outcomes.
  */
+import { prng } from '../harness/base/prng.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { GeneratorReport } from '../harness/contract/samples.ts';
 import type { TargetReport } from '../harness/contract/target.ts';
@@ -27,7 +28,7 @@ export function keepsMoments({ ledger }: TargetReport): boolean {
   return ledger.noticedNs.some((ns) => !Number.isNaN(ns));
 }
 
-/** Requests of a trial, and of a strategy's trials together, whose lags are kept: evenly spread over all that qualify. */
+/** Requests of a trial, and of a strategy's trials together, whose lags are kept: spread over all that qualify. */
 const samplesMax = { trial: 10_000, pooled: 100_000 } as const;
 
 /**
@@ -85,9 +86,13 @@ export function pooledLags(trials: readonly LagSamples[]): LagSamples {
   };
 }
 
-/** At most so many of them, evenly spaced, as a copy: the values may be a view of a whole file. */
+/**
+ * At most so many of them, as a copy: the values may be a view of a whole file. One at random of each of `max` stretches of
+ * equal length, as an even spacing could always meet the same place of a burst.
+ */
 function thinned<Values extends Float64Array | Uint32Array>(values: Values, max: number): Values {
   const kept = values.slice(0, max) as Values;
   const step = Math.max(1, values.length / max);
-  return kept.map((_, index) => values[Math.floor(index * step)]) as Values;
+  const random = prng('lags');
+  return kept.map((_, index) => values[Math.floor((index + random()) * step)]) as Values;
 }

@@ -2,7 +2,7 @@
  * A strategy's trial beside the reference's trial of the same round, request by request: both ran the same plan. Only
  * counts and quantiles are kept, so what became of each request is needed no longer than a round.
  */
-import { countOf, quantileOf, timesOf, withEndless } from '../harness/base/statistics/times.ts';
+import { countOf, quantileOf, resolutionOf, timesOf, withEndless } from '../harness/base/statistics/times.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { Fates } from './digest-trial.ts';
 
@@ -18,6 +18,8 @@ interface Side {
   /** ms; Infinity: given up on. NaN: nothing to compare. */
   readonly p50: number;
   readonly p99: number;
+  /** Of both, as a share of them. */
+  readonly resolution: number;
 }
 
 export interface Pair {
@@ -47,5 +49,6 @@ function sideOf({ successMs, gaveUp }: Fates, other: Fates, loop: LoadPlan['loop
   }
   const times = withEndless(timesOf(kept.subarray(0, answered)), beyond);
   const at = (p: number) => quantileOf(times, p) ?? Number.NaN;
-  return { failedAlone, compared: countOf(times), p50: at(0.5), p99: at(0.99) };
+  const resolution = resolutionOf(times);
+  return { failedAlone, compared: countOf(times), p50: at(0.5), p99: at(0.99), resolution };
 }

@@ -83,6 +83,25 @@ test('checkLaw() of one race that a replay did not see is not a miss, and of non
   });
 });
 
+test('checkLaw() of one round allows for how little a few replays say of their spread', () => {
+  const replayed = {
+    raceProbability: 0.05,
+    freshShare: 0.1,
+    expectedRaces: 50,
+    racesSd: 10,
+    requests: 1_000,
+  };
+  const halfWidth = (replays: number) => {
+    const { low, high } = checkLaw([
+      { raced: 50, started: 1_000, expected: { ...replayed, replays } },
+    ]).measuredMinusPredicted;
+    return (1_000 * ((high ?? Number.NaN) - (low ?? Number.NaN))) / 2;
+  };
+  // t(0.975, 3) and t(0.975, 15), of a table.
+  expect(halfWidth(4)).toBeCloseTo(3.182 * 10 * Math.sqrt(5 / 4), 1);
+  expect(halfWidth(16)).toBeCloseTo(2.131 * 10 * Math.sqrt(17 / 16), 1);
+});
+
 const plan = gaps(20, 60, (random) => 450 + 100 * random());
 
 /** A trial whose requests all took this long to be noticed, at safe idle ages; every tenth of them raced. */

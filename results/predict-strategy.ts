@@ -150,8 +150,8 @@ interface CheckedRound {
  * Half width of the 95 % interval: the larger of
  *  - t(0.975, K − 1) · √(K/(K − 1) · Σ eᵣ²) / Σ startedᵣ with eᵣ = racedᵣ − (pᵣ + D)·startedᵣ, the ratio
  *    estimator's between-round error (Cochran, *Sampling Techniques*, §6.3), and
- *  - z(0.975) · √(Σ sdᵣ²·(1 + 1/replays)) / Σ startedᵣ, what the replay's own spread leaves open,
- *    the plans being given. Counts are whole, so this error is taken as one race at least.
+ *  - t(0.975, Σ (replaysᵣ − 1)) · √(Σ sdᵣ²·(1 + 1/replaysᵣ)) / Σ startedᵣ, what the replay's own spread leaves
+ *    open, the plans being given. Counts are whole, so half the width is z(0.975) races at least.
  */
 export function checkLaw(rounds: readonly CheckedRound[]): StrategySummary['lawCheck'] {
   const known = rounds.flatMap(({ expected, ...counts }) =>
@@ -168,7 +168,8 @@ export function checkLaw(rounds: readonly CheckedRound[]): StrategySummary['lawC
     ({ expected: { racesSd, requests, replays }, started: of }) =>
       ((racesSd * of) / requests) ** 2 * (1 + 1 / replays),
   );
-  const halves = [normalQuantile(0.975) * Math.max(1, Math.sqrt(spread))];
+  const spreadFreedom = sum(({ expected: { replays } }) => replays - 1);
+  const halves = [normalQuantile(0.975), studentTQuantile(0.975, spreadFreedom) * Math.sqrt(spread)];
   const rest = known.length - 1;
   if (rest > 0) {
     const squares = sum((round) => (round.raced - races(round) - estimate * round.started) ** 2);

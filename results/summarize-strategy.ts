@@ -4,6 +4,7 @@ import {
   maxOf,
   noTimes,
   quantileOf,
+  resolutionOf,
   type Times,
   withEndless,
 } from '../harness/base/statistics/times.ts';
@@ -166,11 +167,16 @@ function percentiles(rounds: readonly Times[], seed: number): Percentiles {
   };
 }
 
+/** Rounds whose percentiles lie in one bucket may all be off by half of it, to the same side. */
 export function percentileOf(rounds: readonly Times[], p: number, seed: number): Estimate {
-  return bootstrapInterval((weights) => pooledPercentile(rounds, weights, p), rounds.length, {
-    scale: 'log',
-    seed,
-  });
+  const { estimate, low, high } = bootstrapInterval(
+    (weights) => pooledPercentile(rounds, weights, p),
+    rounds.length,
+    { scale: 'log', seed },
+  );
+  if (estimate === null || low === null || high === null) return { estimate, low, high };
+  const half = Math.max(...rounds.map(resolutionOf)) / 2;
+  return { estimate, low: low * (1 - half), high: high * (1 + half) };
 }
 
 /** Failed requests never succeed, so a percentile beyond the answered share is not reached. */

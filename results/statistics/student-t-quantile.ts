@@ -4,7 +4,7 @@
  * With t = √df · tan θ the distribution function of a whole number of degrees of freedom is a
  * finite sum in sin θ and cos θ (Abramowitz and Stegun 26.7.3 and 26.7.4), so bisection on θ needs
  * no gamma function and is exact to rounding. Fractional degrees of freedom are not offered: the
- * only ones here are rounds − 1. No package: jstat's inverse agrees with this one to 7 digits only.
+ * only ones here are rounds − 1 and replays − 1. No package: jstat's inverse agrees with this one to 7 digits only.
  */
 import { assert } from '../../harness/base/assert.ts';
 import { bisect } from './bisect.ts';

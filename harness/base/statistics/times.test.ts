@@ -9,6 +9,7 @@ import {
   countUpTo,
   maxOf,
   quantileOf,
+  resolutionOf,
   timesOf,
   withEndless,
 } from './times.ts';
@@ -23,6 +24,7 @@ const shares = [0, 0.001, 0.25, 0.5, 0.9, 0.99, 0.999, 1];
 
 test('timesOf() of few samples has their exact quantiles, and leaves them as they were', () => {
   const few = samples(10_000);
+  expect(resolutionOf(timesOf(few))).toBe(0);
   const before = few.slice();
   const times = timesOf(few);
   expect(few).toEqual(before);
@@ -36,10 +38,20 @@ test('timesOf() of many samples is bounded, and no quantile is off by more than 
   const sorted = many.toSorted();
   expect(times.values.length).toBeLessThan(24 * 1_024);
   expect([countOf(times), maxOf(times)]).toEqual([many.length, sorted.at(-1)]);
+  expect(resolutionOf(times)).toBe(1 / 1_024);
   for (const p of shares) {
     const exact = quantile(sorted, p) ?? Number.NaN;
     expect(Math.abs((quantileOf(times, p) ?? Number.NaN) / exact - 1)).toBeLessThan(0.000_5);
   }
+});
+
+test('timesOf() keeps the error also in the bucket of the largest value', () => {
+  const close = Float64Array.from({ length: 20_001 }, (_, index) => 1_024 + index / 20_001);
+  for (const p of shares) {
+    const exact = quantile(close, p) ?? Number.NaN;
+    expect(Math.abs((quantileOf(timesOf(close), p) ?? Number.NaN) / exact - 1)).toBeLessThan(0.000_5);
+  }
+  expect(maxOf(timesOf(close))).toBe(close.at(-1));
 });
 
 test('timesOf() takes a part of a larger buffer, and counts what is below the finest bucket as 0', () => {

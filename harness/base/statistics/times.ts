@@ -47,7 +47,12 @@ function inBuckets(samples: Float64Array): Times {
     values.push(value);
     upTo.push(below);
   });
-  values.set(values.length - 1, max);
+  // The largest has an entry of its own: it must not stand for the rest of its bucket, which may be 0.1 % smaller.
+  const last = values.length - 1;
+  values.set(last, Math.min(values.at(last), max));
+  upTo.set(last, below - 1);
+  values.push(max);
+  upTo.push(below);
   return { values: values.toArray(), upTo: upTo.toArray() };
 }
 
@@ -75,6 +80,11 @@ function middleOf(key: number): number {
 
 export function countOf({ upTo }: Times): number {
   return upTo.length === 0 ? 0 : upTo[upTo.length - 1];
+}
+
+/** How far apart, as a share of them, two times may lie that count as one; 0: they are exact. */
+export function resolutionOf(times: Times): number {
+  return countOf(times) > exactMax ? 2 ** -10 : 0;
 }
 
 export function maxOf({ values }: Times): number | null {

@@ -1,6 +1,6 @@
 /**
- * Chooses the clients of a long plan that are replayed under the race law. Clients share nothing, so a sample of whole clients obeys
- * the same law, and the time that a replay takes does not grow with the plan. The measured races are counted over
+ * Chooses the clients of a long plan that are replayed under the race law. Clients share nothing, so a sample of whole clients
+ * obeys the same law, and the time that a replay takes does not grow with a plan of many clients. The measured races are counted over
  * the same clients where the two are compared, so that the choice of clients adds no error.
  */
 import { prng } from '../../base/prng.ts';
@@ -8,20 +8,29 @@ import type { LoadPlan } from '../../contract/load-plan.ts';
 
 /** Of a plan with more requests, the replay uses clients that send about this many in total. */
 const replayedRowsMax = 100_000;
+/** But not by fewer clients: those of bursts differ in how many requests of a burst they send, and so in their races. */
+const clientsMin = 20;
 
 interface PlanSent {
   readonly plan: LoadPlan;
   readonly startedNs: Float64Array;
 }
 
-/** 1 for each client that is replayed: all clients, or a share that depends only on the plan's round; at least one client. */
+/**
+ * 1 for each client that is replayed: all clients, or a systematic sample of those that send, from a place that depends only
+ * on the plan's round (Cochran, *Sampling Techniques*, ch. 8).
+ */
 export function clientSample({ client, clients, round }: LoadPlan): Uint8Array {
   const sample = new Uint8Array(clients);
-  if (client.length <= replayedRowsMax) return sample.fill(1);
-  const random = prng('client-sample', round);
-  const share = replayedRowsMax / client.length;
-  for (let one = 0; one < clients; one++) sample[one] = Number(random() < share);
-  if (!sample.includes(1)) sample[Math.floor(random() * clients)] = 1;
+  for (const one of client) sample[one] = 1;
+  const senders = Uint32Array.from(sample.keys()).filter((one) => sample[one] === 1);
+  const count = Math.max(clientsMin, Math.round((senders.length * replayedRowsMax) / client.length));
+  if (count >= senders.length) return sample.fill(1);
+  const from = prng('client-sample', round)();
+  sample.fill(0);
+  for (let one = 0; one < count; one++) {
+    sample[senders[Math.floor(((one + from) * senders.length) / count)]] = 1;
+  }
   return sample;
 }
 
