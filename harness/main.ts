@@ -1,6 +1,6 @@
 /**
- * The command line: which commands there are, and how a failure leaves. What a command takes is in
- * `commands/declarations/`, and what it does is in `commands/`, loaded when it is called.
+ * The command line: its table of commands, and how failures are reported. `commands/declarations/` has the arguments and
+ * options of each command, and `commands/` has its code, which is loaded when the command runs.
  */
 import { Command, CommanderError } from 'commander';
 import { errorTable, exitCodes, HarnessError } from './base/errors.ts';

@@ -1,4 +1,4 @@
-/** The parts that trials are put together from: where the engine meets clients, targets, wire and resources. */
+/** The parts of trials: connects the engine with clients, targets, wire, and resources. */
 
 import type { Processes } from './base/processes/processes.ts';
 import { findClient } from './client/index.ts';
@@ -13,7 +13,7 @@ import { startCapture } from './network/capture/start-capture.ts';
 import { startWire } from './network/wire/start-wire.ts';
 import { targetKinds } from './target/index.ts';
 
-/** A young generation that fills less often: at 10,000 requests a second each scavenge makes some 10 late. */
+/** A larger young generation, which fills less often: at 10,000 requests per second each scavenge delays about 10. */
 const generatorNodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 
 /** @param isCaptured Whether packets are captured. */

@@ -1,6 +1,6 @@
 /**
- * Every benchmark of the project, and one table of their figures for `docs/performance.md`. Exit code 4 when one
- * misses its bar. Run it: `npm run bench:all -- [--only NAME] [--seconds N] [--rounds N] [--json FILE]`
+ * Runs every benchmark of the project and prints one table of figures for `docs/performance.md`. Exits with 4 when a
+ * figure misses its bar. Run it: `npm run bench:all -- [--only NAME] [--seconds N] [--rounds N] [--json FILE]`
  */
 import { writeFileSync } from 'node:fs';
 import { type BenchOptions, engineFigures } from './bench/engine.ts';

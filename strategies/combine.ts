@@ -35,7 +35,7 @@ export function combinePolicies(reference: Policy, changes: readonly NamedChange
   return { connection: part('connection'), retry: part('retry'), server: part('server') };
 }
 
-/** Why a policy change cannot be; null when it is sound. The change may be anything that a user's file returned. */
+/** Why a policy change is invalid; null when it is valid. The change may be any value that a user's file returned. */
 export function changeFault(change: unknown): string | null {
   if (!isRecord(change)) return `its policy() returned ${show(change)}: expected an object of changes`;
   for (const [part, values] of Object.entries(change)) {

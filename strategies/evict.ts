@@ -17,22 +17,22 @@ export const evict = strategy({
   id: 'evict',
   title: 'Evict before the server does',
   summary:
-    'Drops idle connections a margin before the server would; avoids the race, costs the reuses within the margin.',
+    'Closes idle connections a margin before the server would; avoids the race, and costs the reuses within the margin.',
   options: {
     marginMs: setting(
       orNull(ms(0)),
       null,
-      "Time before the server's timeout; null: round trip + server lag + client lag.",
+      "How long before the server's timeout connections are evicted; null: round trip + server lag + client lag.",
     ),
     source: setting(
       oneOf('scenario', 'hint'),
       'scenario',
-      "Where the timeout comes from: `scenario`, or `hint`, the server's `Keep-Alive: timeout=` and the scenario's where there is none.",
+      "Where the timeout comes from: `scenario`, or `hint` (the server's `Keep-Alive: timeout=`, or the scenario if there is no hint).",
     ),
     checkedAt: setting(
       oneOf('checkout', 'timer'),
       'checkout',
-      '`checkout`: the age when a connection is taken, plus a sweep. `timer`: the sweep alone.',
+      '`checkout`: check the idle age when a connection is taken, and sweep old connections. `timer`: sweep only.',
     ),
   },
   policy({ marginMs, source, checkedAt }, facts) {

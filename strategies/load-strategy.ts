@@ -1,6 +1,6 @@
 /**
- * One strategy that a matrix names: built in, by its id, or a user's file, by its path, with its options checked.
- * Everything that a user's file can do wrong ends here, in an error that names the file.
+ * Loads a strategy that a matrix names, and checks its options. A built-in strategy is named by its id, a user's file by
+ * its path. Every fault in a user's file becomes an error that names the file.
  */
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
@@ -22,7 +22,7 @@ import { strategies } from './index.ts';
 export interface LoadedPart {
   readonly name: string;
   readonly strategy: Strategy;
-  /** As given; the others have their defaults. */
+  /** The options that the matrix gives; the others have their defaults. */
   readonly options: OptionValues;
 }
 
@@ -41,7 +41,7 @@ function builtIn(use: string): Strategy {
   const meant = guess === null ? '' : ` Did you mean "${guess}"?`;
   throw new HarnessError(
     'strategy-unknown',
-    `There is no strategy "${use}"; there are: ${ids.join(', ')}.${meant} A file of your own is named by its path: "./${use}.ts".`,
+    `There is no strategy "${use}"; there are: ${ids.join(', ')}.${meant} Name a file by its path: "./${use}.ts".`,
   );
 }
 
@@ -72,7 +72,7 @@ async function importStrategy(file: string): Promise<Strategy> {
   });
 }
 
-/** A user's file needs no import: it gives the defaults of its options, and their types follow. */
+/** A user's file needs no import: it states the defaults of its options, and the types follow from them. */
 interface UserStrategy extends Omit<Strategy, 'options'> {
   readonly defaults: OptionValues;
 }
@@ -91,7 +91,7 @@ function isUserStrategy(value: unknown): value is UserStrategy {
   );
 }
 
-/** Anything of the default's type. A default of null stands for "derived": a number or a list may take its place. */
+/** Allows any value of the default's type. A default of null means "derived" and also allows a number or a list. */
 function optionLike(initial: OptionValue): Setting<OptionValue> {
   const typeOf = (value: unknown) => (Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value);
   const types = initial === null ? ['number', 'list', 'null'] : [typeOf(initial)];

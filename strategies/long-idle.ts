@@ -18,12 +18,12 @@ export const longIdle = strategy({
   id: 'long-idle',
   title: 'Long server idle timeout',
   summary:
-    'Raises the server idle timeout above any gap of the client; costs memory and file descriptors of connections held longer.',
+    'Raises the server idle timeout above any gap of the client; costs memory and file descriptors for connections that stay open longer.',
   options: {
     idleTimeoutMs: setting(
       orNull(ms(0)),
       null,
-      "The server's idle timeout, at least what it is without this; null: derived from the length of a trial.",
+      "The server's idle timeout, at least that of the scenario; null: derived from the length of a trial.",
     ),
   },
   policy({ idleTimeoutMs }, facts) {

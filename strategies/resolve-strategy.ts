@@ -1,6 +1,6 @@
 /**
- * From what a matrix names to policies: the parts of a choice loaded, and their changes merged. The variants of a
- * choice are the same strategies with other values of their options; a refusal names the nearest that can run.
+ * Turns the strategies that a matrix names into policies: loads the parts of a choice and merges their changes. The
+ * variants of a choice are the same strategies with other option values; a refusal names the nearest that can run.
  */
 import { slug, uniqueName } from '../harness/base/slug.ts';
 import { type Policy, referencePolicy } from '../harness/contract/policy.ts';
@@ -19,7 +19,7 @@ export interface ResolvedChoice extends Variant {
   /** The label with everything but [a-z0-9-] replaced; unique in the run. */
   readonly id: string;
   readonly title: string;
-  /** Each option that has few values takes each of them; the variants with the fewest changes come first. */
+  /** Sets each option that has few values to each of them; variants with the fewest changes come first. */
   readonly variants: readonly Variant[];
 }
 

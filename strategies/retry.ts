@@ -24,20 +24,24 @@ export const retry = strategy({
   id: 'retry',
   title: 'Retry',
   summary:
-    'Sends a request that died of the race again on a fresh connection; costs a handshake per death, and may execute twice.',
+    'Retries a request that failed because of the race on a fresh connection; costs a handshake per retry, and may execute a request twice.',
   options: {
-    attemptsMax: setting(wholeNumber(2, 10), 2, 'Attempts per request, the first included.'),
+    attemptsMax: setting(
+      wholeNumber(2, 10),
+      2,
+      'Maximum number of attempts per request, including the first.',
+    ),
     connection: setting(
       oneOf('fresh', 'pooled'),
       'fresh',
-      '`fresh`: the next attempt opens a connection. `pooled`: it uses what the pool has.',
+      '`fresh`: retry on a new connection. `pooled`: retry on any connection in the pool.',
     ),
     methods: setting(
       orNull(listOf(method, 'methods in capitals, such as ["GET"]', 1)),
       null,
-      'Methods that may be sent again; null: any.',
+      'Methods that may be retried; null: any method.',
     ),
-    backoffMs: setting(ms(0), 0, 'Wait before the second attempt; it doubles with each further one.'),
+    backoffMs: setting(ms(0), 0, 'Wait before the second attempt; it doubles before each further attempt.'),
     idempotencyKey: setting(flag, false, 'Send an `Idempotency-Key` header.'),
   },
   policy: ({ attemptsMax, connection, methods, backoffMs, idempotencyKey }) => ({

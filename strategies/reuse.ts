@@ -10,7 +10,8 @@ import { strategy } from '../harness/contract/strategy.ts';
 export const reuse = strategy({
   id: 'reuse',
   title: 'Reuse',
-  summary: 'Keeps connections and believes in them; the fastest, and it loses the requests that race.',
+  summary:
+    'Keeps connections and reuses them without a check; the fastest strategy, and requests that race fail.',
   options: {},
   policy: () => ({}),
 });

@@ -12,7 +12,7 @@ export const shortLived = strategy({
   id: 'short-lived',
   title: 'Short-lived connections',
   summary:
-    'Opens a connection for each request; cannot race, costs a handshake each time, server CPU and ports.',
+    'Opens a connection for each request; cannot race, and costs a handshake per request, server CPU, and ports.',
   options: {},
   policy: () => ({ connection: { reuse: false } }),
 });

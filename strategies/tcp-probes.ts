@@ -13,7 +13,7 @@ export const tcpProbes = strategy({
   id: 'tcp-probes',
   title: 'TCP keep-alive probes',
   summary:
-    'Kernel probes on idle connections; a control that changes nothing, since the server’s idle timer never sees them.',
+    'Sends kernel probes on idle connections; a control that changes nothing, because the server’s idle timer ignores probes.',
   options: { intervalMs: setting(ms(1_000), 1_000, 'Idle time before the first probe, and between probes.') },
   policy: ({ intervalMs }) => ({ connection: { tcpKeepAliveMs: intervalMs } }),
 });

@@ -58,7 +58,7 @@ export class HarnessError extends Error {
   }
 }
 
-/** What a caught value says, for the end of a sentence. */
+/** The message of a caught value, for the end of a sentence. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

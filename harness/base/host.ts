@@ -1,5 +1,5 @@
 /**
- * Where the outside world enters: arguments, environment, streams, signals, processes. The command line gets
+ * Access to the outside world: arguments, environment, streams, signals, processes. The command line gets
  * one `Host`; a test hands it another. Nothing else reads `process` for these.
  */
 
@@ -21,13 +21,13 @@ export interface Host {
   readonly stderr: Output;
   /** Calls back on SIGINT and SIGTERM; returns how to stop listening. */
   onInterrupt(callback: () => void): () => void;
-  /** Starts every process, and ends them all. */
+  /** Starts and ends all processes. */
   readonly processes: Processes;
   /** Wall clock, for timestamps in files and run ids. */
   now(): Date;
 }
 
-/** @param entry File of the program, which is entered again for its processes. */
+/** @param entry File of the program, which its child processes run again. */
 export function systemHost(entry: string): Host {
   return {
     processes: new Processes(entry),

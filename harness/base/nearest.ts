@@ -1,7 +1,7 @@
 /** The known word that a mistyped one most likely meant: for "did you mean" in error messages. */
 import { closestMatch } from 'leven';
 
-/** Ignores case. null when nothing is near: more than a third of the letters, and at least two, differ. */
+/** Ignores case. null when no name is near: more than a third of the letters, and at least two, differ. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const lowerCase = known.map((one) => one.toLowerCase());
   const maxDistance = Math.max(2, Math.floor(word.length / 3));

@@ -1,4 +1,4 @@
-/** A setting's value in words: lists are joined, and no value is "none". */
+/** A setting's value as text: lists are joined, and null is "none". */
 export function settingText(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(settingText).join(', ');

@@ -1,6 +1,6 @@
-/** Any text as a part of a file name or an anchor: small letters, digits, and hyphens. */
+/** Converts a text to a part of a file name or an anchor: lowercase letters, digits, and hyphens. */
 
-/** @param kept Further characters that stay, as in a regular expression's brackets. */
+/** @param kept More characters to keep, as in the brackets of a regular expression. */
 export function slug(text: string, kept = ''): string {
   return text
     .toLowerCase()
@@ -8,7 +8,7 @@ export function slug(text: string, kept = ''): string {
     .replaceAll(/^-|-$/g, '');
 }
 
-/** The wanted name, or with the first number behind it that nothing has taken. */
+/** The requested name, with a number appended if the name is taken. */
 export function uniqueName(wanted: string, taken: Iterable<string>): string {
   const names = new Set(taken);
   let name = wanted;

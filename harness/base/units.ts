@@ -1,4 +1,4 @@
-/** Units of time, and durations as people write them: `500ms`, `1.5s`, `2m`, `1h`, and `0`. */
+/** Converts units of time, and durations as users write them: `500ms`, `1.5s`, `2m`, `1h`, and `0`. */
 
 export const nsPerMs = 1e6;
 export const nsPerSecond = 1e9;

@@ -1,4 +1,4 @@
-/** Text to a width: breaking lines at spaces, cutting and padding cells. Cells count characters, not bytes. */
+/** Fits text to a width: breaks lines at spaces, and cuts and pads cells. Widths count characters, not bytes. */
 import wrapAnsi from 'wrap-ansi';
 
 /**

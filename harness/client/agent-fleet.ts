@@ -32,7 +32,7 @@ interface KnownSocket {
   isGivenUp: boolean;
 }
 
-/** What is known of the attempt at a request that is under way. */
+/** The state of a request's current attempt. */
 interface Attempt {
   readonly request: number;
   readonly attempt: number;

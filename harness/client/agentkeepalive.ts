@@ -16,7 +16,8 @@ let library: Pick<typeof import('agentkeepalive'), 'HttpAgent' | 'HttpsAgent'> |
 export const agentkeepalive: InProcessClient = {
   id: 'agentkeepalive',
   title: 'agentkeepalive',
-  summary: 'The npm package, one agent per simulated client; evicts by timer only, knows a maximum age.',
+  summary:
+    'The npm package, one agent per simulated client; evicts by timer only, and has a maximum connection age.',
   carries: clientCarries(
     {
       connection: ['reuse', 'idleCheck', 'pick', 'tcpKeepAliveMs'],
@@ -24,9 +25,9 @@ export const agentkeepalive: InProcessClient = {
     },
     {
       'connection.idleTimeoutMs': timerOnly('agentkeepalive', 'socket timers', zeroIsNever),
-      'connection.hintMarginMs': not('agentkeepalive replaces what a Keep-Alive hint says'),
+      'connection.hintMarginMs': not('agentkeepalive overrides the Keep-Alive hint'),
       'connection.ageMaxMs': positiveAge('agentkeepalive'),
-      'connection.requestsMax': not('agentkeepalive knows no maximum number of requests'),
+      'connection.requestsMax': not('agentkeepalive has no limit on requests per connection'),
     },
   ),
   async load() {

@@ -14,7 +14,7 @@ interface Dispatcher {
 }
 type DispatcherClass = new (options: UndiciOptions & { connect: Connector }) => Dispatcher;
 
-const noRetry = not('fetch has no retry');
+const noRetry = not('fetch does not retry requests');
 
 let shipped: DispatcherClass | null = null;
 
@@ -22,7 +22,7 @@ export const fetchClient: InProcessClient = {
   id: 'fetch',
   title: "Node's fetch",
   summary:
-    'The fetch of Node itself, a dispatcher of its own undici per simulated client; evicts by timer, believes hints.',
+    "Node's built-in fetch, with a dispatcher of Node's undici per simulated client; evicts by timer, and follows hints.",
   carries: clientCarries(
     { connection: undiciKnobs, retry: ['idempotencyKey'] },
     {

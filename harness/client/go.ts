@@ -14,21 +14,23 @@ export const go: DriverClient = {
   id: 'go',
   title: 'Go net/http',
   summary:
-    "Go's http.Transport, one per simulated client; sends a GET again by itself, reads no Keep-Alive hint. Wants Go.",
+    "Go's http.Transport, one per simulated client; retries GET requests itself, and ignores Keep-Alive hints. Requires Go.",
   carries: clientCarries(
     {
       connection: ['reuse', 'tcpKeepAliveMs'],
       retry: ['attemptsMax', 'methods', 'on', 'connection', 'backoffMs', 'idempotencyKey'],
     },
     {
-      'connection.idleCheck': not('Transport looks at the age at checkout too; checkout is what it does'),
+      'connection.idleCheck': not(
+        'Transport always checks the age at checkout, so it cannot evict by timer alone',
+      ),
       'connection.idleTimeoutMs': partly(({ connection }) =>
         connection.idleTimeoutMs === 0 ? `Transport ${zeroIsNever}` : null,
       ),
       'connection.hintMarginMs': not('Transport does not read the Keep-Alive hint'),
-      'connection.ageMaxMs': not('Transport knows no maximum age'),
-      'connection.requestsMax': not('Transport knows no maximum number of requests'),
-      'connection.pick': not('Transport takes the connection that was used last'),
+      'connection.ageMaxMs': not('Transport has no maximum connection age'),
+      'connection.requestsMax': not('Transport has no limit on requests per connection'),
+      'connection.pick': not('Transport always takes the connection used last'),
     },
   ),
   command: async () => [await goProgram('client/go')],

@@ -53,7 +53,7 @@ export class LeanConnection {
   idleAgeNs = Number.NaN;
   sentNs = Number.NaN;
   bytesRead = 0;
-  /** Length of the attempt under way. */
+  /** Length of the current attempt. */
   attemptBytes = 0;
   isConnected = false;
   isClosed = false;

@@ -26,7 +26,7 @@ import { decideRetry } from './retry.ts';
 export const lean: InProcessClient = {
   id: 'lean',
   title: 'Lean client',
-  summary: 'Our own HTTP/1.1 client: carries out every knob and sees every FIN and RST. The default.',
+  summary: 'Our HTTP/1.1 client: carries out every knob, and records every FIN and RST. The default.',
   carries: everyKnob,
   open: (setup) => new LeanFleet(setup),
 };

@@ -15,7 +15,8 @@ import { retryRuleKnobs, timerOnly, zeroIsNever } from './carries-shared.ts';
 export const nodeHttp: InProcessClient = {
   id: 'node-http',
   title: 'node:http',
-  summary: "Node's http.Agent, one per simulated client; evicts by timer only, sees errors and not packets.",
+  summary:
+    "Node's http.Agent, one per simulated client; evicts by timer only, and reports errors, not packets.",
   carries: clientCarries(
     {
       connection: ['reuse', 'idleCheck', 'pick', 'tcpKeepAliveMs'],
@@ -23,9 +24,9 @@ export const nodeHttp: InProcessClient = {
     },
     {
       'connection.idleTimeoutMs': timerOnly('http.Agent', 'socket timers', zeroIsNever),
-      'connection.hintMarginMs': not('http.Agent subtracts a margin of its own from the Keep-Alive hint'),
-      'connection.ageMaxMs': not('http.Agent knows no maximum age'),
-      'connection.requestsMax': not('http.Agent knows no maximum number of requests'),
+      'connection.hintMarginMs': not('http.Agent subtracts its built-in margin from the Keep-Alive hint'),
+      'connection.ageMaxMs': not('http.Agent has no maximum connection age'),
+      'connection.requestsMax': not('http.Agent has no limit on requests per connection'),
     },
   ),
   open(setup) {

@@ -1,4 +1,4 @@
-/** A driver that the user wrote, in any language: named by its path, it must speak the protocol of `docs/drivers.md`. */
+/** A user's driver, in any language. Its path names it, and it must follow the protocol of `docs/drivers.md`. */
 import { accessSync, constants } from 'node:fs';
 import { HarnessError, reasonOf } from '../base/errors.ts';
 import type { DriverClient } from '../contract/client-kind.ts';
@@ -7,9 +7,9 @@ import type { DriverClient } from '../contract/client-kind.ts';
 export function ownDriver(file: string): DriverClient {
   return {
     id: file,
-    title: 'A driver of your own',
-    summary: 'A program that takes the place of the generator.',
-    // It answers `prepare` with its table.
+    title: 'Your driver',
+    summary: 'A program that replaces the generator.',
+    // The driver reports its table in its answer to `prepare`.
     carries: null,
     async command() {
       try {

@@ -1,14 +1,14 @@
 /**
- * Writes text to a TCP socket without the stream around it: the one call into libuv that `socket.write` makes in the
- * end, without its queue, its callbacks, and a tick for each write (`docs/performance.md` has what that costs).
+ * Writes text to a TCP socket by the one call into libuv that `socket.write` makes, without the stream's queue, its
+ * callbacks, and a tick for each write (`docs/performance.md` states what these cost).
  *
- * Node does not document what this calls. Where a part of it is missing, the text goes through the stream.
+ * Node does not document the functions that this calls. If one is missing, the text goes through the stream.
  */
 import type { Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 
 interface WriteRequest {
-  /** Called only for a write that the kernel did not take whole at once. */
+  /** Called only if the kernel did not accept the whole write immediately. */
   oncomplete(status: number, handle: unknown, error: unknown): void;
   socket: Socket;
 }
@@ -16,7 +16,7 @@ interface WriteRequest {
 /** As in Node's `lib/internal/stream_base_commons.js`. */
 interface StreamBinding {
   readonly WriteWrap: new () => WriteRequest;
-  /** `streamBaseState[kLastWriteWasAsync]` is 1 when the last write goes on and holds its request. */
+  /** `streamBaseState[kLastWriteWasAsync]` is 1 if the last write is still pending and uses its request object. */
   readonly streamBaseState: Int32Array;
   readonly kLastWriteWasAsync: number;
 }
@@ -29,7 +29,7 @@ let spare: WriteRequest | null = null;
 export function writeText(socket: Socket, text: string): void {
   const handle = (socket as { _handle?: { writeLatin1String?(request: WriteRequest, text: string): number } })
     ._handle;
-  // What the stream still holds must go first; while it connects, it holds everything.
+  // Data in the stream's queue must go first. While the socket connects, all data is in that queue.
   const direct = socket.writableLength === 0 && !socket.connecting && !socket.destroyed;
   if (
     !direct ||

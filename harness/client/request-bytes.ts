@@ -31,9 +31,9 @@ const singleWriteBytesMax = 65_536;
 const bodyBlock = Buffer.alloc(singleWriteBytesMax, 'x');
 
 export class RequestBytes {
-  /** Of each template: everything up to the number of the request. */
+  /** For each template, the text before the number of the request. */
   readonly #starts: readonly string[];
-  /** Of each template: whether an empty body has a length too. */
+  /** For each template, whether an empty body has a length, too. */
   readonly #alwaysBody: readonly boolean[];
   readonly #plan: LoadPlan;
   readonly #policy: Policy;

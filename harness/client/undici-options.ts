@@ -52,9 +52,7 @@ export const undiciKnobs = ['reuse', 'idleCheck', 'hintMarginMs', 'requestsMax',
 
 /** @param name Of the client, for the sentences. */
 export const undiciLimits = (name: string) => ({
-  'connection.idleTimeoutMs': timerOnly(name, 'timers', 'takes no 0; expected more than 0 ms'),
+  'connection.idleTimeoutMs': timerOnly(name, 'timers', 'does not accept 0; expected more than 0 ms'),
   'connection.ageMaxMs': positiveAge(name),
-  'connection.pick': not<Policy>(
-    `${name} takes the first connection of its list that is free, in no other order`,
-  ),
+  'connection.pick': not<Policy>(`${name} always takes the first free connection in its list`),
 });

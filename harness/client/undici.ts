@@ -19,7 +19,7 @@ export const undici: InProcessClient = {
   id: 'undici',
   title: 'undici',
   summary:
-    'The npm package, a Pool per simulated client; evicts by timer, believes hints, retries with its RetryAgent.',
+    'The npm package, a Pool per simulated client; evicts by timer, follows hints, and retries with its RetryAgent.',
   carries: clientCarries(
     { connection: undiciKnobs, retry: retryRuleKnobs },
     {
@@ -27,7 +27,7 @@ export const undici: InProcessClient = {
       'retry.connection': partly(({ retry }) =>
         retry.attemptsMax === 1 || retry.connection === 'pooled'
           ? null
-          : 'undici sends again through its pool',
+          : 'undici retries on any connection of its pool',
       ),
     },
   ),

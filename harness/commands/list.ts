@@ -25,7 +25,7 @@ const topics: Readonly<Record<string, (launch: Launch) => readonly Entry[]>> = {
   traffic: () => trafficKinds,
 };
 
-/** @param client Print which strategies this client kind carries out; null: what each entry is. */
+/** @param client Prints which strategies this client kind carries out; null: prints what each entry is. */
 export async function listCommand(host: Host, topic: string, client: string | null): Promise<number> {
   const entries = topics[topic]?.({ processes: host.processes, cpus: null });
   if (entries === undefined || (client !== null && topic !== 'strategies')) {

@@ -1,6 +1,6 @@
 /**
- * What a client kind and a target refuse of a strategy, and the nearest variant of the strategy that they carry out:
- * each option that has few values takes the others, and the first policy without a refusal wins.
+ * Finds what a client kind and a target refuse of a strategy, and the nearest variant that they carry out. Each option
+ * that has few values takes the other values, and the first policy without a refusal is the nearest.
  */
 import type { ResolvedChoice } from '../../strategies/resolve-strategy.ts';
 import { HarnessError } from '../base/errors.ts';
@@ -38,7 +38,7 @@ export function refuseWhatCannotBeDone(
     facts,
     (policy) => Object.values(refusals(policy)).flat().length === 0,
   );
-  const nearest = variant === null ? '' : `. The nearest variant that can be carried out: ${variant}`;
+  const nearest = variant === null ? '' : `. The nearest variant that they can carry out: ${variant}`;
   throw new HarnessError(
     'strategy-refused',
     `Strategy "${choice.label}" cannot be carried out in scenario "${id}": ${reasons.join('; ')}${nearest}`,
@@ -56,7 +56,7 @@ export function nearestVariant(
     try {
       return isCarriedOut(policyFor(facts));
     } catch (error) {
-      // Its parts contradict each other, or an option does not fit the scenario.
+      // The parts of the variant contradict each other, or an option does not fit the scenario.
       if (error instanceof HarnessError) return false;
       throw error;
     }

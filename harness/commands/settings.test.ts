@@ -56,7 +56,7 @@ test('idlerace settings --json gives policy, facts, texts and notes', async () =
 });
 
 test.each([
-  ['no client', [], /Settings for which client\?.*go, node-http.*\[usage\]/],
+  ['no client', [], /No client for the settings.*go, node-http.*\[usage\]/],
   [
     'an unknown client',
     ['--for', 'reqests'],

@@ -36,9 +36,13 @@ export async function settingsCommand(
   const clients = chooseClients(options.for ?? '', command);
   if (clients.length === 0) {
     const ids = settingsClients.map(({ id }) => id);
-    throw new HarnessError('usage', `Settings for which client? Name one with --for: ${ids.join(', ')}.`, {
-      hint: `${command} --for ${ids[0]},${ids[1]}`,
-    });
+    throw new HarnessError(
+      'usage',
+      `No client for the settings: expected --for with one or more of ${ids.join(', ')}.`,
+      {
+        hint: `${command} --for ${ids[0]},${ids[1]}`,
+      },
+    );
   }
   const facts = readFacts(options);
   const [choice] = await resolveChoices([strategyChoice(strategy, host.cwd)]);

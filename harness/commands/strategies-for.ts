@@ -8,7 +8,7 @@ import type { Policy } from '../contract/policy.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
 import { nearestVariant } from './refusals.ts';
 
-/** Any scenario in which each strategy changes something: which knobs it sets does not depend on the numbers. */
+/** A scenario in which each strategy changes a knob. Which knobs a strategy sets does not depend on these numbers. */
 const facts: ScenarioFacts = {
   rttMs: 1,
   serverIdleTimeoutMs: 5_000,
@@ -20,9 +20,9 @@ const facts: ScenarioFacts = {
 
 export interface StrategyRow {
   readonly id: string;
-  /** Empty: carried out as it is. */
+  /** Empty: the client carries out the strategy. */
   readonly refusals: readonly string[];
-  /** The nearest variant that is carried out; null: none. */
+  /** The nearest variant that the client carries out; null: none. */
   readonly variant: string | null;
 }
 
@@ -31,7 +31,7 @@ export async function strategiesFor({ id, carries }: ClientKind): Promise<Strate
   if (carries === null) {
     throw new HarnessError(
       'usage',
-      `The driver "${id}" reports what it can carry out when a trial prepares it.`,
+      `Cannot list strategies for the driver "${id}": it reports its knobs only when a trial prepares it.`,
     );
   }
   const refusals = (policy: Policy) =>

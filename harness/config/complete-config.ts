@@ -57,7 +57,7 @@ function completeScenario({ raw, matrix }: ValidScenario, folder: string): Scena
     network,
     traffic: completeTraffic(matrix),
     requests: request,
-    // A driver of one's own is named by its path, as a strategy is.
+    // A path names a user's driver, as with strategies.
     client: { ...client, kind: client.kind.includes('/') ? resolve(folder, client.kind) : client.kind },
     lagAllowance,
   };

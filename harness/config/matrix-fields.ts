@@ -169,7 +169,7 @@ type Renamed<Fields, Names> = {
   [Name in keyof Fields as Name extends keyof Names ? Names[Name] & string : Name]: Fields[Name];
 };
 
-/** The object with some of its fields under the contract's names, most of which have their unit at the end. */
+/** Renames some fields of the object to the contract's names, most of which end with their unit. */
 export function renamed<
   Shape extends z.core.$ZodShape,
   const Names extends Partial<Record<keyof Shape, string>>,

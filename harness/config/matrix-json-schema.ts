@@ -1,4 +1,4 @@
-/** The JSON Schema of the matrix file, made from the one that validates it and from the options of the strategies. */
+/** Makes the JSON Schema of the matrix file from its validator and from the options of the strategies. */
 import { z } from 'zod';
 import type { Strategy } from '../contract/strategy.ts';
 import { matrix, strategyEntry } from './matrix-schema.ts';

@@ -40,8 +40,8 @@ const poisson = z.strictObject({
 const bursts = z.strictObject({
   kind: z.literal('bursts').describe('A burst every period.'),
   clients,
-  requests: count.min(1).describe('Requests of a burst, spread over the clients in turn.'),
-  period: positive.describe('From the start of one burst to the next.'),
+  requests: count.min(1).describe('Requests per burst, assigned to the clients in turn.'),
+  period: positive.describe('Time from the start of one burst to the start of the next.'),
   spread: duration.default(0).describe('A burst is spread evenly over this time. Default 0.'),
 });
 
@@ -51,7 +51,7 @@ const heartbeat = z.strictObject({
   period: positive.describe('Time between two beats of a client.'),
   jitter: duration
     .default(0)
-    .describe('Each beat is moved by up to this much either way; at most half the period. Default 0.'),
+    .describe('Each beat moves by up to this time in either direction; at most half the period. Default 0.'),
 });
 
 const closed = z.strictObject({
@@ -61,7 +61,7 @@ const closed = z.strictObject({
     .min(1)
     .max(20_000_000)
     .optional()
-    .describe('Most requests of a trial. Default: 150,000 per second, at most 5 million.'),
+    .describe('Maximum number of requests per trial. Default: 150,000 per second, at most 5 million.'),
 });
 
 const traffic = z.discriminatedUnion(
@@ -107,7 +107,7 @@ const request = z.strictObject({
     )
     .default({})
     .describe(
-      'Headers beside those that the harness sets itself: Host, Content-Length, Connection, Transfer-Encoding, X-Request-Id, Idempotency-Key. Default none.',
+      'Headers in addition to those that the harness sets: Host, Content-Length, Connection, Transfer-Encoding, X-Request-Id, Idempotency-Key. Default none.',
     ),
 });
 
@@ -116,13 +116,13 @@ const client = z.strictObject({
     .string()
     .default('lean')
     .describe(
-      'Client kind; "idlerace list clients" shows them. Or the path of a driver of your own, such as ./my-driver. Default lean.',
+      'Client kind (see "idlerace list clients"), or the path of your driver, for example ./my-driver. Default lean.',
     ),
   settings: z
     .enum(clientSettings)
     .default('policy')
     .describe(
-      '"policy": every knob is set as the policy says. "own": the client keeps what its authors chose, but for what the strategy changes. Default policy.',
+      '"policy": every knob is set as the policy states it. "own": the client keeps its defaults, except for the knobs that the strategy changes. Default policy.',
     ),
   connectionsPerClientMax: count
     .min(1)
@@ -142,7 +142,7 @@ const strategyName = z.string().min(1, { error: 'expected a name, for example ev
 /** A strategy with a label or options. */
 export const strategyEntry = z.strictObject({
   use: strategyName.describe('A strategy, a combination such as evict+retry, or the path of a file.'),
-  label: line.optional().describe('Name in the reports. Default: what use says.'),
+  label: line.optional().describe('Name in the reports. Default: the value of use.'),
   options: z
     .record(
       z.string(),
@@ -176,7 +176,7 @@ const network = z.strictObject({
   rtt: duration
     .refine((ms) => ms <= 10_000, { error: 'expected at most 10s' })
     .default(0)
-    .describe('Round trip that the wire adds before what the client talks to. Default 0: no wire.'),
+    .describe('Round trip that the wire adds between the client and its server. Default 0: no wire.'),
   upstreamRtt: duration
     .refine((ms) => ms <= 10_000, { error: 'expected at most 10s' })
     .default(0)
@@ -190,18 +190,18 @@ const network = z.strictObject({
 
 /** What can differ between scenarios, so that a sweep can vary it; every other field belongs to the whole run. */
 export const scenarioFields = {
-  target: target.describe('What the load is sent to.'),
+  target: target.describe('The server that receives the load.'),
   via: via.nullable().default(null).describe('A balancer between client and target. Default null: none.'),
   network: renamed(network, { rtt: 'rttMs', upstreamRtt: 'upstreamRttMs' })
     .prefault({})
-    .describe('What lies between client and target.'),
-  traffic: traffic.describe('Who sends when.'),
+    .describe('The network between client and target.'),
+  traffic: traffic.describe('When the clients send requests.'),
   request: z
     .union([request, z.array(request).min(1).max(255)], {
       error: 'expected one kind of request, for example { method: POST, path: / }, or a list of them',
     })
     .prefault({})
-    .describe('What is sent: one kind of request, or a list of kinds with weights.')
+    .describe('The requests: one kind, or a list of kinds with weights.')
     .transform((kinds) =>
       (Array.isArray(kinds) ? kinds : [kinds]).map(({ weight, bodyBytes, ...template }) => ({
         weight,
@@ -211,7 +211,7 @@ export const scenarioFields = {
     ),
   client: renamed(client, { connectTimeout: 'connectTimeoutMs', requestTimeout: 'requestTimeoutMs' })
     .prefault({})
-    .describe('Who sends it.'),
+    .describe('The clients that send the requests.'),
 };
 
 export const matrix = z.strictObject({

@@ -290,7 +290,7 @@ test.each([
   {
     what: 'a label twice',
     text: change('evict+retry', 'reuse'),
-    says: ['matrix.yaml:9:', '"reuse" is there twice'],
+    says: ['matrix.yaml:9:', '"reuse" is listed twice'],
   },
   {
     what: 'an unknown reference',

@@ -25,7 +25,7 @@ function refusal(text: string, overrides: Partial<Overrides> = {}): HarnessError
 }
 
 test.each([
-  ['a field twice', `${good}seed: 1\nseed: 2\n`, 'm.yaml:5:1: this field is there twice'],
+  ['a field twice', `${good}seed: 1\nseed: 2\n`, 'm.yaml:5:1: this field is listed twice'],
   ['tabs', 'target:\n\tkind: embedded\n', 'm.yaml:2:1: expected spaces'],
   ['two documents', `${good}---\na: 1\n`, 'm.yaml:4:1: a second document'],
   ['an unknown tag', `${good}name: !!js/function x\n`, 'm.yaml:4:7: '],

@@ -81,7 +81,7 @@ function printable(text: string): string {
 }
 
 const sentences: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this field is there twice',
+  DUPLICATE_KEY: 'this field is listed twice',
   MULTIPLE_DOCS: 'a second document starts here; expected one matrix per file',
   TAB_AS_INDENT: 'expected spaces, not tabs',
 };

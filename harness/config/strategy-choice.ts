@@ -51,7 +51,7 @@ function choiceProblems(
     ];
   }
   if (labels.indexOf(label) === index) return [];
-  return [{ path, says: `"${label}" is there twice; give one of them a label of its own` }];
+  return [{ path, says: `"${label}" is listed twice; give one of them a different label` }];
 }
 
 const sourceFile = /\.(ts|mts|js|mjs)$/;

@@ -56,7 +56,7 @@ export type BalancerConfig =
       readonly poolPurgeDelayMs: number;
     };
 
-/** What the matrix says of a balancer of this kind. */
+/** The matrix fields of a balancer of this kind. */
 export type BalancerConfigOf<Kind extends BalancerConfig['kind']> = Extract<BalancerConfig, { kind: Kind }>;
 
 interface BalancerSetup<Config> {

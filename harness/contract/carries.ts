@@ -1,19 +1,19 @@
 /**
- * Which knobs a client kind, a target kind, or a settings stack carries out: fully, in part, or not, and why. A table
- * is complete, so that a new knob does not compile until each of them has decided.
+ * States which knobs a client kind, a target kind, or a settings stack carries out: fully, in part, or not, and why.
+ * Tables are complete, so a new knob does not compile until each table has a row for it.
  */
 import { type ClientKnob, type Knob, type KnobIn, type KnobNames, knobRows } from './knobs.ts';
 import { type Policy, policyDifference, referencePolicy } from './policy.ts';
 
 export interface Carried<Context> {
   readonly how: 'fully' | 'partly' | 'not';
-  /** @param isChanged The knob differs from the reference. @returns null: nothing to say. */
+  /** @param isChanged The knob differs from the reference. @returns The limit that applies; null: none. */
   why(context: Context, isChanged: boolean): string | null;
 }
 
 export type Carries<Name extends Knob, Context> = Readonly<Record<Name, Carried<Context>>>;
 
-/** A text holds whenever the knob differs from the reference; a function decides. */
+/** A text applies whenever the knob differs from the reference. A function returns the text that applies, or null. */
 type Why<Context> = string | ((context: Context) => string | null);
 
 const carried = <Context>(how: Carried<Context>['how'], given: Why<Context>): Carried<Context> => ({
@@ -39,8 +39,8 @@ export function clientCarries<const Fully extends KnobNames>(
 }
 
 /**
- * One sentence for each knob that is not carried out as the policy has it, opening with the knob.
- * @param carries Its limits at least; null: not known before a driver is asked.
+ * One sentence for each knob that is not carried out as the policy sets it. Each sentence starts with the knob's name.
+ * @param carries Must contain at least the limits; null: not known until a driver answers `prepare`.
  */
 export function refusalsOf<Context>(
   carries: Readonly<Partial<Record<Knob, Carried<Context>>>> | null,
@@ -50,7 +50,7 @@ export function refusalsOf<Context>(
   const rows = new Map<string, Carried<Context>>(Object.entries(carries ?? {}));
   return [...rows].flatMap(([knob, row]) => {
     const of = knobRows.get(knob)?.of ?? null;
-    // What says how another knob is carried out has nothing to add where that one is not.
+    // A knob that refines another needs no sentence where the other is not carried out.
     if (of !== null && rows.get(of)?.how === 'not') return [];
     const isChanged = [knob, of].every((one) => one === null || changed.some((name) => name === one));
     const reason = row.why(context, isChanged);
@@ -63,12 +63,12 @@ export function changedKnobs(policy: Policy, serverIdleTimeoutMs: number | null)
   return policyDifference(policy, referencePolicy(serverIdleTimeoutMs)).map(({ knob }) => knob);
 }
 
-/** What a generator answers to `prepare`: for each knob that it knows true, or why it cannot carry out the job's value. */
+/** A generator's answer to `prepare`: for each knob that it knows, true or why it cannot carry out the job's value. */
 export interface PrepareAnswer {
   readonly knobs: Readonly<Record<string, true | string>>;
 }
 
-/** Refusals of a generator. It refuses a knob that it does not name, for example because it is older than the knob. */
+/** Refusals of a generator. A knob that the answer omits is refused, too: the driver may be older than the knob. */
 export function generatorRefusals(answer: PrepareAnswer | undefined, policy: Policy): string[] {
   const changed = changedKnobs(policy, policy.server.idleTimeoutMs);
   const answers = changed.map((knob) => {

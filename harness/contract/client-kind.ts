@@ -108,7 +108,7 @@ export interface InProcessClient extends ClientFacts {
 
 /** A program that answers the calls of the generator process. */
 export interface DriverClient extends ClientFacts {
-  /** null: a user's driver gives its table when a trial asks it to prepare. */
+  /** null: a user's driver reports its knobs in its answer to `prepare`. */
   readonly carries: Carries<ClientKnob, Policy> | null;
   /**
    * The program and its arguments; built first where it has to be.

@@ -1,12 +1,13 @@
 /**
  * Every knob: how a client manages its connections, when it sends a request again, and how long the server keeps an
  * idle connection. A row has the rule, the value in the reference policy, and what the knob does. Types, checks, the
- * dry run, reports, and tables of the docs come from here; every client kind must decide on each row (`carries.ts`).
+ * dry run, reports, and tables of the docs come from here. Every client kind must state how it carries out each row
+ * (`carries.ts`).
  */
 import { outcomes } from './outcome.ts';
 import { flag, listOf, method, ms, oneOf, orNull, type Setting, setting, wholeNumber } from './setting.ts';
 
-/** They say how `connection.idleTimeoutMs` and a retry are carried out, and change nothing without one. */
+/** The knobs that some other knobs refine: those have no effect while these have their reference values. */
 const ofIdleTimeout = 'connection.idleTimeoutMs';
 const ofRetry = 'retry.attemptsMax';
 
@@ -15,73 +16,77 @@ export const knobs = {
     reuse: setting(
       flag,
       true,
-      'Keep connections for later requests; false sends `Connection: close` with each.',
+      'Keep connections for later requests; false: send `Connection: close` with each request.',
     ),
     idleTimeoutMs: setting(
       orNull(ms(0)),
       null,
-      'Idle age from which a connection is not used again; null: never.',
+      'Idle age at which a connection is no longer reused; null: no limit.',
     ),
     idleCheck: setting(
       oneOf('checkout', 'timer'),
       'checkout',
-      '`checkout`: test the age when a connection is taken, and sweep old ones. `timer`: the sweep alone.',
+      '`checkout`: check the idle age when a connection is taken, and sweep old connections. `timer`: sweep only.',
       ofIdleTimeout,
     ),
     hintMarginMs: setting(
       orNull(ms(0)),
       null,
-      'Follow `Keep-Alive: timeout=N`: the idle timeout of that connection is N s minus this; null: ignore it.',
+      'Follow `Keep-Alive: timeout=N`: the idle timeout of that connection is N s minus this value; null: ignore the hint.',
     ),
-    ageMaxMs: setting(orNull(ms(0)), null, 'Age from which a connection is not used again; null: no limit.'),
+    ageMaxMs: setting(orNull(ms(0)), null, 'Age at which a connection is no longer reused; null: no limit.'),
     requestsMax: setting(
       orNull(wholeNumber(1, 2 ** 32 - 1)),
       null,
-      'Requests per connection; null: no limit.',
+      'Maximum number of requests per connection; null: no limit.',
     ),
     pick: setting(
       oneOf('lifo', 'fifo'),
       'lifo',
-      'Take the connection used last (`lifo`) or idle longest (`fifo`).',
+      'Take the idle connection that was used last (`lifo`) or that is idle longest (`fifo`).',
     ),
     // Kernels count whole seconds.
     tcpKeepAliveMs: setting(
       orNull(ms(1_000)),
       null,
-      'Delay before and between TCP keep-alive probes; null: none.',
+      'Idle time before the first TCP keep-alive probe, and between probes; null: no probes.',
     ),
   },
   retry: {
     // Samples count the attempts at a request in one byte.
-    attemptsMax: setting(wholeNumber(1, 255), 1, 'Attempts per request, the first included; 1: no retry.'),
+    attemptsMax: setting(
+      wholeNumber(1, 255),
+      1,
+      'Maximum number of attempts per request, including the first; 1: no retry.',
+    ),
     methods: setting(
       orNull(listOf(method, 'methods in capitals, such as "POST"')),
       null,
-      'Methods that may be sent again; null: any.',
+      'Methods that may be retried; null: any method.',
       ofRetry,
     ),
     on: setting(
       listOf(oneOf(...outcomes), `outcomes (${outcomes.join(', ')})`),
       [],
-      'Outcomes of an attempt after which the request is sent again.',
+      'Outcomes of an attempt that cause a retry.',
       ofRetry,
     ),
     connection: setting(
       oneOf('fresh', 'pooled'),
       'fresh',
-      'Send again on a new connection, or on any.',
+      'Retry on a new connection (`fresh`) or on any connection in the pool (`pooled`).',
       ofRetry,
     ),
     backoffMs: setting(
       ms(0),
       0,
-      'Wait before the second attempt; it doubles with each further one.',
+      'Wait before the second attempt; it doubles before each further attempt.',
       ofRetry,
     ),
     idempotencyKey: setting(
       flag,
       false,
-      'Send an `Idempotency-Key`, the same for all attempts at a request.',
+      'Send an `Idempotency-Key` header, with the same key for all attempts of a request.',
     ),
   },
   server: {
@@ -89,7 +94,7 @@ export const knobs = {
     idleTimeoutMs: setting(
       orNull(ms(1)),
       null,
-      "The target's idle timeout, from its last response on; null: none.",
+      'Idle timeout of the target, counted from its last response; null: no timeout.',
     ),
   },
 };

@@ -1,6 +1,6 @@
 /**
- * How a client manages its connections and a server its idle ones: a value for every knob. A strategy is the smallest
- * `PolicyChange` from the reference policy.
+ * A policy has a value for every knob: how a client manages its connections, and how a server treats idle ones. A
+ * strategy is the smallest `PolicyChange` from the reference policy.
  */
 import { type Knob, knobs } from './knobs.ts';
 import { defaultsOf, type ValuesOf } from './setting.ts';
@@ -13,7 +13,7 @@ export type ServerPolicy = Policy['server'];
 /** The knobs that a strategy sets, and no others. */
 export type PolicyChange = { readonly [Part in keyof Policy]?: Partial<Policy[Part]> };
 
-/** The policy without any strategy: keep connections, check nothing, never retry. */
+/** The policy without any strategy: keep connections, do not check their age, never retry. */
 export function referencePolicy(serverIdleTimeoutMs: number | null): Policy {
   return {
     connection: defaultsOf(knobs.connection),

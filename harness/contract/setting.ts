@@ -1,13 +1,13 @@
 /**
- * A value that can be set: a knob of the policy or an option of a strategy. One declaration gives its type, default,
- * check, help line, and JSON Schema. A rule is the set of values; a setting adds the default and the sentence.
+ * A setting is a knob of the policy or an option of a strategy. One declaration gives its type, default, check, help
+ * line, and JSON Schema. A rule defines the allowed values; a setting adds the default and the sentence.
  */
 
 export interface Rule<Value> {
-  /** What a message asks for, with the unit: `a number of ms from 0 to 2147483647`. */
+  /** The expected value in a message, with its unit: `a number of ms from 0 to 2147483647`. */
   readonly expected: string;
   readonly schema: Readonly<Record<string, unknown>>;
-  /** Every value, where there are few; else empty. */
+  /** Every allowed value if there are few; else empty. */
   readonly values: readonly Value[];
   allows(value: unknown): value is Value;
 }

@@ -7,7 +7,7 @@
 import type { PolicyChange } from './policy.ts';
 import { defaultsOf, type Setting, type ValuesOf } from './setting.ts';
 
-/** What a strategy may know of the scenario that it is asked to run in. */
+/** The facts of a scenario that a strategy may use. */
 export interface ScenarioFacts {
   /** Round trip between client and target, in ms, as configured; 0 on plain loopback. */
   readonly rttMs: number;
@@ -27,7 +27,7 @@ export type OptionValue = boolean | number | string | null | readonly string[];
 export type OptionValues = Readonly<Record<string, OptionValue>>;
 export type OptionSettings = Readonly<Record<string, Setting<OptionValue>>>;
 
-/** What a strategy's file declares. */
+/** The declaration in a strategy's file. */
 interface StrategyDefinition<Options extends OptionSettings> {
   /** Equal to the file's name without its ending; what a matrix file calls it. */
   readonly id: string;

@@ -1,6 +1,6 @@
 /**
  * A target: what the load is sent to. The embedded server is one; a URL is another; Go, nginx and
- * any command line come behind the same contract. What a target cannot tell is null, never 0.
+ * any command line come behind the same contract. A value that a target cannot report is null, never 0.
  */
 import type { Carries } from './carries.ts';
 import type { Endpoint } from './client-kind.ts';
@@ -73,7 +73,7 @@ export type TargetConfig =
       readonly metricsUrl: string | null;
     };
 
-/** What the matrix says of a target of this kind. */
+/** The matrix fields of a target of this kind. */
 export type TargetConfigOf<Kind extends TargetConfig['kind']> = Extract<TargetConfig, { kind: Kind }>;
 
 export interface TargetSetup<Config = TargetConfig> {
@@ -89,25 +89,25 @@ export interface TargetSetup<Config = TargetConfig> {
   readonly faults: FaultScript | null;
 }
 
-/** CPU and memory of a process at one moment; a field that the OS does not tell is null. */
+/** CPU and memory of a process at one moment; a field that the OS does not report is null. */
 export interface ProcessUsage {
   readonly cpuUserMs: number | null;
   readonly cpuSystemMs: number | null;
   readonly rssBytes: number | null;
   readonly contextSwitches: number | null;
-  /** User and system together, where only that is told; absent: their sum. */
+  /** User and system time together, if only the total is known; absent: their sum. */
   readonly cpuMs?: number;
   /** Open file descriptors; absent: the OS is asked. */
   readonly fds?: number;
 }
 
-/** User and system together; null: the OS does not tell. */
+/** User and system time together; null: the OS does not report it. */
 export function cpuMsOf({ cpuMs, cpuUserMs, cpuSystemMs }: ProcessUsage): number | null {
   if (cpuMs !== undefined) return cpuMs;
   return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
 }
 
-/** What the target wrote down of each request id; row = request id. Times are CLOCK_MONOTONIC ns. */
+/** The target's records of each request id; row = request id. Times are CLOCK_MONOTONIC ns. */
 export const ledgerLayout = {
   executions: Uint8Array,
   /** Responses handed to the kernel in full. */
@@ -130,7 +130,7 @@ export interface TargetReport extends TableOrNulls<typeof connectionTimesLayout>
   readonly ledger: Ledger;
   /** null where it does not count its connections, as are the times of them. */
   readonly connectionsOpenMax: number | null;
-  /** For each idle close: how late the idle timer was (δs), ns; may be slightly negative. Empty where nobody saw it. */
+  /** For each idle close: how late the idle timer was (δs), ns; may be slightly negative. Empty if it was not observed. */
   readonly idleTimerLatenessNs: Float64Array;
   /** null: it has no event loop, or does not say. */
   readonly eventLoopDelayMsP99: number | null;
@@ -155,7 +155,7 @@ export interface RunningTarget {
    * watched. null: it is the user's server, and what holds it up is data.
    */
   readonly pulse: (() => Promise<Pulse>) | 'from-outside' | null;
-  /** Stops it and returns what it wrote down; null when it keeps no books. */
+  /** Stops the target and returns its records; null if it keeps none. */
   stop(): Promise<TargetReport | null>;
   /** Ends it at once. Idempotent, never throws. */
   kill(): void;
@@ -170,7 +170,7 @@ export interface TargetKind<Config extends TargetConfig = TargetConfig> {
   readonly id: Config['kind'];
   readonly title: string;
   readonly summary: string;
-  /** What it makes of each knob of a server. */
+  /** How the target carries out each knob of a server. */
   readonly carries: Carries<ServerKnob, { readonly config: Config; readonly policy: ServerPolicy }>;
   /** Builds or finds the program that it needs, before any trial. @throws HarnessError `program-missing`. */
   prepare?(config: Config): Promise<void>;

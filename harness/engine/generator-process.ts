@@ -40,7 +40,7 @@ export function generatorProcess(
       const kind = kindOf(job, kinds);
       await kind.load?.();
       ready = { job, plan: decodePlan(readFileSync(job.planFile), job.planFile) };
-      // What it refuses, the controller knew before.
+      // The controller has already checked the refusals of this client kind.
       return { knobs: Object.fromEntries(Object.keys(kind.carries).map((knob) => [knob, true])) };
     },
     /** @param startNs CLOCK_MONOTONIC ns of the plan's time 0, the same for all generators; in the near future. */

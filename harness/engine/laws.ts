@@ -19,12 +19,12 @@ export interface ServerBooks {
   readonly capture: CaptureReport | null;
 }
 
-/** A broken law with both its sides. */
+/** A broken law with the values of both sides. */
 export function lawWords({ law, left, right }: CheckedLaw): string {
   return `${law} (${left} ≠ ${right})`;
 }
 
-/** Why a trial with a broken law is not healthy. */
+/** The reason that a broken law adds to a trial's health. */
 export function lawReason(law: CheckedLaw): string {
   return `a law is broken: ${lawWords(law)}`;
 }

@@ -40,7 +40,7 @@ export async function* runTrials(
   signal: AbortSignal,
 ): AsyncGenerator<TrialResult> {
   signal.throwIfAborted();
-  // All processes of the parts are these trials': none may outlive them.
+  // The parts run processes only for these trials, so all of them must end with the trials.
   const killAll = () => parts.processes.killAll();
   signal.addEventListener('abort', killAll);
   const stopped = aborted(signal);
@@ -154,7 +154,7 @@ async function untilFinished(
   }
 }
 
-/** @throws HarnessError `strategy-refused` for a knob that a driver refuses, or does not know. */
+/** @throws HarnessError `strategy-refused` for a knob that a driver refuses or does not name. */
 function refuseUncarried(answer: PrepareAnswer | undefined, { identity, clientKind }: TrialSetup): void {
   const refusals = generatorRefusals(answer, identity.policy);
   if (refusals.length === 0) return;

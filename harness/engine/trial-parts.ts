@@ -47,26 +47,26 @@ export interface TrialProcesses {
   readonly wires: readonly number[];
 }
 
-/** A trial and all that it consists of, before it is known where its files and its address are. */
+/** A trial and its parts, before its files and its address are assigned. */
 export interface PreparedTrial {
   readonly identity: TrialIdentity;
   readonly plan: LoadPlan;
-  /** Which of the plan's requests suffer which fault; null: the target commits none. */
+  /** The faults and the requests of the plan that they affect; null: no faults. */
   readonly faults: FaultScript | null;
   readonly scenario: Pick<ScenarioConfig, 'target' | 'via' | 'network' | 'client'>;
   readonly targetKind: TargetKind;
-  /** null: nothing stands between client and target. */
+  /** null: there is no hop between client and target. */
   readonly balancerKind: BalancerKind | null;
-  /** Seeds what the target draws; the same for all trials of a round. */
+  /** The target's random seed; the same for all trials of a round. */
   readonly targetSeed: number;
-  /** Processes that the clients are spread over, from 1. */
+  /** Number of processes that share the clients, from 1. */
   readonly generators: number;
 }
 
 export interface TrialFiles {
   readonly planFile: string;
   readonly samplesFile: string;
-  /** Where the packets between the client and what it talks to are kept. */
+  /** File for the packets between the client and its server. */
   readonly captureFile: string;
 }
 
@@ -74,7 +74,7 @@ export interface TrialSetup extends Omit<PreparedTrial, 'scenario'>, TrialFiles 
   readonly target: TargetConfig;
   /** Round trip before what the client talks to, ms. */
   readonly rttMs: number;
-  /** null: nothing stands between client and target. */
+  /** null: there is no hop between client and target. */
   readonly via: BalancerConfig | null;
   /** Round trip between balancer and target, ms. */
   readonly upstreamRttMs: number;

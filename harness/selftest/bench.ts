@@ -77,7 +77,7 @@ export interface Bench {
 
 export interface BenchSetup {
   readonly processes: Processes;
-  /** Empty; the caller removes it. */
+  /** An empty folder; the caller removes it. */
   readonly folder: string;
   readonly seed: number;
   /** Aborting it ends the trial that is running. Default: it is never aborted. */

@@ -1,8 +1,8 @@
-/** What the self-test is made of: checks that each say what they expected, what they saw, and whether it held. */
+/** Types of the self-test. Each check states what it expected, what it measured, and whether the finding held. */
 import type { Bench } from './bench.ts';
 
 export interface Finding {
-  /** What a conclusion has to know of it; most findings need none. `law`: no slowness excuses it. */
+  /** What the conclusion must know about the finding; most need no tag. `law`: slowness is no excuse for a failure. */
   readonly kind?: 'law' | 'percentile' | 'percentile-from-below';
   /** What was looked at, for example `fin-executed on a reused connection`. */
   readonly what: string;

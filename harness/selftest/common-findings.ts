@@ -16,7 +16,7 @@ export function noneFinding<Row>(
   return equalFinding(what, rows.filter(isWrong).length, 0);
 }
 
-/** Of a trial that was cut short: nothing excuses it, and nothing else of it is known. */
+/** The only finding of a trial that was cut short. It always fails the check. */
 export function lostVerdict({ health }: Pick<TrialResult, 'health'>, where: string): Verdict {
   const measured = health.reasons.join('; ');
   const lost = { what: `the trial ${where}`, expected: 'runs to its end', measured, held: false };

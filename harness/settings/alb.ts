@@ -1,7 +1,7 @@
 /**
  * AWS Application Load Balancer: one idle timeout for both sides, in whole seconds from 1 to 4,000. As
- * the client of its targets it must let go before they do; as the server of its clients it must hold
- * longer than they wait, and then its targets have to hold longer still.
+ * the client of its targets, it must close idle connections before they do. As the server of its clients, it must
+ * keep connections longer than they do, and its targets must keep theirs longer still.
  */
 
 import { wrapText } from '../base/wrap-text.ts';
@@ -31,13 +31,13 @@ export const alb = settingsClient({
           ? 'an ALB waits for at least 1 s: raise the idle timeout of the target instead'
           : 'whole seconds only, rounded down; the same timeout holds for the clients of the ALB, and it is a timer',
     ),
-    'connection.hintMarginMs': not('an ALB reads no Keep-Alive hint of a target'),
+    'connection.hintMarginMs': not('an ALB ignores the Keep-Alive hint of a target'),
     'connection.ageMaxMs': not(none),
     'connection.requestsMax': not(none),
     'connection.pick': not(none),
     'connection.tcpKeepAliveMs': not(none),
     'retry.attemptsMax': not(
-      'an ALB answers 502 where a target closed under a request; sending again is up to its client',
+      'an ALB answers 502 if a target closes the connection during a request; its client must retry',
     ),
     'server.idleTimeoutMs': partly(({ serverIdleTimeoutMs }) =>
       (serverIdleTimeoutMs ?? 0) > secondsMax * 1_000 ? `an ALB waits for at most ${secondsMax} s` : null,
@@ -62,7 +62,7 @@ export const alb = settingsClient({
   },
 });
 
-/** Towards clients rounded up, towards targets down; null where there is nothing that could be set. */
+/** The timeout: rounded up for clients, down for targets; null if there is no value to set. */
 function timeoutSeconds({ idleTimeoutMs, serverIdleTimeoutMs }: Asked): number | null {
   if (serverIdleTimeoutMs !== null) return Math.min(secondsMax, Math.ceil(serverIdleTimeoutMs / 1_000));
   if (idleTimeoutMs === null || idleTimeoutMs < 1_000) return null;

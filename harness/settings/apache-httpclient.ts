@@ -1,7 +1,7 @@
 /**
  * Apache HttpClient 5, classic. Its pool tests an entry's expiry when the entry is leased, so a
- * keep-alive strategy carries out an exact age at checkout. Its own strategy takes the server's hint
- * without a margin, and 3 minutes where there is none.
+ * keep-alive strategy carries out an exact age at checkout. Its default strategy uses the server's hint
+ * without a margin, or 3 minutes if there is no hint.
  */
 import { not, partly } from '../contract/carries.ts';
 import type { RetryPolicy } from '../contract/policy.ts';
@@ -21,16 +21,18 @@ export const apacheHttpClient = settingsClient({
     retry: ['attemptsMax', 'methods'],
   },
   limits: {
-    'connection.ageMaxMs': partly('needs 5.2'),
-    'connection.requestsMax': not('HttpClient counts no requests of a connection'),
-    'connection.tcpKeepAliveMs': partly('needs 5.3 (core) for the times; before, only setSoKeepAlive(true)'),
+    'connection.ageMaxMs': partly('requires 5.2'),
+    'connection.requestsMax': not('HttpClient has no limit on requests per connection'),
+    'connection.tcpKeepAliveMs': partly(
+      'the times require HttpCore 5.3; older versions have only setSoKeepAlive(true)',
+    ),
     'retry.on': partly(
-      'HttpClient does not tell whether the connection was a kept one: a death on a new one is sent again as well',
+      'HttpClient does not report whether the connection was reused, so failures on new connections are retried, too',
     ),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': partly('needs a release after 5.1'),
+    'retry.backoffMs': partly('requires a release later than 5.1'),
     'retry.idempotencyKey': not(
-      'is a header of your request: request.setHeader("Idempotency-Key", UUID.randomUUID()); an interceptor would make a new key for each attempt',
+      'set it on your request: request.setHeader("Idempotency-Key", UUID.randomUUID()); an interceptor would make a new key for each attempt',
     ),
     'server.idleTimeoutMs': noServer,
   },
@@ -109,7 +111,7 @@ function retry({ attemptsMax, methods, backoffMs }: RetryPolicy): Line[] {
       ? 'true'
       : `Set.of(${methods.map((method) => `"${method}"`).join(', ')}).contains(request.getMethod())`;
   return [
-    // Its constructor takes no interval of 0; the one for exceptions is a method of its own.
+    // The constructor does not accept an interval of 0; a separate method sets the one for exceptions.
     `                .setRetryStrategy(new DefaultHttpRequestRetryStrategy(${attemptsMax - 1}, TimeValue.ofMilliseconds(1)) {`,
     '                    @Override',
     '                    protected boolean handleAsIdempotent(HttpRequest request) {',

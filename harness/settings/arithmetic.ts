@@ -5,7 +5,7 @@ import type { Knob } from '../contract/knobs.ts';
 import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';
 import { exactDuration } from './exact-duration.ts';
 
-/** Comment lines, without what the stack cannot carry out. @param prefix Opens each, for example `// `. */
+/** Comment lines, without the knobs that the stack cannot carry out. @param prefix Starts each line, for example `// `. */
 export function arithmetic(asked: Asked, prefix: string): string[] {
   return sentences(asked).flatMap((sentence) => wrapText(sentence, 96, prefix));
 }
@@ -17,8 +17,7 @@ function sentences(asked: Asked): string[] {
     'connection.hintMarginMs': hint(asked),
     'connection.ageMaxMs': age(asked),
     'connection.requestsMax': requests(asked),
-    'connection.pick':
-      asked.pick === 'fifo' ? 'Of the idle connections the one that is idle longest goes first.' : null,
+    'connection.pick': asked.pick === 'fifo' ? 'The connection that is idle longest is used first.' : null,
     'retry.attemptsMax': retry(asked),
     'connection.tcpKeepAliveMs': probes(asked),
     'server.idleTimeoutMs': server(asked),
@@ -28,21 +27,21 @@ function sentences(asked: Asked): string[] {
   );
   if (said.length > 0) return said;
   return asked.set.size === 0
-    ? ['The policy changes nothing: connections are kept as this stack keeps them by default.']
-    : ['Nothing that could be set here: see the notes.'];
+    ? ['The policy changes nothing: this stack keeps connections as by default.']
+    : ['This stack has no setting for the policy: see the notes.'];
 }
 
 function reuse({ reuse: kept, policy, facts }: Asked): string | null {
   if (kept) return null;
   return policy.connection.reuse
-    ? `The margin leaves nothing of the server's idle timeout of ${duration(facts.serverIdleTimeoutMs)}: a connection for each request.`
-    : 'A connection for each request: none is kept, so none can be closed under a request.';
+    ? `The margin uses up the server's idle timeout of ${duration(facts.serverIdleTimeoutMs)}, so each request has a new connection.`
+    : 'Each request has a new connection, so the server cannot close a reused one during a request.';
 }
 
 function idle(asked: Asked): string | null {
   const { idleTimeoutMs, facts, policy } = asked;
   if (idleTimeoutMs === null) return null;
-  const used = 'a connection idle for that long is not used again.';
+  const used = 'a connection that is idle for this long is not reused.';
   const rounded = Number.isInteger(policy.connection.idleTimeoutMs) ? '' : ', rounded down';
   const own = `${exactDuration(idleTimeoutMs)}${rounded}`;
   const leftMs = marginMs(asked);
@@ -69,7 +68,7 @@ function signed(ms: number): string {
 
 function hint({ hintMarginMs }: Asked): string | null {
   if (hintMarginMs === null) return null;
-  return `Where the server says "Keep-Alive: timeout=N", N s - ${exactDuration(hintMarginMs)} counts instead.`;
+  return `If the server sends "Keep-Alive: timeout=N", the idle timeout is N s - ${exactDuration(hintMarginMs)} instead.`;
 }
 
 function age({ ageMaxMs }: Asked): string | null {
@@ -87,14 +86,14 @@ function retry({ retry: asked }: Asked): string | null {
   const times = asked.attemptsMax === 2 ? 'once' : `up to ${asked.attemptsMax - 1} times`;
   const when = asked.backoffMs === 0 ? 'at once' : `after ${exactDuration(asked.backoffMs)}, doubling`;
   const which = asked.methods === null ? 'any method' : asked.methods.join(', ');
-  return `A request whose kept connection died before any answer is sent again ${times}, ${when} (${which}).`;
+  return `If a reused connection fails before any answer, the request is retried ${times}, ${when} (${which}).`;
 }
 
 function probes({ tcpKeepAliveMs }: Asked): string | null {
   if (tcpKeepAliveMs === null) return null;
   return (
     `TCP probes after ${exactDuration(tcpKeepAliveMs)} find dead peers and keep NAT entries; the server's ` +
-    'HTTP idle timer never sees them, so against the race they do nothing.'
+    'HTTP idle timer ignores them, so they do not prevent the race.'
   );
 }
 

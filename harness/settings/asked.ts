@@ -1,7 +1,7 @@
 /**
- * What a policy asks of a stack, with the numbers rounded towards the safe side: whole ms, a client's
- * idle timeout down, a margin and a server's idle timeout up. null is "not asked": the stack's own
- * default stays.
+ * What a policy requires of a stack, with the numbers rounded toward the safe side: whole ms, a client's
+ * idle timeout down, a margin and a server's idle timeout up. null means "not required": the stack's default
+ * stays.
  */
 
 import { changedKnobs } from '../contract/carries.ts';
@@ -17,9 +17,9 @@ export interface Asked {
   readonly facts: ScenarioFacts;
   /** Knobs in which the policy differs from the reference, such as `connection.idleTimeoutMs`. */
   readonly set: ReadonlySet<Knob>;
-  /** Whether there is anything to say to the client; false when only the server changes. */
+  /** Whether the client needs a setting; false when only the server changes. */
   readonly clientSide: boolean;
-  /** false: a connection for each request. Also where the margin leaves nothing of the idle timeout. */
+  /** false: a connection for each request, also if the margin uses up the idle timeout. */
   readonly reuse: boolean;
   /** At least 1. */
   readonly idleTimeoutMs: number | null;
@@ -28,7 +28,7 @@ export interface Asked {
   readonly requestsMax: number | null;
   readonly pick: 'lifo' | 'fifo';
   readonly tcpKeepAliveMs: number | null;
-  /** Sending again what died of the race; null when that is not asked. */
+  /** Retries of requests that fail because of the race; null if not required. */
   readonly retry: RetryPolicy | null;
   readonly serverIdleTimeoutMs: number | null;
 }
@@ -52,7 +52,7 @@ export function ask(policy: Policy, facts: ScenarioFacts, without: Asked['withou
     requestsMax: reuse ? connection.requestsMax : null,
     pick: reuse ? connection.pick : 'lifo',
     tcpKeepAliveMs: tcpKeepAliveMs === null ? null : Math.ceil(tcpKeepAliveMs),
-    // Without reuse nothing races.
+    // Without reuse there is no race.
     retry: reuse && retry.attemptsMax > 1 && retry.on.includes('idle-race') ? retry : null,
     serverIdleTimeoutMs:
       set.has('server.idleTimeoutMs') && server.idleTimeoutMs !== null
@@ -69,7 +69,7 @@ export function marginMs({ facts, policy, idleTimeoutMs }: Asked): number | null
     : facts.serverIdleTimeoutMs - policy.connection.idleTimeoutMs;
 }
 
-/** What a truthful server hints, in ms: its idle timeout in whole seconds, rounded down. */
+/** The hint of a server that states its timeout correctly, in ms: its idle timeout in whole seconds, rounded down. */
 export function hintedMs({ facts }: Asked): number | null {
   return facts.serverIdleTimeoutMs === null ? null : Math.floor(facts.serverIdleTimeoutMs / 1_000) * 1_000;
 }

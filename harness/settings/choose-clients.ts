@@ -1,12 +1,12 @@
-/** The stacks that `--for` names, in its order and each once. */
+/** Finds the stacks that `--for` names, in its order and without repeats. */
 import { HarnessError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { settingsClients } from './settings.ts';
 import type { SettingsClient } from './settings-client.ts';
 
 /**
- * @param command What `--for` follows in the hint.
- * @throws HarnessError `usage` for a name that is no stack's.
+ * @param command The command in the hint, without `--for`.
+ * @throws HarnessError `usage` for an unknown name.
  */
 export function chooseClients(list: string, command: string): readonly SettingsClient[] {
   const ids = settingsClients.map(({ id }) => id);

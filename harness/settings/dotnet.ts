@@ -1,8 +1,8 @@
 /**
- * .NET's SocketsHttpHandler. `PooledConnectionIdleTimeout` is not tested when a connection is taken: a
- * scavenger looks every quarter of it, and not more often than each second (`HttpConnectionPoolManager`).
- * A connection can so be used up to X + max(1 s, X / 4) after its last use; X is chosen to keep that sum
- * within the policy's idle timeout. A hint, though, is tested at checkout: N s minus 1 s, always.
+ * .NET's SocketsHttpHandler. `PooledConnectionIdleTimeout` is not checked when a connection is taken: a
+ * scavenger runs every quarter of it, at most once a second (`HttpConnectionPoolManager`).
+ * So a connection can be used up to X + max(1 s, X / 4) after its last use; X is chosen to keep that sum
+ * within the policy's idle timeout. A hint is checked at checkout, always with N s minus 1 s.
  */
 
 import { wrapText } from '../base/wrap-text.ts';
@@ -33,17 +33,17 @@ export const dotnet = settingsClient({
     'connection.idleTimeoutMs': partly(({ idleTimeoutMs }) => {
       if (idleTimeoutMs === null) return null;
       return scavengedMs(idleTimeoutMs) === 0
-        ? 'a scavenger that runs once a second cannot keep to it, so nothing is reused'
-        : 'is kept by a scavenger, and no age is tested at checkout: the value is smaller by what the scavenger can be late';
+        ? 'the scavenger runs once a second, too rarely for this value, so no connection is reused'
+        : 'a scavenger evicts, and no age is checked at checkout, so the value is reduced by the largest delay of the scavenger';
     }),
     'connection.hintMarginMs': not('.NET subtracts 1 s from every hint and has no setting for it'),
-    'connection.requestsMax': not('.NET counts no requests of a connection'),
+    'connection.requestsMax': not('.NET has no limit on requests per connection'),
     'connection.pick': not('.NET always takes the connection used last'),
     'retry.on': partly(
-      '.NET does not tell whether the connection was a kept one: a death on a new one is sent again as well',
+      '.NET does not report whether the connection was reused, so failures on new connections are retried, too',
     ),
     'retry.attemptsMax': partly(
-      '.NET sends requests without a body again by itself, up to 3 times; the handler holds for SendAsync and for contents that are buffered',
+      '.NET itself retries requests without a body up to 3 times; the handler applies to SendAsync and to buffered contents',
     ),
     'server.idleTimeoutMs': noServer,
   },

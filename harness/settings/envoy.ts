@@ -1,6 +1,6 @@
 /**
- * Envoy: a cluster's connections, evicted by timer, and its routes' retries. `reset-before-request` would
- * not do for the race: the request has left by then. Durations are seconds with a fraction.
+ * Envoy: a cluster's connections, evicted by timer, and its routes' retries. `reset-before-request` does
+ * not cover the race, because the request has already been sent. Durations are seconds with a fraction.
  */
 import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
@@ -18,13 +18,13 @@ export const envoy = settingsClient({
   },
   limits: {
     'connection.idleTimeoutMs': timerOnly('a worker'),
-    'connection.hintMarginMs': not('Envoy reads no Keep-Alive hint'),
+    'connection.hintMarginMs': not('Envoy ignores the Keep-Alive hint'),
     'connection.pick': not('Envoy has no setting for it'),
     'retry.on': partly(
-      'reset also covers a connection that died on its first request, and the timeout of one try',
+      '"reset" also covers a connection that fails on its first request, and the timeout of a single try',
     ),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': partly('Envoy waits for a random time up to it; at least 1 ms'),
+    'retry.backoffMs': partly('Envoy waits for a random time up to this value, at least 1 ms'),
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) =>

@@ -1,4 +1,4 @@
-/** Notes that are the same for every stack: what the policy itself leaves open. */
+/** Notes that are the same for every stack, about what the policy leaves open. */
 
 import type { Knob } from '../contract/knobs.ts';
 import { type Asked, lawfulMarginMs, marginMs } from './asked.ts';
@@ -32,9 +32,7 @@ function withoutReuseNotes({ reuse, policy, set }: Asked): string[] {
   ];
   return [
     ...(eaten ? ['connection.idleTimeoutMs: below 1 ms, so no connection is ever used again'] : []),
-    ...moot
-      .filter((knob) => set.has(knob))
-      .map((knob) => `${knob}: without reuse there is nothing that it could change`),
+    ...moot.filter((knob) => set.has(knob)).map((knob) => `${knob}: has no effect without connection.reuse`),
   ];
 }
 
@@ -43,23 +41,21 @@ function retryNotes({ retry, policy, set, reuse }: Asked): string[] {
   if (retry === null) {
     const [first] = [...set].filter((knob) => knob.startsWith('retry.'));
     if (first === undefined) return [];
-    return [
-      `${first}: nothing is sent again unless retry.attemptsMax is above 1 and retry.on names idle-race`,
-    ];
+    return [`${first}: has no effect unless retry.attemptsMax is above 1 and retry.on includes idle-race`];
   }
   const others = policy.retry.on.filter((outcome) => outcome !== 'idle-race');
   const twice = retry.methods === null || retry.methods.some((method) => !idempotent.has(method));
   return [
     ...(others.length === 0
       ? []
-      : [`retry.on: only deaths of the race are rendered, not ${others.join(', ')}`]),
+      : [`retry.on: the settings cover only failures by the race, not ${others.join(', ')}`]),
     ...(twice && !retry.idempotencyKey
       ? [
-          'retry.methods: an error does not tell whether the server executed the request; a POST that is sent again can run twice',
+          'retry.methods: an error does not show whether the server executed the request; a retried POST can execute twice',
         ]
       : []),
     ...(retry.idempotencyKey
-      ? ['retry.idempotencyKey: makes a second attempt safe only where the server keeps and compares the key']
+      ? ['retry.idempotencyKey: makes a second attempt safe only if the server stores and compares the key']
       : []),
   ];
 }
@@ -69,7 +65,7 @@ function serverNotes(asked: Asked): string[] {
   if (serverIdleTimeoutMs === null) {
     return set.has('server.idleTimeoutMs')
       ? [
-          'server.idleTimeoutMs: "never" is not written out: such a server keeps what lost clients left for ever',
+          'server.idleTimeoutMs: no setting for "never": such a server keeps connections of lost clients forever',
         ]
       : [];
   }

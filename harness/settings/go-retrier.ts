@@ -1,6 +1,6 @@
 /**
  * Retry in Go: a RoundTripper around the Transport that sends again what died of the race, and
- * nothing else: `httptrace` tells that the connection was a kept one and that no byte of an answer
+ * nothing else: `httptrace` shows that the connection was reused and that no byte of an answer
  * had come. A fresh connection is one of a second Transport that keeps none.
  */
 import type { RetryPolicy } from '../contract/policy.ts';

@@ -23,13 +23,13 @@ export const go = settingsClient({
   },
   limits: {
     'connection.hintMarginMs': not(
-      'net/http reads no Keep-Alive hint; its idle timeout holds for every server',
+      'net/http ignores the Keep-Alive hint; its idle timeout applies to every server',
     ),
     'connection.ageMaxMs': not(noAge),
     'connection.requestsMax': not(noAge),
     'connection.pick': not('net/http always takes the connection used last'),
     'retry.attemptsMax': partly(
-      'the Transport sends GET, HEAD, OPTIONS, TRACE and requests with an Idempotency-Key again by itself, through the pool, and that cannot be switched off; these attempts come on top',
+      'the Transport itself retries GET, HEAD, OPTIONS, TRACE, and requests with an Idempotency-Key through the pool; this cannot be turned off, and these attempts come on top',
     ),
   },
   text(asked) {

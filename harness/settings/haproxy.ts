@@ -1,8 +1,8 @@
 /**
  * HAProxy: the client of its servers, and a server to its own clients. It has no idle timeout for
- * connections to servers: every `pool-purge-delay` it closes half of those that it had no need for,
- * whatever their age. What it does against the race is `http-reuse safe`: a client's first request
- * never goes over a connection that others left idle.
+ * connections to servers: every `pool-purge-delay` it closes half of the connections that it did not need,
+ * regardless of age. `http-reuse safe` reduces the race: a client's first request never uses a connection
+ * that another client left idle.
  */
 import { not, partly } from '../contract/carries.ts';
 import { arithmetic } from './arithmetic.ts';
@@ -25,13 +25,13 @@ export const haproxy = settingsClient({
   limits: {
     'connection.idleTimeoutMs': not(({ idleTimeoutMs }) => (idleTimeoutMs === null ? null : noAge)),
     'connection.idleCheck': not('HAProxy has no idle timeout for connections to servers'),
-    'connection.hintMarginMs': not('HAProxy reads no Keep-Alive hint of a server'),
-    'connection.ageMaxMs': not('HAProxy knows no age of a connection to a server'),
+    'connection.hintMarginMs': not('HAProxy ignores the Keep-Alive hint of a server'),
+    'connection.ageMaxMs': not('HAProxy has no maximum age for connections to servers'),
     'connection.pick': not('HAProxy has no setting for it'),
     'retry.on': partly(
-      'HAProxy sends again after other deaths too: conn-failure, and empty-response on new connections as well',
+      'HAProxy also retries after other failures: conn-failure, and empty-response on new connections',
     ),
-    'retry.attemptsMax': partly('only requests that fit into one buffer (tune.bufsize)'),
+    'retry.attemptsMax': partly('HAProxy retries only requests that fit into one buffer (tune.bufsize)'),
     'retry.connection': pooledRetries,
     'retry.backoffMs': not('HAProxy sets the time between attempts itself'),
   },

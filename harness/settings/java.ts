@@ -19,16 +19,16 @@ export const java = settingsClient({
   carried: { connection: ['idleCheck'], retry: ['on'] },
   limits: {
     'connection.reuse': partly(
-      'the header Connection is a restricted one: the JDK allows it by a property that it calls one for tests',
+      'the JDK restricts the Connection header; the property that allows it is documented as for tests',
     ),
     'connection.idleTimeoutMs': partly(({ idleTimeoutMs }) =>
       idleTimeoutMs === null
         ? null
         : idleTimeoutMs < 1_000
-          ? 'whole seconds only, and 0 means that practically nothing is reused; the pool tests no age at checkout'
-          : 'whole seconds only, and up to 1 s less is what comes of it; the pool evicts by timer and tests no age at checkout',
+          ? 'whole seconds only, and 0 allows almost no reuse; the pool does not check the age at checkout'
+          : 'whole seconds only, and the effective timeout is up to 1 s shorter; the pool evicts by timer and does not check the age at checkout',
     ),
-    'connection.hintMarginMs': not('java.net.http reads no Keep-Alive hint'),
+    'connection.hintMarginMs': not('java.net.http ignores the Keep-Alive hint'),
     'connection.ageMaxMs': not(none),
     'connection.requestsMax': not(none),
     'connection.pick': not('java.net.http always takes the connection that is idle longest'),
@@ -36,13 +36,13 @@ export const java = settingsClient({
     'retry.methods': partly(({ retry }) =>
       retry?.methods == null || sameMethods(retry.methods, ['GET', 'HEAD'])
         ? null
-        : 'GET and HEAD, or any method: the JDK knows nothing in between; left at GET and HEAD',
+        : 'the JDK retries either GET and HEAD or any method; the setting stays at GET and HEAD',
     ),
     'retry.connection': pooledRetries,
-    'retry.attemptsMax': partly('retries take what the pool has, and redirects count as attempts'),
+    'retry.attemptsMax': partly('retries take any connection from the pool, and redirects count as attempts'),
     'retry.backoffMs': not('retries are sent at once'),
     'retry.idempotencyKey': not(
-      'is a header of your request: .header("Idempotency-Key", UUID.randomUUID().toString())',
+      'set it on your request: .header("Idempotency-Key", UUID.randomUUID().toString())',
     ),
     'server.idleTimeoutMs': noServer,
   },

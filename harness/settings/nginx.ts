@@ -10,7 +10,7 @@ import { type Line, lines, only } from './lines.ts';
 import { pooledRetries, settingsClient, timerOnly } from './settings-client.ts';
 
 const resentMethods =
-  'POST, LOCK and PATCH are one switch (non_idempotent), all others are always sent again';
+  'one switch (non_idempotent) covers POST, LOCK, and PATCH; nginx always retries all other methods';
 
 export const nginx = settingsClient({
   id: 'nginx',
@@ -23,16 +23,16 @@ export const nginx = settingsClient({
   },
   limits: {
     'connection.idleTimeoutMs': timerOnly('a worker'),
-    'connection.hintMarginMs': not('nginx reads no Keep-Alive hint of an upstream'),
+    'connection.hintMarginMs': not('nginx ignores the Keep-Alive hint of an upstream'),
     'connection.pick': not('nginx always takes the connection used last'),
     'connection.tcpKeepAliveMs': partly(({ tcpKeepAliveMs }) =>
       tcpKeepAliveMs === null
         ? null
-        : `on or off; the times are the kernel's: sysctl net.ipv4.tcp_keepalive_time=${Math.ceil((tcpKeepAliveMs ?? 0) / 1_000)}`,
+        : `on or off; the kernel sets the times: sysctl net.ipv4.tcp_keepalive_time=${Math.ceil((tcpKeepAliveMs ?? 0) / 1_000)}`,
     ),
-    'retry.on': partly('nginx sends again after any error before the answer, a connection refused included'),
+    'retry.on': partly('nginx retries after any error before the answer, including a refused connection'),
     'retry.attemptsMax': partly(
-      'a death on a kept connection always gives one try more, on the next kept one where there is one',
+      'a failure on a reused connection always adds one try, on the next idle connection if there is one',
     ),
     'retry.methods': partly(({ retry }) => (retry?.methods == null ? null : resentMethods)),
     'retry.connection': pooledRetries,

@@ -35,14 +35,14 @@ export const nodeHttp = settingsClient({
   },
   limits: {
     'connection.hintMarginMs': partly(
-      'http.Agent follows a hint only where it is shorter than the idle timeout; needs Node 24.7 or 22.20, and the code throws on older ones',
+      'http.Agent follows a hint only if it is shorter than the idle timeout; requires Node 24.7 or 22.20, and the code throws on older versions',
     ),
     'connection.idleCheck': partly(
-      'http.Agent follows a hint that is shorter than the timer, and keeps nothing at "timeout=0" or "timeout=1"',
+      'http.Agent follows a hint that is shorter than the timer, and keeps no connection at "timeout=0" or "timeout=1"',
     ),
     'connection.ageMaxMs': not(countsNeither),
     'connection.requestsMax': not(countsNeither),
-    'retry.attemptsMax': partly('http.Agent cannot send again; send() can, so requests must go through it'),
+    'retry.attemptsMax': partly('http.Agent cannot retry; requests must go through send(), which can'),
   },
   text(asked) {
     const { clientSide, serverIdleTimeoutMs, retry } = asked;
@@ -84,7 +84,7 @@ export const nodeHttp = settingsClient({
         ]),
     ...(idleTimeoutMs !== null && policy.connection.idleCheck === 'checkout'
       ? [
-          'addRequest() is not documented by Node, although agents on npm override it too; without it, only the timer closes idle connections',
+          'Node does not document addRequest(), although agents on npm override it, too; without it, only the timer closes idle connections',
         ]
       : []),
   ],

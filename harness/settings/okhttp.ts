@@ -19,21 +19,21 @@ export const okhttp = settingsClient({
   carried: { connection: ['reuse', 'idleCheck'], retry: ['idempotencyKey'] },
   limits: {
     'connection.idleTimeoutMs': timerOnly('its background task'),
-    'connection.hintMarginMs': not('OkHttp reads no Keep-Alive hint'),
+    'connection.hintMarginMs': not('OkHttp ignores the Keep-Alive hint'),
     'connection.ageMaxMs': not(none),
     'connection.requestsMax': not(none),
-    'connection.pick': not('OkHttp takes the first idle connection in the order in which they were opened'),
-    'connection.tcpKeepAliveMs': not('only by a SocketFactory of your own that calls setKeepAlive(true)'),
+    'connection.pick': not('OkHttp always takes the idle connection that was opened first'),
+    'connection.tcpKeepAliveMs': not('requires a custom SocketFactory that calls setKeepAlive(true)'),
     'retry.on': partly(
-      'OkHttp sends again after other failures of a connection too, such as one that could not be opened',
+      'OkHttp also retries after other connection failures, for example a connection that could not be opened',
     ),
     'retry.attemptsMax': partly(
-      'on or off, without a count; off is the way to keep a POST from running twice, and then the race shows',
+      'on or off, without a count; turn it off to keep a POST from executing twice, but then the race causes failures',
     ),
     'retry.methods': partly(({ retry }) =>
       retry?.methods == null
         ? null
-        : 'OkHttp sends any method again; for the others take client.newBuilder().retryOnConnectionFailure(false).build()',
+        : 'OkHttp retries any method; for the others use client.newBuilder().retryOnConnectionFailure(false).build()',
     ),
     'retry.connection': pooledRetries,
     'retry.backoffMs': not('retries are sent at once'),

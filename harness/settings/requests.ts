@@ -25,17 +25,17 @@ export const requests = settingsClient({
     'connection.idleTimeoutMs': partly(({ idleTimeoutMs }) =>
       idleTimeoutMs === null
         ? null
-        : 'requests has no idle timeout, so the classes in this code test the age; urllib3 1 would not call them, so the code refuses it',
+        : 'requests has no idle timeout, so the classes in this code check the age; urllib3 1 does not call them, so the code rejects it',
     ),
-    'connection.hintMarginMs': not('requests reads no Keep-Alive hint'),
+    'connection.hintMarginMs': not('requests ignores the Keep-Alive hint'),
     'connection.ageMaxMs': not(none),
     'connection.requestsMax': not(none),
     'connection.pick': not('urllib3 always takes the connection used last'),
     'retry.on': partly(
-      'urllib3 does not tell whether the connection was a kept one: a death on a new one is sent again as well',
+      'urllib3 does not report whether the connection was reused, so failures on new connections are retried, too',
     ),
     'retry.connection': pooledRetries,
-    'retry.backoffMs': partly('urllib3 sends the first retry at once; the wait holds from the second on'),
+    'retry.backoffMs': partly('urllib3 sends the first retry at once and waits from the second retry on'),
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) => {

@@ -19,19 +19,19 @@ export const reqwest = settingsClient({
   language: 'rust',
   carried: { connection: ['reuse', 'idleTimeoutMs', 'idleCheck', 'tcpKeepAliveMs'], retry: ['methods'] },
   limits: {
-    'connection.hintMarginMs': not('reqwest reads no Keep-Alive hint'),
+    'connection.hintMarginMs': not('reqwest ignores the Keep-Alive hint'),
     'connection.ageMaxMs': not(none),
     'connection.requestsMax': not(none),
     'connection.pick': not('reqwest always takes the connection used last'),
     'retry.on': partly(
-      'reqwest does not tell whether the connection was a kept one: a death on a new one is sent again as well',
+      'reqwest does not report whether the connection was reused, so failures on new connections are retried, too',
     ),
     'retry.attemptsMax': partly(
-      'needs 0.12.23; name your host in for_host(); its budget lets at most 20 % of requests be sent again, and streamed bodies are not',
+      'requires 0.12.23; name your host in for_host(); its budget allows retries of at most 20 % of requests, and streamed bodies are not retried',
     ),
     'retry.connection': pooledRetries,
     'retry.backoffMs': not('retries are sent at once'),
-    'retry.idempotencyKey': not('is a header of your request: .header("Idempotency-Key", key)'),
+    'retry.idempotencyKey': not('set it on your request: .header("Idempotency-Key", key)'),
     'server.idleTimeoutMs': noServer,
   },
   text: (asked) =>

@@ -36,11 +36,11 @@ interface Stack<Fully extends KnobNames> {
   readonly id: string;
   readonly title: string;
   readonly language: string;
-  /** The knobs that it carries out fully. */
+  /** The knobs that the stack carries out fully. */
   readonly carried: Fully;
   readonly limits: Limits<Exclude<Knob, KnobIn<Fully>>>;
   text(asked: Asked): string;
-  /** Beyond `limits`: what a reader must know before pasting this text. */
+  /** Notes beyond `limits` that you must know before you paste this text. */
   notes?(asked: Asked): readonly string[];
 }
 
@@ -74,10 +74,10 @@ export const noServer = not(({ serverIdleTimeoutMs }: Asked) =>
     : `is a setting of the server (${exactDuration(serverIdleTimeoutMs)}): see --for go, node-http, nginx, haproxy or alb`,
 );
 
-/** The limit of stacks whose retries cannot be told to open a connection. */
+/** The limit of stacks that cannot force a retry to open a connection. */
 export const pooledRetries = partly(({ retry }: Asked) =>
   retry?.connection === 'fresh'
-    ? 'retries take what the pool has, where the next connection can be as old'
+    ? 'retries take any connection from the pool, and the next one can be as old'
     : null,
 );
 
@@ -86,5 +86,5 @@ export const timerOnly = (whose: string) =>
   partly(({ idleTimeoutMs, policy }: Asked) =>
     idleTimeoutMs === null || policy.connection.idleCheck === 'timer'
       ? null
-      : `is kept by a timer, and no age is tested at checkout: the margin has to cover the lag of ${whose}`,
+      : `is enforced by a timer and not checked at checkout, so the margin must cover the lag of ${whose}`,
   );

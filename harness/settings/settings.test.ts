@@ -197,8 +197,8 @@ test.each(['undici', 'okhttp', 'nginx', 'envoy'])(
   '%s says that it tests no age at checkout, unless a timer is all that is asked',
   (id) => {
     const notes = (policy: Policy) => render(id, policy).notes.join();
-    expect(notes(policies.evict)).toContain('no age is tested at checkout');
-    expect(notes(policies['evict by timer'])).not.toContain('no age is tested at checkout');
+    expect(notes(policies.evict)).toContain('not checked at checkout');
+    expect(notes(policies['evict by timer'])).not.toContain('not checked at checkout');
   },
 );
 
@@ -226,9 +226,9 @@ test('a margin below round trip + both lags is named, by every client that keeps
 
 test('a POST that may be sent again is named, a key makes it safe only with the server', () => {
   for (const { id, render: rendered } of settingsClients) {
-    expect(rendered(policies.retry, facts).notes.join(), id).toContain('can run twice');
+    expect(rendered(policies.retry, facts).notes.join(), id).toContain('can execute twice');
     const keyed = rendered(policies.everything, facts).notes.join();
-    expect(keyed, id).toContain('only where the server keeps and compares the key');
+    expect(keyed, id).toContain('only if the server stores and compares the key');
   }
 });
 

@@ -26,20 +26,18 @@ export const undici = settingsClient({
     'connection.idleTimeoutMs': timerOnly('the event loop'),
     'connection.hintMarginMs': partly(({ idleTimeoutMs, hintMarginMs }) =>
       hintMarginMs !== null && idleTimeoutMs === null
-        ? 'without a hint undici keeps a connection for its own 4 s'
+        ? 'without a hint undici keeps a connection for its default of 4 s'
         : null,
     ),
     'connection.ageMaxMs': not(
-      'clientTtl does not hold for a connection in use; set it on Pool where that will do',
+      'clientTtl does not apply to a connection in use; set it on Pool if that is sufficient',
     ),
-    'connection.pick': not(
-      'undici takes the first connection that is free, in the order in which they were opened',
-    ),
+    'connection.pick': not('undici always takes the free connection that was opened first'),
     'retry.on': partly(
-      'undici does not tell whether the connection was a kept one: a death on a new one is sent again as well',
+      'undici does not report whether the connection was reused, so failures on new connections are retried, too',
     ),
     'retry.attemptsMax': partly(
-      'only bodies that can be sent twice: text, Buffer, Uint8Array or none; fetch makes a stream of every body',
+      'undici retries only bodies that can be sent twice: text, Buffer, Uint8Array, or none; fetch turns every body into a stream',
     ),
     'server.idleTimeoutMs': noServer,
   },

@@ -37,6 +37,8 @@ test('commandTarget() refuses another idle timeout only where the command has no
   expect(refusals(config, 9_000)).toEqual([]);
   expect(refusals(fixed, 500)).toEqual([]);
   expect(refusals(fixed, null)).toEqual([
-    expect.stringMatching(/no \{idleTimeoutMs\}, so 500 ms stays \(wanted none\)/),
+    expect.stringMatching(
+      /no \{idleTimeoutMs\}, so the idle timeout stays 500 ms \(the strategy requires none\)/,
+    ),
   ]);
 });

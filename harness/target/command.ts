@@ -14,12 +14,12 @@ export function commandTarget(launch: Launch): TargetKind<CommandConfig> {
   return {
     id: 'command',
     title: 'A command',
-    summary: 'A server of your own, started for each trial by its command line; it keeps no books.',
+    summary: 'Your server, started by a command line for each trial; it keeps no ledger.',
     carries: {
       'server.idleTimeoutMs': partly(({ config, policy: { idleTimeoutMs } }) => {
         if (idleTimeoutMs === config.idleTimeoutMs) return null;
         if (config.command.some((word) => word.includes('{idleTimeoutMs}'))) return null;
-        return `the command has no {idleTimeoutMs}, so ${inWords(config.idleTimeoutMs)} stays (wanted ${inWords(idleTimeoutMs)})`;
+        return `the command has no {idleTimeoutMs}, so the idle timeout stays ${inWords(config.idleTimeoutMs)} (the strategy requires ${inWords(idleTimeoutMs)})`;
       }),
     },
     async prepare(config) {

@@ -19,8 +19,7 @@ export function embeddedTarget(launch: Launch): TargetKind<EmbeddedConfig> {
   return {
     id: 'embedded',
     title: 'Embedded server',
-    summary:
-      "Node's own http or https server in a process of its own, with an exact idle timeout and a ledger.",
+    summary: "Node's http or https server in a separate process, with an exact idle timeout and a ledger.",
     carries: { 'server.idleTimeoutMs': fully },
     start: (setup) => start(setup, launch),
   };

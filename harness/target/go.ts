@@ -32,7 +32,7 @@ export function goTarget(launch: Launch): TargetKind<GoConfig> {
   return {
     id: 'go',
     title: 'Go server',
-    summary: "Go's own net/http server with its real IdleTimeout, or ReadTimeout, and a ledger.",
+    summary: "Go's net/http server with its real IdleTimeout, or ReadTimeout, and a ledger.",
     carries: { 'server.idleTimeoutMs': fully },
     async prepare() {
       await goProgram(programFolder);

@@ -65,7 +65,7 @@ export function originConfig(
 
 /** A line is written when a request is over; a request whose head never arrived in full has no id. */
 export function originLedger(accessLog: string, requestCount: number): Ledger {
-  // Its log knows whole milliseconds, too coarse to tell a way from a lag: the times stay NaN.
+  // nginx logs whole milliseconds, which is too coarse to separate the way from a lag, so the times stay NaN.
   const ledger = emptyTable(ledgerLayout, requestCount);
   const { executions, answers } = ledger;
   for (const [, id, status, completion] of accessLog.matchAll(/^(\d{1,10}) (\d{3}) "(OK)?"$/gm)) {

@@ -20,12 +20,12 @@ export const urlTarget: TargetKind<UrlConfig> = {
   id: 'url',
   title: 'A running server',
   summary:
-    'A server that is already running; its settings cannot be changed, its cost is seen by its pid or its metrics.',
+    'A server that is already running. Its settings cannot change; its pid or its metrics report its cost.',
   carries: {
     'server.idleTimeoutMs': not(({ config, policy: { idleTimeoutMs } }) =>
       idleTimeoutMs === config.idleTimeoutMs
         ? null
-        : `the server's own setting cannot be changed from here (it is said to be ${inWords(config.idleTimeoutMs)}, wanted ${inWords(idleTimeoutMs)})`,
+        : `idlerace cannot change the setting of this server (the matrix states ${inWords(config.idleTimeoutMs)}; the strategy requires ${inWords(idleTimeoutMs)})`,
     ),
   },
   async prepare(config) {

@@ -27,7 +27,7 @@ export function renderCsv<Row>(table: CsvTable<Row>, rows: readonly Row[]): Repo
   return { fileName: table.fileName, text: `${heading}${renderCsvRows(table, rows)}` };
 }
 
-/** Without the heading. */
+/** The rows, without the heading. */
 export function renderCsvRows<Row>({ columns }: CsvTable<Row>, rows: readonly Row[]): string {
   return textOf(rows.map((row) => columns.map((column) => csvValue(column.of(row)))));
 }
@@ -53,7 +53,7 @@ type CellField<Fields> = keyof {
   string;
 
 /**
- * A column for each field that is described, in the order of the descriptions; empty where there are no fields.
+ * Makes a column for each described field, in the order of the descriptions. Cells are empty where there are no fields.
  * @param prefix Of the columns' names: `requests` and `ok` give `requestsOk`, `hop:` and `ok` give `hop:ok`.
  */
 export function fieldColumns<Row, Fields>(

@@ -1,7 +1,7 @@
 /**
- * Writes a run's folder with as many requests as wanted, as a run leaves it: about a million in each trial, five strategies
- * in each round, with races, retries, timeouts, and dropped requests. Two rounds are computed; the files of the others are
- * links to theirs, so 200 million requests take the disk of ten million. The reader opens and decodes each of them.
+ * Writes a run's folder with the requested number of requests: about a million in each trial, five strategies in each
+ * round, with races, retries, timeouts, and dropped requests. Two rounds are computed, and the files of the others are
+ * links to theirs, so 200 million requests take the disk space of ten million. The reader opens and decodes each file.
  */
 import { linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { Processes } from '../../harness/base/processes/processes.ts';
@@ -42,7 +42,7 @@ export interface Computed {
   readonly requestsPerTrial: number;
 }
 
-/** @param trialsWanted No more are computed than so many. */
+/** @param trialsWanted Maximum number of trials to compute. */
 export async function computeTrials(parent: string, trialsWanted: number): Promise<Computed> {
   const config = readMatrix(matrix, 'bench-summary.yaml', { cwd: parent });
   const parts = {
@@ -65,7 +65,7 @@ export async function computeTrials(parent: string, trialsWanted: number): Promi
   return { store, config, trials, requestsPerTrial: computed[0].plan.client.length };
 }
 
-/** A run of so many trials: round after round, each with the files of the first or the second. */
+/** Writes a run with this many trials. Each round has the files of the first or of the second round. */
 export function linkTrials(parent: string, computed: Computed, count: number): Samples {
   const store = RunStore.create(parent, `trials-${count}`);
   const { config, store: from } = computed;

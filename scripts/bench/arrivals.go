@@ -1,6 +1,6 @@
 // A target for load generators with a rate: it answers every request and notes when it arrived, by the kernel's own
 // timestamp of the packet (SO_TIMESTAMPNS), so that a late target does not make a generator look late.
-// It prints its port; when its standard input ends it prints a line for each request: connection, nanoseconds.
+// It prints its port. When its standard input ends, it prints a line for each request: connection, nanoseconds.
 //
 //	go build arrivals.go
 package main
@@ -27,7 +27,7 @@ type arrival struct {
 func main() {
 	debug.SetGCPercent(-1)
 	listener := must(syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0))
-	check(syscall.SetsockoptInt(listener, syscall.SOL_SOCKET, syscall.SO_TIMESTAMPNS, 1)) // accepted ones have it too
+	check(syscall.SetsockoptInt(listener, syscall.SOL_SOCKET, syscall.SO_TIMESTAMPNS, 1)) // accepted sockets inherit it
 	check(syscall.Bind(listener, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}))
 	check(syscall.Listen(listener, 4096))
 	address, err := syscall.Getsockname(listener)
@@ -95,8 +95,8 @@ func main() {
 	}
 }
 
-// kernelNs reads when the last packet of a read arrived. The kernel takes a moment to begin with timestamps; until
-// then it is the time of the read.
+// kernelNs returns when the last packet of a read arrived. Until the kernel has switched timestamps on, it returns
+// the time of the read.
 func kernelNs(control []byte) int64 {
 	messages, err := syscall.ParseSocketControlMessage(control)
 	check(err)

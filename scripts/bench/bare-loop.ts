@@ -1,7 +1,7 @@
 /**
- * The platform's limit: a closed loop over `node:net` that counts answers and keeps no account of them. It writes as
- * the lean client does and takes every answer to be as long as the first. Prints answers per second after a warm-up.
- * Run by the engine benchmark in a process of its own: `node bare-loop.ts URL CONNECTIONS SECONDS`.
+ * The platform's limit: a closed loop over `node:net` that only counts answers. It writes as
+ * the lean client does and assumes that every answer is as long as the first. Prints answers per second after a warm-up.
+ * Run by the engine benchmark in a separate process: `node bare-loop.ts URL CONNECTIONS SECONDS`.
  */
 import { connect } from 'node:net';
 import { writeText } from '../../harness/client/raw-write.ts';

@@ -1,5 +1,5 @@
-// The least that a generator with a rate can do: one locked thread sleeps by clock_nanosleep to the moment of each
-// request and writes it. It accounts for nothing; how late it is, is what the machine allows.
+// The minimal generator with a rate: one locked thread sleeps by clock_nanosleep until each request is due and writes
+// it. It records nothing, so its lateness is the limit of the machine.
 //
 //	bare-pacer PORT CONNECTIONS RATE SECONDS
 package main
@@ -48,7 +48,7 @@ func main() {
 			}
 		}
 		socket := sockets[row%connections]
-		// The answer before this one; without it the kernel's buffer would fill.
+		// Reads the previous answer, so that the kernel's buffer does not fill.
 		syscall.Recvfrom(socket, answers, syscall.MSG_DONTWAIT)
 		_, err := syscall.Write(socket, request)
 		check(err)

@@ -1,7 +1,7 @@
 /**
- * How fast and how exact our own generator is, beside the others and beside the platform's limits, in one run and in
- * turns, so that a noisy machine disturbs all alike: ratios within a round, medians of the rounds.
- * `docs/performance.md` says how each figure is measured and what limits it.
+ * Measures the speed and the lateness of our generator, other generators, and the platform's limits. All take turns in
+ * one run, so a noisy machine disturbs all of them. Figures are medians over the rounds of ratios within a round.
+ * `docs/performance.md` states how each figure is measured and what limits it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,12 +23,12 @@ export interface BenchOptions {
 const connections = 50;
 const idleConnections = 8_000;
 const rates = [1_000, 10_000];
-/** Before the measured seconds of a generator with a rate: connections open, and code gets hot. */
+/** Warm-up of a generator with a rate, before the measured seconds: connections open, and code is compiled. */
 const settleSeconds = 1;
 
 export async function engineFigures(options: BenchOptions): Promise<Figure[]> {
   const bench = new EngineBench(options);
-  // First: the sockets that the others leave in TIME_WAIT would make the kernel's tables slow to read.
+  // This is first, because sockets that the others leave in TIME_WAIT make the kernel's tables slow to read.
   await bench.aroundTrials();
   await bench.measureRounds();
   return bench.figures();
@@ -68,7 +68,7 @@ class EngineBench {
     }
   }
 
-  /** Everybody once, in turns, back to back. */
+  /** Runs every closed loop once, in turns. */
   async #closedLoops(url: string, mode: Load['mode']): Promise<void> {
     const { seconds, say } = this.#options;
     const strategy = mode === 'keep-alive' ? 'reuse' : 'short-lived';
@@ -91,7 +91,7 @@ class EngineBench {
     say(`${mode}, requests/s: ${listed(rates, 0)}`);
   }
 
-  /** Everybody with a rate once, in turns, evenly; lateness by arrivals. */
+  /** Runs every generator with a rate once, in turns, and measures lateness by arrivals. */
   async #openLoops(bench: LatenessBench, perSecond: number): Promise<void> {
     const schedule = { perSecond, connections, seconds: this.#options.seconds };
     const seconds = schedule.seconds + settleSeconds;
@@ -120,7 +120,7 @@ class EngineBench {
     this.#options.say(`${perSecond}/s, lateness p99 of arrivals in ms: ${listed(late, 3)}`);
   }
 
-  /** Wall time of the quickstart that is neither warm-up nor measured, for each trial, in starts of Node. */
+  /** Wall time of the quickstart less warm-up and measured time, per trial, as a multiple of a start of Node. */
   async aroundTrials(): Promise<void> {
     this.#options.say('two rounds of the quickstart, for the time around its trials');
     const root = join(import.meta.dirname, '../..');

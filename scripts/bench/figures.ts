@@ -1,5 +1,5 @@
 /**
- * What every benchmark of the project gives back, and the one table that shows it. A benchmark is a function that
+ * The figures that every benchmark of the project returns, and the table that prints them. A benchmark is a function that
  * resolves with figures; `scripts/bench.ts` lists them, so a new one is a row there.
  */
 
@@ -9,9 +9,9 @@ export interface Figure {
   readonly value: number | null;
   /** Printed after the number; `%`: the value is a share of 1. */
   readonly unit: string;
-  /** What the value must reach; null: the figure is for information, because it does not travel between machines. */
+  /** The value that the figure must reach; null: for information only, because it depends on the machine. */
   readonly bar: number | null;
-  /** Better than the bar, and so says on which side better is. */
+  /** A value better than the bar, so it also shows which direction is better. */
   readonly aim: number | null;
 }
 
@@ -19,7 +19,7 @@ export function ratio(what: string, value: number | null, bar: number, aim: numb
   return { what, value, unit: '×', bar, aim };
 }
 
-/** null: nothing to judge. */
+/** null: there is no bar or no value. */
 export function reached({ value, bar, aim }: Figure): boolean | null {
   if (value === null || bar === null) return null;
   return aim !== null && aim > bar ? value >= bar : value <= bar;

@@ -1,6 +1,6 @@
 /**
- * How late requests arrive at a target, for generators whose schedule is not known: the target (`arrivals.go`) has
- * the kernel's time of each arrival, and the schedule is fitted to them. `docs/performance.md` defines the figure.
+ * Measures how late requests arrive at a target from generators whose schedule is not known. The target (`arrivals.go`)
+ * reports the kernel's time of each arrival, and the schedule is fitted to these times. `docs/performance.md` defines the figure.
  */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -47,14 +47,14 @@ function latenesses(arrivals: readonly Arrival[], periodNs: number): number[] {
 
 export interface Schedule {
   readonly perSecond: number;
-  /** Each sends at the same rate. */
+  /** Connections, which all send at the same rate. */
   readonly connections: number;
-  /** Measured, at the end. */
+  /** Measured time, at the end. */
   readonly seconds: number;
 }
 
 export interface LatenessBench {
-  /** Runs a generator against the target, and gives back the lateness of its last `seconds`. */
+  /** Runs a generator against the target, and returns the lateness of its last `seconds`. */
   measure(schedule: Schedule, generate: (url: string) => Promise<unknown>): Promise<number>;
   /** The bare pacer's arguments follow. */
   readonly barePacer: string;
@@ -93,7 +93,7 @@ export async function latenessBench(pins: Pins): Promise<LatenessBench | null> {
   };
 }
 
-/** The nanoseconds count from the first line's, because a double does not hold today's time to the nanosecond. */
+/** The nanoseconds count from the first line's, because a double cannot represent the current time to the nanosecond. */
 export function readArrivals(lines: string): Arrival[] {
   const rows = lines.split('\n').filter((line) => line !== '');
   const originNs = BigInt(rows[0]?.split(' ')[1] ?? 0);

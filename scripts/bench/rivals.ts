@@ -1,6 +1,6 @@
 /**
- * Other load generators, each asked for the same: so many connections, so many seconds, one core, and as many
- * requests as it can or at a rate. Their requests per second are compared, never their error counts or latencies.
+ * Other load generators, all with the same connections, seconds, and one core. They send either at a rate or as fast as
+ * they can. The benchmark compares requests per second, never error counts or latencies.
  */
 
 import { mkdtempSync, writeFileSync } from 'node:fs';

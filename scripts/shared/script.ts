@@ -1,19 +1,19 @@
 /**
- * What the developer scripts share: the path of the command line, and the reading of their arguments. A script that gets
- * wrong arguments ends with exit code 2 before it does anything.
+ * Functions that the developer scripts share: the path of the command line, and reading arguments. A script with wrong
+ * arguments exits with 2 before it does anything.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs, promisify } from 'node:util';
 import { reasonOf } from '../../harness/base/errors.ts';
 
-/** The command line, which a script runs as a program or hands to `Processes`. */
+/** The command line's file, which a script runs as a program or passes to `Processes`. */
 export const cli = join(import.meta.dirname, '../../harness/cli.ts');
 
 /** Runs a program until it exits. Rejects with what it wrote to stderr when its exit code is not 0. */
 export const execute = promisify(execFile);
 
-/** @returns What stands after the script's name: `values` of the options, and the other words as `positionals`. */
+/** @returns The script's arguments: `values` of the options, and all other arguments as `positionals`. */
 export function readArguments<const Options extends ParseArgsOptionsConfig>(options: Options) {
   try {
     return parseArgs({ allowPositionals: true, options });

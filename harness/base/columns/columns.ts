@@ -50,7 +50,7 @@ export function encodeColumns(file: ColumnFile): Uint8Array {
 }
 
 /**
- * The columns are views of `bytes` where they are aligned, as in a file that was read whole; else copies.
+ * Aligned columns are views of `bytes`, as in a file that was read whole. Other columns are copies.
  *
  * @throws HarnessError `run-unreadable` when the bytes are not a complete column file.
  */
@@ -71,10 +71,10 @@ export function decodeColumns(bytes: Uint8Array, name: string): ColumnFile {
   return { meta, columns };
 }
 
-/** The bytes at the beginning of a file that hold its header. */
+/** The bytes at the start of a file that contain its header. */
 const headerBytesMax = 2 ** 16;
 
-/** One column of a file, without the rest of it. @throws HarnessError `run-unreadable` when it is not there. */
+/** Reads one column of a file, without the rest of it. @throws HarnessError `run-unreadable` if it is missing. */
 export function readColumn(path: string, columnName: string): Column {
   const file = openSync(path, 'r');
   try {
@@ -91,7 +91,7 @@ export function readColumn(path: string, columnName: string): Column {
   }
 }
 
-/** Where a column lies in the file. */
+/** The position of a column in the file. */
 interface Header {
   readonly meta: unknown;
   readonly columns: readonly { name: string; type: ColumnType; length: number; offset: number }[];

@@ -1,4 +1,4 @@
-/** A typed array that grows by doubling: for columns whose length no plan tells beforehand. */
+/** A typed array that grows by doubling, for columns whose length is not known in advance. */
 import type { Column } from '../../contract/columns.ts';
 
 export class GrowingColumn<Values extends Column> {

@@ -1,5 +1,5 @@
 /**
- * A trial's samples as a column file: what a generator leaves behind, in any language.
+ * Reads and writes a trial's samples as a column file, which a generator in any language can write.
  *
  * Column names are `requests.`, `deaths.` and `connections.` followed by the names in
  * `contract/samples.ts`; everything else is in `meta`. `docs/files.md` documents the format.

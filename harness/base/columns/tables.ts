@@ -1,10 +1,10 @@
-/** Tables of columns from their layouts: empty, growing, and out of a column file. A new column is a line of its layout. */
+/** Makes tables of columns from their layouts: empty, growing, or from a column file. A new column is a line in a layout. */
 import type { Column, TableLayout, TableOf } from '../../contract/columns.ts';
 import { HarnessError } from '../errors.ts';
 import type { ColumnFile } from './columns.ts';
 import { GrowingColumn } from './growing-column.ts';
 
-/** Nothing has happened in any row: NaN for times and ages, else 0. */
+/** A table of rows in which nothing has happened: NaN for times and ages, else 0. */
 export function emptyTable<Layout extends TableLayout>(layout: Layout, rows: number): TableOf<Layout> {
   // NaN is 0 in a column of whole numbers.
   return mapTable(layout, (type) => new type(rows).fill(Number.NaN));
@@ -33,7 +33,7 @@ export class GrowingTable<Layout extends TableLayout> {
   }
 }
 
-/** The columns among the values of `table`, for a column file, each name behind `prefix`. */
+/** The columns among the values of `table`, for a column file. Each name starts with `prefix`. */
 export function namedColumns(prefix: string, table: object | null | undefined): Record<string, Column> {
   const columns = Object.entries(table ?? {}).filter(([, value]) => ArrayBuffer.isView(value));
   return Object.fromEntries(columns.map(([name, column]) => [`${prefix}${name}`, column]));
@@ -56,7 +56,7 @@ export function readTable<Layout extends TableLayout>(
   });
 }
 
-/** Each column mapped. `Mapped` is what the caller knows of the result, as with any object that is made of entries. */
+/** Maps each column. The caller states the type of the result, `Mapped`, which the compiler cannot derive from entries. */
 export function mapTable<Table extends object, Mapped = Table>(
   table: Table,
   map: (values: Table[keyof Table], name: keyof Table & string) => unknown,

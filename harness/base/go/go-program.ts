@@ -1,6 +1,6 @@
 /**
- * The programs in Go: built with the installed Go when they are first wanted, once for each content of their
- * sources and each version of Go, and kept in the user's cache folder.
+ * Builds the programs in Go with the installed Go when they are first needed, once for each content of their
+ * sources and each version of Go, and stores them in the user's cache folder.
  *
  * What net/http does depends on the version of Go, so a new Go means a new program.
  */

@@ -60,7 +60,7 @@ export class ResponseParser {
     this.hintSeconds = null;
   }
 
-  /** @param end The bytes of the read; what follows in `chunk` is not looked at. */
+  /** @param end The bytes of the read; the rest of `chunk` is ignored. */
   push(chunk: Buffer, end = chunk.length): ParseState {
     let at = 0;
     // Every turn consumes bytes, changes phase or returns.

@@ -4,7 +4,7 @@ import { HarnessError } from '../errors.ts';
 import type { Answer, Call } from './calls.ts';
 
 interface Handler {
-  /** A method, so that each handler can name the type of what it is sent. */
+  /** A method, so that each handler can state the type of its argument. */
   handle(argument: unknown): unknown;
 }
 

@@ -1,8 +1,8 @@
 /**
- * A process of our own or a program in another language, and the calls that go to it (`processes.ts` starts it).
+ * A child process, which runs this program or one in another language, and the calls to it (`processes.ts` starts it).
  *
- * The parent calls, the child answers; errors cross as errors. A child ignores SIGINT, because the parent decides how a
- * run ends, and it ends itself as soon as the channel to the parent is gone, so that no process is ever left behind.
+ * The parent calls and the child answers with a value or an error. A child ignores SIGINT, because the parent decides
+ * how a run ends. A child exits as soon as the channel to the parent closes, so no process remains after a run.
  */
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -40,7 +40,7 @@ export class ChildCalls implements Child {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   readonly lost: Promise<string>;
-  /** Resolves when it has ended, however that came. */
+  /** Resolves when the child has ended, for whatever reason. */
   readonly ended: Promise<void>;
   /** Hidden command, or the program. */
   readonly name: string;

@@ -1,4 +1,4 @@
-/** Where a program is installed. Also in the folders of system programs, which a user's PATH often leaves out. */
+/** Finds an installed program on the PATH and in the folders of system programs, which a PATH often omits. */
 import { delimiter, resolve } from 'node:path';
 import which from 'which';
 import { HarnessError } from '../errors.ts';
@@ -6,8 +6,8 @@ import { HarnessError } from '../errors.ts';
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /**
- * @param name As typed; one with a slash is a path, relative to the working folder.
- * @param hint The line that installs it.
+ * @param name As typed. A name with a slash is a path, relative to the working folder.
+ * @param hint The command that installs the program.
  * @returns Its absolute path. @throws HarnessError `program-missing`.
  */
 export function findProgram(name: string, hint: string): string {

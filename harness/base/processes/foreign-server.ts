@@ -101,7 +101,7 @@ export async function startForeignServer(
   }
 }
 
-/** Free now; nothing holds it until the program listens, so that addresses should be the trial's own. */
+/** Finds a port that is free now. Another process can take it before the program listens, unless the address is the trial's. */
 function freePort(host: string): Promise<number> {
   return getPort({ host, exclusive: true }).catch(({ message }: Error) => {
     throw new HarnessError('target-start-failed', `No free port on ${host}: ${message}.`);

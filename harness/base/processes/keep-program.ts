@@ -11,7 +11,7 @@ export interface KeptProgram {
   readonly lost: Promise<string>;
   /** The last of what it said on its standard error, and on its standard output where that went nowhere else. */
   words(): Promise<string>;
-  /** SIGTERM, after a while SIGKILL. Once it has ended, reads what it left, given its last words; then removes its folder. */
+  /** Sends SIGTERM, later SIGKILL. After the program's end, `read` gets its last output; then its folder is removed. */
   stop<Books>(read: (words: string) => Books): Promise<Books>;
   /** Ends it and its whole group at once. Idempotent, never throws. */
   kill(): void;

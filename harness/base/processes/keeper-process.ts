@@ -49,7 +49,7 @@ export function keeperProcess(): void {
     /** Answers when the program has ended: how, for a sentence. */
     ended: () => group().ended,
     words: () => group().words,
-    /** Answers with its last words. */
+    /** Answers with the program's last output. */
     stop: () => group().stop(),
   });
 }

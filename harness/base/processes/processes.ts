@@ -1,8 +1,8 @@
 /**
- * The processes of one program: starts them, keeps fresh ones ready, and ends them all.
+ * Starts the processes of one program, keeps spare processes ready, and ends all of them.
  *
- * A process of our own is the program's entry run again with a hidden command. The program makes one `Processes` and
- * hands it to all parts that start a process, so that whoever ends a run ends every process of it.
+ * A process of our own runs the program's entry again with a hidden command. The program makes one `Processes` and
+ * passes it to all parts that start a process, so `killAll` ends every process of a run.
  */
 import { spawn } from 'node:child_process';
 import { type Child, ChildCalls, type SpawnOptions } from './child.ts';
@@ -16,9 +16,9 @@ export interface Launch {
 
 export class Processes {
   readonly #entry: string;
-  /** Every child that has not ended yet: whatever else goes wrong, these can be killed. */
+  /** Every child that has not ended yet, so that `killAll` can end it after any error. */
   readonly #living = new Set<ChildCalls>();
-  /** Kind → the living child of that kind that no one uses yet. */
+  /** Kind → the running child of that kind that is not in use yet. */
   readonly #spares = new Map<string, ChildCalls>();
 
   /** @param entry File that handles hidden commands: `cli.ts`, or `cli.js` when built. */
@@ -26,7 +26,7 @@ export class Processes {
     this.#entry = entry;
   }
 
-  /** Takes the spare of this kind, else starts a process. */
+  /** Takes the spare of this kind, or starts a process if there is none. */
   spawnSelf(hiddenCommand: string, options: SpawnOptions = {}): Child {
     const kind = kindOf(hiddenCommand, options);
     const spare = this.#spares.get(kind);
@@ -55,7 +55,7 @@ export class Processes {
     }
   }
 
-  /** Ends every process at once, for the way out of a trial. */
+  /** Ends every process immediately, when a trial ends. */
   killAll(): void {
     for (const child of this.#living) child.kill();
     this.#spares.clear();

@@ -1,8 +1,8 @@
-/** A child that has just been spawned is told to start, or is ended. */
+/** Starts a child that has just been spawned, and ends it if the start fails. */
 import { type ErrorCode, HarnessError, reasonOf } from '../errors.ts';
 import type { Child } from './child.ts';
 
-/** @param failure For an error that is no `HarnessError` yet: its code, and the subject of its sentence. */
+/** @param failure Code and subject of the message for an error that is not a `HarnessError` yet. */
 export async function startChild<Running>(
   child: Child,
   failure: { readonly code: ErrorCode; readonly what: string },

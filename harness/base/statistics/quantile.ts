@@ -10,12 +10,12 @@ export function quantile(sorted: Float64Array, p: number): number | null {
   return sorted.length === 0 ? null : sorted[nearestRank(p, sorted.length) - 1];
 }
 
-/** The same of values in any order. */
+/** The same for values in any order. */
 export function quantileOf(values: Iterable<number>, p: number): number | null {
   return quantile(Float64Array.from(values).sort(), p);
 }
 
-/** NaN without values. */
+/** NaN if there are no values. */
 export function median(values: Iterable<number>): number {
   return quantileOf(values, 0.5) ?? Number.NaN;
 }

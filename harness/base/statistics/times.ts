@@ -14,7 +14,7 @@ export interface Times {
   readonly upTo: Uint32Array;
 }
 
-/** Samples that are kept as they are; more are counted in buckets. */
+/** Up to this many samples are kept as they are; more are counted in buckets. */
 const exactMax = 10_000;
 
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
@@ -27,10 +27,10 @@ const keyOf = (value: number) => {
   double[0] = value;
   return words[isLittleEndian ? 1 : 0] >> shift;
 };
-/** The first bucket: of everything below 1/1,024. */
+/** The first bucket, for all values below 1/1,024. */
 const firstKey = keyOf(2 ** -10) - 1;
 
-/** @param samples In any order, and not kept: they may be part of a larger buffer. None is NaN or infinite. */
+/** @param samples In any order, finite. The function keeps no reference, so they may be part of a larger buffer. */
 export function timesOf(samples: Float64Array): Times {
   if (samples.length > exactMax) return inBuckets(samples);
   return { values: samples.toSorted(), upTo: Uint32Array.from(samples, (_, index) => index + 1) };
@@ -128,7 +128,7 @@ function valueAt({ values, upTo }: Times, rank: number): number {
   return values[low];
 }
 
-/** The same samples and `more` beside them that never ended. */
+/** The same samples, plus `more` samples that never ended. */
 export function withEndless(times: Times, more: number): Times {
   if (more === 0) return times;
   const values = new Float64Array(times.values.length + 1).fill(Number.POSITIVE_INFINITY);

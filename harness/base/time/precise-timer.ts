@@ -1,11 +1,11 @@
 /**
  * Waits for a moment more exactly than a timer can: libuv's timers count whole ms.
  *
- * Far away, a timer; within 1.6 ms, naps of at most 0.1 ms between turns of the event loop, so that sockets are still
- * served; and for as long as naps have lately overshot, 0.15 to 0.6 ms, turns that read the clock for 15 µs each.
- * Reading it all the way would be as exact and cost a whole core; turns without the reading cost as much, and their
- * garbage makes the collector the largest source of lateness (`docs/performance.md`). The decision is a pure
- * function; `PreciseTimer` carries it out.
+ * Until 1.6 ms before the moment it uses a timer. Then it naps for at most 0.1 ms between turns of the event loop, so
+ * that sockets are still served. For the last 0.15 to 0.6 ms, as long as naps recently overshot, turns read the clock
+ * for 15 µs each. Reading the clock all the time costs a whole core. Turns that do not read it cost as much, and their
+ * garbage makes the collector the largest source of lateness (`docs/performance.md`). A pure function decides;
+ * `PreciseTimer` carries out the decision.
  */
 
 import { nsPerMs } from '../units.ts';

@@ -55,18 +55,18 @@ type retryPolicy struct {
 	IdempotencyKey bool     `json:"idempotencyKey"`
 }
 
-// The answer to "prepare": every knob that this driver knows, with true, or why Transport cannot carry it out. The
-// harness refuses a policy that sets a knob to which the answer is not true.
+// The answer to "prepare": for every knob that this driver knows, true or why Transport cannot carry it out. The
+// harness refuses a policy that sets a knob whose answer is not true.
 func (j *job) knobs() map[string]any {
 	const carried = true
 	answer := map[string]any{
 		"connection.reuse":          carried,
 		"connection.idleTimeoutMs":  carried,
-		"connection.idleCheck":      "Transport looks at the age at checkout too; checkout is what it does",
+		"connection.idleCheck":      "Transport always checks the age at checkout, so it cannot evict by timer alone",
 		"connection.hintMarginMs":   "Transport does not read the Keep-Alive hint",
-		"connection.ageMaxMs":       "Transport knows no maximum age",
-		"connection.requestsMax":    "Transport knows no maximum number of requests",
-		"connection.pick":           "Transport takes the connection that was used last",
+		"connection.ageMaxMs":       "Transport has no maximum connection age",
+		"connection.requestsMax":    "Transport has no limit on requests per connection",
+		"connection.pick":           "Transport always takes the connection used last",
 		"connection.tcpKeepAliveMs": carried,
 		"retry.attemptsMax":         carried,
 		"retry.methods":             carried,
@@ -76,7 +76,7 @@ func (j *job) knobs() map[string]any {
 		"retry.idempotencyKey":      carried,
 	}
 	if idle := j.Policy.Connection.IdleTimeoutMs; idle != nil && *idle <= 0 {
-		answer["connection.idleTimeoutMs"] = "Transport takes 0 for \"never\"; expected more than 0 ms"
+		answer["connection.idleTimeoutMs"] = "Transport treats 0 as \"never\"; expected more than 0 ms"
 	}
 	return answer
 }

@@ -1,6 +1,6 @@
 /**
- * What a command declares: its name, what it takes, what its help says, and how to run it. The help of all commands is
- * made of the declarations, so a declaration imports only types and loads its code when it runs.
+ * What a command declares: its name, its argument and options, its help, and how to run it. The help of every command
+ * comes from these declarations, so a declaration imports only types and loads the command's code when it runs.
  */
 import type { Host } from '../../base/host.ts';
 
@@ -12,7 +12,7 @@ export interface CommandDeclaration<Options = unknown> {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly description: string;
-  /** In angle brackets if it is required, else in square brackets. */
+  /** In angle brackets if required, else in square brackets. */
   readonly argument?: Parameter;
   readonly required?: readonly Parameter[];
   readonly options?: readonly Parameter[];

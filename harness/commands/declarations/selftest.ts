@@ -1,4 +1,4 @@
-/** `idlerace selftest`, declared. */
+/** The declaration of `idlerace selftest`. */
 import type { SelftestOptions } from '../selftest.ts';
 import type { CommandDeclaration } from './command-declaration.ts';
 
@@ -6,15 +6,16 @@ export const selftest: CommandDeclaration<SelftestOptions> = {
   name: 'selftest',
   summary: 'check on this machine that the numbers are reliable',
   description:
-    'Puts known truths through the whole harness and holds what it says against them: faults injected in exact ' +
-    'number, a stall of known length, known service times, the law of the race, the pace, the books. At most 90 s.\n\n' +
-    'Ctrl-C ends it. Exit codes: 0 everything held, 2 usage, 4 a check failed or refused, 130 interrupted.',
+    'Runs scenarios with known results through the whole harness and compares its figures with them: an exact number ' +
+    'of injected faults, a stall of known length, known service times, the race law, the pace, and the records. ' +
+    'Takes at most 90 seconds.\n\n' +
+    'Ctrl-C ends it. Exit codes: 0 all checks passed, 2 usage, 4 a check failed or refused, 130 interrupted.',
   options: [
-    ['--only <list>', 'some checks only, for example laws,pacing'],
-    ['--client <kind>', 'faults and laws through this client instead: an id, or a path such as ./my-driver'],
-    ['--seed <n>', 'seed of everything drawn', '1'],
+    ['--only <list>', 'checks to run, for example laws,pacing'],
+    ['--client <kind>', 'run faults and laws with this client: an id, or a path such as ./my-driver'],
+    ['--seed <n>', 'random seed', '1'],
     ['--json', 'print every finding as JSON and nothing else', false],
-    ['--quiet', 'print what did not hold and the last sentence', false],
+    ['--quiet', 'print only failed findings and the conclusion', false],
   ],
   run: async (host, options) => (await import('../selftest.ts')).selftestCommand(host, options),
 };

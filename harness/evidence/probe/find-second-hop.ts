@@ -126,7 +126,7 @@ async function measureStage(
     for (let next = 0; next < followers; next++) answers.push(await probe.request());
     const [first, ...rest] = answers.filter((answer) => answer !== null);
     if (first === undefined || rest.length < followers) break;
-    // A server that answers so to every request says nothing about idleness.
+    // If a server answers every request with such a status, the status does not depend on idle time.
     if (isBadGateway(first) && !rest.every(isBadGateway)) badGateways.add(Math.round(idleMs));
     extraMs.push(first.tookMs - Math.min(...rest.map(({ tookMs }) => tookMs)));
   }

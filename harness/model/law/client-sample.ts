@@ -1,12 +1,12 @@
 /**
- * Which clients of a long plan are replayed under the race law. Clients share nothing, so a sample of whole clients obeys
+ * Chooses the clients of a long plan that are replayed under the race law. Clients share nothing, so a sample of whole clients obeys
  * the same law, and the time that a replay takes does not grow with the plan. The measured races are counted over
  * the same clients where the two are compared, so that the choice of clients adds no error.
  */
 import { prng } from '../../base/prng.ts';
 import type { LoadPlan } from '../../contract/load-plan.ts';
 
-/** A plan with more requests is replayed by clients that have about as many together. */
+/** Of a plan with more requests, the replay uses clients that send about this many in total. */
 const replayedRowsMax = 100_000;
 
 interface PlanSent {
@@ -14,7 +14,7 @@ interface PlanSent {
   readonly startedNs: Float64Array;
 }
 
-/** 1 for each client that is replayed: all of them, or a share that the plan's round alone decides; at least one. */
+/** 1 for each client that is replayed: all clients, or a share that depends only on the plan's round; at least one client. */
 export function clientSample({ client, clients, round }: LoadPlan): Uint8Array {
   const sample = new Uint8Array(clients);
   if (client.length <= replayedRowsMax) return sample.fill(1);
@@ -25,7 +25,7 @@ export function clientSample({ client, clients, round }: LoadPlan): Uint8Array {
   return sample;
 }
 
-/** The part of the plan, and of the moments at which its requests were let go, that belongs to the sample. */
+/** The sample's part of the plan, and of the moments at which its requests were released. */
 export function sampledPlan({ plan, startedNs }: PlanSent): PlanSent {
   const sample = clientSample(plan);
   if (!sample.includes(0)) return { plan, startedNs };

@@ -63,8 +63,15 @@ const retry = 2; // the wait before another attempt is over
  * requests are slots enough.
  */
 export class RaceReplay {
-  readonly #setup: ReplaySetup;
+  // Everything that the loop reads is a field here: the objects that it comes from have many shapes, which cost the
+  // compiler its assumptions in the middle of a long summary.
   readonly #random: Prng;
+  readonly #lags: LagSamples;
+  readonly #intendedNs: Float64Array;
+  readonly #warmupNs: number;
+  readonly #retry: Policy['retry'];
+  readonly #lifo: boolean;
+  readonly #template: LoadPlan['template'];
   readonly #idleTimeoutNs: number;
   readonly #idleJitterNs: number;
   readonly #evictNs: number;
@@ -97,8 +104,14 @@ export class RaceReplay {
   constructor(setup: ReplaySetup, random: Prng) {
     const { plan, policy } = setup;
     const { connection, retry: again } = policy;
-    this.#setup = setup;
     this.#random = random;
+    const { requestPathNs, responsePathNs, closePathNs, serviceNs, timerLatenessNs } = setup.lags;
+    this.#lags = { requestPathNs, responsePathNs, closePathNs, serviceNs, timerLatenessNs };
+    this.#intendedNs = plan.intendedNs;
+    this.#warmupNs = plan.warmupNs;
+    this.#template = plan.template;
+    this.#retry = again;
+    this.#lifo = connection.pick === 'lifo';
     this.#rttNs = setup.rttMs * nsPerMs;
     this.#idleTimeoutNs = (policy.server.idleTimeoutMs ?? Number.POSITIVE_INFINITY) * nsPerMs;
     this.#idleJitterNs = setup.idleJitterMs * nsPerMs;
@@ -137,7 +150,6 @@ export class RaceReplay {
   }
 
   #runClient(client: number): void {
-    const { intendedNs, warmupNs } = this.#setup.plan;
     const first = this.#firstOfClient[client];
     const end = this.#firstOfClient[client + 1];
     this.#reset(2 * (end - first));
@@ -145,7 +157,7 @@ export class RaceReplay {
       const row = this.#rowsByClient[index];
       const nowNs = this.#sendsNs[row];
       this.#advanceTo(nowNs);
-      if (intendedNs[row] >= warmupNs) this.#started++;
+      if (this.#intendedNs[row] >= this.#warmupNs) this.#started++;
       const slot = this.#free.takeBack();
       this.#row[slot] = row;
       this.#attempt[slot] = 1;
@@ -176,7 +188,7 @@ export class RaceReplay {
 
   /** The request in `slot` takes a connection: an idle one, a fresh one, or its place in line. */
   #attemptAt(nowNs: number, slot: number): void {
-    const freshOnly = this.#attempt[slot] > 1 && this.#setup.policy.retry.connection === 'fresh';
+    const freshOnly = this.#attempt[slot] > 1 && this.#retry.connection === 'fresh';
     const idle = freshOnly ? -1 : this.#takeIdle(nowNs);
     if (idle >= 0) {
       this.#row[idle] = this.#row[slot];
@@ -195,7 +207,7 @@ export class RaceReplay {
 
   /** An idle connection that the client believes in, or -1; those it does not are closed on the way. */
   #takeIdle(nowNs: number): number {
-    const lifo = this.#setup.policy.connection.pick === 'lifo';
+    const lifo = this.#lifo;
     while (this.#idle.size > 0) {
       const slot = lifo ? this.#idle.takeBack() : this.#idle.takeFront();
       const alive =
@@ -219,7 +231,7 @@ export class RaceReplay {
   }
 
   #sendOn(nowNs: number, slot: number): void {
-    const { lags } = this.#setup;
+    const lags = this.#lags;
     const pathNs = this.#rttNs / 2;
     this.#uses[slot]++;
     const arrivesNs = nowNs + this.#draw(lags.requestPathNs, pathNs);
@@ -249,10 +261,10 @@ export class RaceReplay {
   }
 
   #afterDeath(nowNs: number, slot: number): void {
-    const { retry: again } = this.#setup.policy;
+    const again = this.#retry;
     const attempt = this.#attempt[slot];
     this.#underWay--;
-    if (attempt < again.attemptsMax && this.#mayRetry[this.#setup.plan.template[this.#row[slot]]]) {
+    if (attempt < again.attemptsMax && this.#mayRetry[this.#template[this.#row[slot]]]) {
       this.#attempt[slot] = attempt + 1;
       this.#stage[slot] = retry;
       this.#events.add(nowNs + again.backoffMs * 2 ** (attempt - 1) * nsPerMs, slot);
@@ -265,7 +277,7 @@ export class RaceReplay {
   }
 
   #isMeasured(slot: number): boolean {
-    return this.#setup.plan.intendedNs[this.#row[slot]] >= this.#setup.plan.warmupNs;
+    return this.#intendedNs[this.#row[slot]] >= this.#warmupNs;
   }
 
   #draw(samples: Float64Array, whenEmpty: number): number {

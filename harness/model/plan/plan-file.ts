@@ -1,11 +1,11 @@
-/** A load plan as a column file: what a generator in any language reads. `docs/files.md` has the format. */
+/** A load plan as a column file, which generators in any language read. `docs/files.md` has the format. */
 import { decodeColumns, encodeColumns } from '../../base/columns/columns.ts';
 import { readTable } from '../../base/columns/tables.ts';
 import { type LoadPlan, planLayout } from '../../contract/load-plan.ts';
 
 type PlanMeta = Omit<LoadPlan, keyof typeof planLayout>;
 
-/** Of the plan of one round of a scenario; fit for a file name. */
+/** Name of the plan of one round of a scenario, valid in a file name. */
 export function planName(scenarioId: string, round: number): string {
   return `${scenarioId}.r${round}`;
 }

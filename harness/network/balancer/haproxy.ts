@@ -23,7 +23,7 @@ export function haproxyBalancer(launch: Launch): BalancerKind<HaproxyConfig> {
     id: 'haproxy',
     title: 'HAProxy',
     summary:
-      "HAProxy with server connection reuse. A dead connection to the target closes the client's without an answer, or becomes a second try where retry-on allows one.",
+      "HAProxy with server connection reuse. If a connection to the target fails, it closes the client's connection without an answer, or retries if retry-on allows it.",
     async prepare() {
       findHaproxy();
     },
@@ -35,7 +35,7 @@ export function haproxyBalancer(launch: Launch): BalancerKind<HaproxyConfig> {
           host,
           command: ({ folder }) => [haproxy, '-db', '-f', join(folder, 'haproxy.cfg')],
           files: (place) => ({ 'haproxy.cfg': haproxyConfig(config, upstream, place, requestCount) }),
-          // To a file: of a pipe that is full it would drop lines.
+          // HAProxy logs to a file, because it drops lines when a pipe is full.
           stdoutFile: 'log',
           readyPath,
           readyWithinMs,

@@ -12,7 +12,7 @@ export function nginxBalancer(launch: Launch): BalancerKind<NginxConfig> {
     id: 'nginx',
     title: 'nginx',
     summary:
-      'nginx with upstream keep-alive. A dead connection to the target becomes a 502, or a second try where proxy_next_upstream allows one.',
+      'nginx with upstream keep-alive. If a connection to the target fails, it answers 502, or retries if proxy_next_upstream allows it.',
     async prepare() {
       findNginx();
     },

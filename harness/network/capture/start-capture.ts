@@ -38,7 +38,7 @@ export async function captureRefusal(processes: Processes): Promise<string | nul
   }
 }
 
-/** Resolves when the first packet would be seen. */
+/** Resolves when tcpdump is ready to capture the first packet. */
 export async function startCapture(
   processes: Processes,
   { file, host, port, isTls }: CaptureSetup,
@@ -57,7 +57,7 @@ export async function startCapture(
   };
 }
 
-/** @returns `failed`: why it captures nothing, for people; null: it captures. */
+/** @returns `failed`: why tcpdump captures nothing, for a message; null: it captures. */
 async function startTcpdump(
   processes: Processes,
   more: readonly string[],

@@ -28,7 +28,7 @@ type File struct {
 	columns map[string]any
 }
 
-// Never is a column of times at which nothing has happened.
+// Never returns a column of n times that are all NaN: nothing has happened yet.
 func Never(rows int) []float64 {
 	column := make([]float64, rows)
 	for row := range column {
