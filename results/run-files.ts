@@ -1,5 +1,6 @@
 /** Files of a run's folder: written whole, and errors that name the file and say what to do. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { HarnessError, reasonOf } from '../harness/base/errors.ts';
 
 export function json(value: unknown): string {
@@ -11,6 +12,8 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   writing(path, () => {
     const beside = `${path}.part`;
     try {
+      // An empty folder is lost where a run is copied through an archive.
+      mkdirSync(dirname(path), { recursive: true });
       writeFileSync(beside, content);
       renameSync(beside, path);
     } catch (error) {

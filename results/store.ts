@@ -5,6 +5,7 @@
  * `docs/files.md` lists every file. The folder is the only link between running and
  * reporting; nothing is kept in memory for later.
  */
+import { randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -67,6 +68,7 @@ type TrialRecord = Pick<TrialResult, 'identity' | 'usage' | 'capture' | 'health'
 
 export class RunStore {
   readonly folder: string;
+  readonly #key = randomUUID();
   #record: RunRecord | null = null;
 
   private constructor(folder: string) {
@@ -209,17 +211,27 @@ export class RunStore {
 
   /** Begins a file that grows by `append()`, beside its place; `complete()` puts it there. */
   begin(name: string, content: string): void {
-    const path = `${this.path(name)}.part`;
+    const path = this.#growing(name);
     writing(path, () => writeFileSync(path, content));
   }
 
   append(name: string, content: string): void {
-    const path = `${this.path(name)}.part`;
+    const path = this.#growing(name);
     writing(path, () => appendFileSync(path, content));
   }
 
   complete(name: string): void {
-    writing(this.path(name), () => renameSync(`${this.path(name)}.part`, this.path(name)));
+    writing(this.path(name), () => renameSync(this.#growing(name), this.path(name)));
+  }
+
+  /** Removes what was begun and not completed. */
+  discard(name: string): void {
+    rmSync(this.#growing(name), { force: true });
+  }
+
+  /** Each store has its own: `idlerace report` may read the folder of a run that is still going. */
+  #growing(name: string): string {
+    return this.path(`${name}.${this.#key}.part`);
   }
 
   has(name: string): boolean {

@@ -96,6 +96,8 @@ function placeOf(path: string, anchor: string, end?: string): number {
   if (from < 0 || at < 0 || text.indexOf(anchor, from + 1) >= 0) {
     refuse(`${path} does not have the expected text "${anchor} … ${end ?? ''}" once. Nothing was written.`);
   }
+  if (text.slice(from, at).includes(`'${name}'`))
+    refuse(`${path} already has '${name}'. Nothing was written.`);
   return at;
 }
 

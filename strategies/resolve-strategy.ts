@@ -34,7 +34,10 @@ export async function resolveChoices(choices: readonly StrategyChoice[]): Promis
       id: uniqueName(slug(label) || 'strategy', taken),
       title: loaded.map(({ strategy }) => strategy.title).join(' + '),
       policyFor: (facts) => policyOf(loaded, facts),
-      variants: variantsOf(loaded),
+      // Their number grows with each part; only a refusal asks for them.
+      get variants() {
+        return variantsOf(loaded);
+      },
     });
   }
   return resolved;

@@ -292,3 +292,11 @@ test('the variants of a choice take every value of closed options, those with th
     idleCheck: 'timer',
   });
 });
+
+test('a choice of many parts resolves without its variants, of which there are four to the power of its parts', async () => {
+  const parts = Array.from({ length: 40 }, () => ({ use: 'evict', options: {} }));
+  const [choice] = await resolveChoices([{ label: 'many', parts }]);
+  expect(choice.policyFor(facts)).toEqual(
+    (await resolveChoices([{ label: 'one', parts: parts.slice(1, 2) }]))[0].policyFor(facts),
+  );
+});

@@ -1,6 +1,6 @@
 /** Docs that name things of the code are held to it. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { clientKinds } from '../harness/client/index.ts';
 import { type StrategyRow, strategiesFor } from '../harness/commands/strategies-for.ts';
@@ -74,6 +74,20 @@ test('every file that the docs link to is there', () => {
       expect(() => doc(join(folder, link)), `${name} links to ${link}`).not.toThrow();
     }
   }
+});
+
+test('ARCHITECTURE.md has a row for each template, and names files that exist', () => {
+  const places = section(doc('ARCHITECTURE.md'), '## Where do I put …');
+  const templates = readdirSync(join(import.meta.dirname, '../scripts/new')).map((file) =>
+    basename(file, '.txt'),
+  );
+  expect([...places.matchAll(/^\| an? .*\*\*([a-z]+)\*\*/gm)].map(([, kind]) => kind).sort()).toEqual(
+    templates.sort(),
+  );
+  const paths = [...places.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\/?)`/g)].map(([, path]) => path);
+  const named = paths.filter((path) => !path.includes('NAME'));
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((path) => !existsSync(join(import.meta.dirname, '..', path)))).toEqual([]);
 });
 
 test('docs/method.md has the table of the health gate', () => {

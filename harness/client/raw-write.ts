@@ -2,9 +2,11 @@
  * Writes text to a TCP socket by the one call into libuv that `socket.write` makes, without the stream's queue, its
  * callbacks, and a tick for each write (`docs/performance.md` states what these cost).
  *
- * Node does not document the functions that this calls. If one is missing, the text goes through the stream.
+ * Node does not document the functions that this calls. If one is missing, the text goes through the stream. Text for TLS
+ * always does: TLS accepts one write at a time, and a second one aborts the process.
  */
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { getSystemErrorName } from 'node:util';
 
 interface WriteRequest {
@@ -21,8 +23,16 @@ interface StreamBinding {
   readonly kLastWriteWasAsync: number;
 }
 
-const { WriteWrap, streamBaseState, kLastWriteWasAsync } =
-  (process as { binding?(name: string): Partial<StreamBinding> }).binding?.('stream_wrap') ?? {};
+const { WriteWrap, streamBaseState, kLastWriteWasAsync } = streamBinding();
+
+function streamBinding(): Partial<StreamBinding> {
+  try {
+    return (process as { binding?(name: string): Partial<StreamBinding> }).binding?.('stream_wrap') ?? {};
+  } catch {
+    // Node's permission model refuses it.
+    return {};
+  }
+}
 
 let spare: WriteRequest | null = null;
 
@@ -30,7 +40,8 @@ export function writeText(socket: Socket, text: string): void {
   const handle = (socket as { _handle?: { writeLatin1String?(request: WriteRequest, text: string): number } })
     ._handle;
   // Data in the stream's queue must go first. While the socket connects, all data is in that queue.
-  const direct = socket.writableLength === 0 && !socket.connecting && !socket.destroyed;
+  const direct =
+    socket.writableLength === 0 && !socket.connecting && !socket.destroyed && !(socket instanceof TLSSocket);
   if (
     !direct ||
     !handle?.writeLatin1String ||

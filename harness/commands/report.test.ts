@@ -1,5 +1,5 @@
 /** `idlerace report` of stored runs: rendered again, summarized again, cut off, and of an older version. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { RunStore } from '../../results/store.ts';
@@ -7,6 +7,7 @@ import { folderWith } from '../../test/fixtures/run-folder.ts';
 import { runInProcess } from '../../test/fixtures/run-in-process.ts';
 import { storeSyntheticRun } from '../../test/fixtures/stored-run.ts';
 import type { Summary } from '../contract/summary.ts';
+import { openPass, writeEvidence } from './summarize-run.ts';
 
 const matrix = `rounds: 2
 warmup: 200ms
@@ -66,6 +67,29 @@ test('idlerace report summarizes the finished trials of a run that was cut off',
   expect(run.interrupted).toBe(true);
   expect(warnings.map(({ code }) => code)).toContain('interrupted');
   expect(scenarios[0].strategies.map(({ trials }) => trials.length)).toEqual([2, 1]);
+});
+
+test('idlerace report of a run that is still going leaves the file alone that the run adds its races to', async () => {
+  const pass = openPass(store);
+  expect((await report()).code).toBe(0);
+  const races = read('races.csv');
+  expect(races).toMatch(/^scenario,strategy,/);
+  writeEvidence(store, pass);
+  expect(read('races.csv')).toBe(races);
+  expect(readdirSync(store.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('idlerace report leaves no half of a file where samples cannot be read', async () => {
+  rmSync(store.samplesFile('main.retry.r2'));
+  expect((await report()).stderr).toContain('[run-not-found]');
+  expect(readdirSync(store.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('idlerace report makes the folder of the histograms where it is gone', async () => {
+  await report();
+  rmSync(store.path('histograms'), { recursive: true });
+  expect(await report('--again')).toMatchObject({ code: 0, stderr: '' });
+  expect(existsSync(store.path('histograms', 'main.reuse.response-time.hlog'))).toBe(true);
 });
 
 /** Turns the run into one of version 0.1: fixed rounds, no attempts, no end, a summary of version 1. */

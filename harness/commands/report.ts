@@ -28,8 +28,12 @@ export async function reportCommand(host: Host, run: string, options: ReportOpti
   const isMissing = formats.includes('csv') && !store.has('races.csv');
   if (summary === null || isMissing) {
     const pass = openPass(store);
-    summary ??= summarizeRun(store, pass, endOf(store, host.now()));
-    writeEvidence(store, pass);
+    try {
+      summary ??= summarizeRun(store, pass, endOf(store, host.now()));
+      writeEvidence(store, pass);
+    } finally {
+      store.discard('races.csv');
+    }
   }
   const files = await writeReports(store, summary, formats);
   printOutcome(host, store, summary, files, { json: false, quiet: true });

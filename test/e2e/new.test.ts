@@ -30,6 +30,7 @@ test('without arguments it lists the ten kinds, a sentence each', async () => {
 test.each([
   [['nothing', 'mine'], 'There is no kind "nothing"'],
   [['strategy', 'My Fix'], 'Expected kebab case'],
+  [['fault', 'crash'], "harness/contract/fault.ts already has 'crash'. Nothing was written."],
   [['strategy', 'evict'], 'strategies/evict.ts already exists. Nothing was written.'],
 ])('%j is refused', async (words, message) => {
   await expect(make(...words)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(message) });

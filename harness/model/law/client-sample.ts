@@ -1,6 +1,6 @@
 /**
- * Chooses the clients of a long plan that are replayed under the race law. Clients share nothing, so a sample of whole clients obeys
- * the same law, and the time that a replay takes does not grow with a plan of many clients. The measured races are counted over
+ * Chooses the clients of a long plan that are replayed under the race law. Clients share nothing, so a sample of whole clients
+ * obeys the same law, and the time that a replay takes does not grow with a plan of many clients. The measured races are counted over
  * the same clients where the two are compared, so that the choice of clients adds no error.
  */
 import { prng } from '../../base/prng.ts';
@@ -8,7 +8,7 @@ import type { LoadPlan } from '../../contract/load-plan.ts';
 
 /** Of a plan with more requests, the replay uses clients that send about this many in total. */
 const replayedRowsMax = 100_000;
-/** The sample has at least this many clients: in bursts, clients send different numbers of requests, and so differ in races. */
+/** But not by fewer clients: those of bursts differ in how many requests of a burst they send, and so in their races. */
 const clientsMin = 20;
 
 interface PlanSent {
@@ -17,7 +17,7 @@ interface PlanSent {
 }
 
 /**
- * 1 for each client that is replayed: all clients, or a systematic sample of those that send, from a start that depends only
+ * 1 for each client that is replayed: all clients, or a systematic sample of those that send, from a place that depends only
  * on the plan's round (Cochran, *Sampling Techniques*, ch. 8).
  */
 export function clientSample({ client, clients, round }: LoadPlan): Uint8Array {
