@@ -89,6 +89,8 @@ function otherOptions({ strategy, options }: LoadedPart): Changed<OptionValues>[
 }
 
 function labelOf({ name, options }: LoadedPart): string {
-  const given = Object.entries(options).map(([option, value]) => `${option}=${value}`);
+  const given = Object.entries(options).map(
+    ([option, value]) => `${option}=${Array.isArray(value) ? `[${value.join(', ')}]` : value}`,
+  );
   return given.length === 0 ? name : `${name}(${given.join(', ')})`;
 }

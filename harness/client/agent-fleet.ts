@@ -7,6 +7,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { tlsOptions } from '../base/tls-options.ts';
 import { nsPerMs } from '../base/units.ts';
 import type { ClientFleet, ClientSetup } from '../contract/client-kind.ts';
@@ -45,6 +46,7 @@ interface Attempt {
 
 export class AgentFleet implements ClientFleet {
   readonly #setup: ClientSetup;
+  readonly #tls: ConnectionOptions;
   readonly #agents: readonly http.Agent[];
   readonly #sockets = new Map<Socket, KnownSocket>();
   readonly #timeouts = new Map<number, NodeJS.Timeout>();
@@ -54,10 +56,14 @@ export class AgentFleet implements ClientFleet {
   readonly #body = Buffer.alloc(65_536, 'x');
   #closing = false;
 
-  /** @param makeAgent Called once for each simulated client. */
-  constructor(setup: ClientSetup, makeAgent: () => http.Agent) {
+  /**
+   * @param makeAgent Called once for each simulated client. TLS options belong to the agent: with a request's own
+   * `checkServerIdentity`, Node's agent reuses no connection.
+   */
+  constructor(setup: ClientSetup, makeAgent: (tls: ConnectionOptions) => http.Agent) {
     this.#setup = setup;
-    this.#agents = Array.from({ length: setup.plan.clients }, makeAgent);
+    this.#tls = tlsOptions(setup.endpoint);
+    this.#agents = Array.from({ length: setup.plan.clients }, () => makeAgent(this.#tls));
   }
 
   start(request: number): void {
@@ -74,7 +80,7 @@ export class AgentFleet implements ClientFleet {
     const client = (endpoint.tls === null ? http : https).request({
       host: endpoint.host,
       port: endpoint.port,
-      ...tlsOptions(endpoint),
+      ...(fresh ? this.#tls : {}),
       method: template.method,
       path: template.path,
       agent: fresh ? false : this.#agents[plan.client[request]],

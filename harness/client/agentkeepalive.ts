@@ -37,9 +37,9 @@ export const agentkeepalive: InProcessClient = {
     if (library === null) throw new Error('opened before it was loaded');
     const { HttpAgent, HttpsAgent } = library;
     const options = agentkeepaliveOptions(setup);
-    return new AgentFleet(setup, () =>
+    return new AgentFleet(setup, (tls) =>
       // It writes into what it is given.
-      setup.endpoint.tls === null ? new HttpAgent({ ...options }) : new HttpsAgent({ ...options }),
+      setup.endpoint.tls === null ? new HttpAgent({ ...options }) : new HttpsAgent({ ...options, ...tls }),
     );
   },
 };

@@ -1,13 +1,15 @@
 /** What every client kind must do, tried against small servers that do one thing each. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { listen } from '../../test/fixtures/listen.ts';
 import { planOf } from '../../test/fixtures/plan.ts';
 import { TestRecorder } from '../../test/fixtures/test-recorder.ts';
 import { changedKnobs, refusalsOf } from '../contract/carries.ts';
-import type { ClientFleet, ClientLimits, InProcessClient } from '../contract/client-kind.ts';
+import type { ClientFleet, ClientLimits, Endpoint, InProcessClient } from '../contract/client-kind.ts';
 import type { LoadPlan } from '../contract/load-plan.ts';
 import { type Policy, referencePolicy } from '../contract/policy.ts';
+import { makeCertificate } from '../target/certificate.ts';
 import { inProcessClients } from './index.ts';
 
 const servers: Server[] = [];
@@ -47,6 +49,21 @@ async function serve(
   return { port: await listen(server), accepted: () => accepted, heads };
 }
 
+/** Over TLS; answers every request. */
+async function serveTls(): Promise<{ port: number; accepted: () => number; cert: string }> {
+  let accepted = 0;
+  const certificate = await makeCertificate('127.0.0.1');
+  const server = createTlsServer(certificate, (socket) => {
+    accepted++;
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      if (chunk.toString('latin1').includes('\r\n\r\n')) socket.write(ok);
+    });
+  });
+  servers.push(server);
+  return { port: await listen(server), accepted: () => accepted, cert: certificate.cert };
+}
+
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 function plan(rows: number, method = 'POST', bodyBytes = 3): LoadPlan {
@@ -68,12 +85,17 @@ interface Trial {
 function open(
   kind: InProcessClient,
   port: number,
-  change: { policy?: (policy: Policy) => Policy; limits?: Partial<ClientLimits>; plan?: LoadPlan } = {},
+  change: {
+    policy?: (policy: Policy) => Policy;
+    limits?: Partial<ClientLimits>;
+    plan?: LoadPlan;
+    tls?: Endpoint['tls'];
+  } = {},
 ): Trial {
   const recorder = new TestRecorder();
   const reference = referencePolicy(60_000);
   const fleet = kind.open({
-    endpoint: { host: '127.0.0.1', port, authority: `127.0.0.1:${port}`, tls: null },
+    endpoint: { host: '127.0.0.1', port, authority: `127.0.0.1:${port}`, tls: change.tls ?? null },
     policy: change.policy?.(reference) ?? reference,
     limits: {
       connectionsPerClientMax: null,
@@ -117,6 +139,17 @@ for (const kind of inProcessClients) {
   await kind.load?.();
   const check = (name: string, body: () => Promise<void>) => test(`${kind.id}: ${name}`, body);
   const differs = (what: string) => exceptions[kind.id]?.[what] !== undefined;
+
+  check('reuses a TLS connection to an address that its certificate names', async () => {
+    const { port, accepted, cert } = await serveTls();
+    const { recorder, run } = open(kind, port, {
+      plan: plan(3, 'GET', 0),
+      tls: { ca: cert, insecure: false },
+    });
+    for (const request of [0, 1, 2]) expect(await run(request)).toBe('ok');
+    expect(accepted()).toBe(1);
+    expect(recorder.sent.map(({ idleAgeNs }) => Number.isNaN(idleAgeNs))).toEqual([true, false, false]);
+  });
 
   check('reuses a connection, one request after the other', async () => {
     const { port, accepted, heads } = await serve((socket) => socket.write(ok));

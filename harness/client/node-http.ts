@@ -31,8 +31,8 @@ export const nodeHttp: InProcessClient = {
   ),
   open(setup) {
     const options = agentOptions(setup);
-    return new AgentFleet(setup, () =>
-      setup.endpoint.tls === null ? new http.Agent(options) : new https.Agent(options),
+    return new AgentFleet(setup, (tls) =>
+      setup.endpoint.tls === null ? new http.Agent(options) : new https.Agent({ ...options, ...tls }),
     );
   },
 };

@@ -3,6 +3,7 @@
  * watches the target. The chain is client → [wire] → [balancer → [wire]] → target.
  */
 
+import { assert } from '../base/assert.ts';
 import type { Child } from '../base/processes/child.ts';
 import { pin } from '../base/processes/pin.ts';
 import type { RunningBalancer } from '../contract/balancer.ts';
@@ -59,10 +60,11 @@ async function startFront(
   signal: AbortSignal,
 ): Promise<Pick<Running, 'balancer' | 'wire' | 'upstreamWire' | 'endpoint'>> {
   const ofTarget = target.then(({ endpoint }) => endpoint);
-  if (via === null || balancerKind === null) {
+  if (via === null) {
     const wire = await startWire(rttMs, host, parts, ofTarget);
     return { balancer: null, wire, upstreamWire: null, endpoint: behind(wire, await ofTarget) };
   }
+  assert(balancerKind !== null, 'a balancer without its kind');
   const upstreamWire = await startWire(upstreamRttMs, host, parts, ofTarget);
   const upstream = behind(upstreamWire, await ofTarget);
   signal.throwIfAborted();
