@@ -22,7 +22,10 @@ interface PlanSent {
  */
 export function clientSample({ client, clients, round }: LoadPlan): Uint8Array {
   const sample = new Uint8Array(clients);
-  for (const one of client) sample[one] = 1;
+  for (let row = 0, found = 0; row < client.length && found < clients; row++) {
+    found += 1 - sample[client[row]];
+    sample[client[row]] = 1;
+  }
   const senders = Uint32Array.from(sample.keys()).filter((one) => sample[one] === 1);
   const count = Math.max(clientsMin, Math.round((senders.length * replayedRowsMax) / client.length));
   if (count >= senders.length) return sample.fill(1);
