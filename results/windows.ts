@@ -1,16 +1,15 @@
 /** The time line of a trial: one `Window` per begun second of the measured time. */
 
 import { maxOf, quantileOf, timesOf } from '../harness/base/statistics/times.ts';
-import { nsPerMs } from '../harness/base/units.ts';
+import { nsPerMs, nsPerSecond } from '../harness/base/units.ts';
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import { outcomeCode } from '../harness/contract/outcome.ts';
 import type { ResourceSeries } from '../harness/contract/resources.ts';
 import type { GeneratorReport, RequestColumns } from '../harness/contract/samples.ts';
 import type { Window } from '../harness/contract/summary.ts';
-import type { TargetReport } from '../harness/contract/target.ts';
 import type { TrialResult } from '../harness/contract/trial.ts';
 import { measuredRows } from './digest-trial.ts';
-import { secondsOf } from './seconds.ts';
+import { type Second, secondsOf } from './seconds.ts';
 
 export function windowsOf(
   plan: LoadPlan,
@@ -21,18 +20,28 @@ export function windowsOf(
 ): Window[] {
   const { requests, startNs } = generator;
   const at = plan.loop === 'open' ? plan.intendedNs : requests.startedNs;
+  const { openedNs, closedNs } = generator.connections;
+  const races = racesPerSecond(generator, seconds);
+  const own = connectionsPerSecond(openedNs, closedNs, 0, seconds);
+  const { connectionOpenedNs, connectionClosedNs } = target ?? {};
+  const accepted =
+    connectionOpenedNs && connectionClosedNs
+      ? connectionsPerSecond(connectionOpenedNs, connectionClosedNs, startNs, seconds)
+      : null;
   return seconds.map(({ second, rows, fromNs, toNs }) => {
     const { times, ...counts } = requestsOf(requests, at, rows);
     return {
       round,
       second,
       ...counts,
-      idleRaces: racesBetween(generator, fromNs, toNs),
+      idleRaces: races[second],
       responseTimeMsP50: quantileOf(times, 0.5),
       responseTimeMsP99: quantileOf(times, 0.99),
       responseTimeMsMax: maxOf(times),
-      ...connectionsBetween(generator, fromNs, toNs),
-      ...acceptedBetween(startNs, target, fromNs, toNs),
+      connectionsOpen: own[second].open,
+      connectionsOpened: own[second].opened,
+      serverConnectionsOpen: accepted?.[second].open ?? null,
+      serverConnectionsAccepted: accepted?.[second].opened ?? null,
       ...serverBetween(startNs, resources, fromNs, toNs),
     };
   });
@@ -50,53 +59,48 @@ function requestsOf({ outcome, attempts, doneNs }: RequestColumns, at: Float64Ar
   return { requests: rows.length, ok, failed: rows.length - ok, retries, times };
 }
 
-function racesBetween({ deaths }: GeneratorReport, fromNs: number, toNs: number): number {
-  let races = 0;
+/** @returns For each second, the races of requests that were sent in it. */
+function racesPerSecond({ deaths }: GeneratorReport, seconds: readonly Second[]): Uint32Array {
+  const races = new Uint32Array(seconds.length);
   for (let death = 0; death < deaths.sentNs.length; death++) {
-    const inside = deaths.sentNs[death] >= fromNs && deaths.sentNs[death] < toNs;
-    if (inside && deaths.outcome[death] === outcomeCode['idle-race']) races++;
+    if (deaths.outcome[death] !== outcomeCode['idle-race']) continue;
+    const second = secondAt(deaths.sentNs[death], seconds);
+    if (second >= 0 && second < seconds.length) races[second]++;
   }
   return races;
 }
 
-function connectionsBetween(
-  { connections: { openedNs, closedNs } }: GeneratorReport,
-  fromNs: number,
-  toNs: number,
-): Pick<Window, 'connectionsOpen' | 'connectionsOpened'> {
-  const { opened, open } = countBetween(openedNs, closedNs, fromNs, toNs);
-  return { connectionsOpen: open, connectionsOpened: opened };
-}
-
-function acceptedBetween(
+/** @returns For each second, the connections that were opened in it, and those open at its end. */
+function connectionsPerSecond(
+  openedNs: Float64Array,
+  closedNs: Float64Array,
   startNs: number,
-  target: TargetReport | null,
-  fromNs: number,
-  toNs: number,
-): Pick<Window, 'serverConnectionsOpen' | 'serverConnectionsAccepted'> {
-  const { connectionOpenedNs, connectionClosedNs } = target ?? {};
-  if (!connectionOpenedNs || !connectionClosedNs) {
-    return { serverConnectionsOpen: null, serverConnectionsAccepted: null };
+  seconds: readonly Second[],
+) {
+  const opened = new Uint32Array(seconds.length);
+  /** By how many the open ones change in each second; the first one takes all changes before it. */
+  const changes = new Int32Array(seconds.length + 1);
+  for (let row = 0; row < openedNs.length; row++) {
+    if (Number.isNaN(openedNs[row])) continue;
+    const second = secondAt(openedNs[row] - startNs, seconds);
+    if (second >= 0 && second < seconds.length) opened[second]++;
+    changes[Math.max(0, second)]++;
+    // NaN: never closed.
+    if (Number.isNaN(closedNs[row])) continue;
+    changes[Math.max(0, secondAt(closedNs[row] - startNs, seconds))]--;
   }
-  const { opened, open } = countBetween(
-    connectionOpenedNs,
-    connectionClosedNs,
-    startNs + fromNs,
-    startNs + toNs,
-  );
-  return { serverConnectionsOpen: open, serverConnectionsAccepted: opened };
+  let open = 0;
+  return seconds.map(({ second }) => {
+    open += changes[second];
+    return { opened: opened[second], open };
+  });
 }
 
-/** Opened within the span; open at its end. */
-function countBetween(openedNs: Float64Array, closedNs: Float64Array, fromNs: number, toNs: number) {
-  let opened = 0;
-  let open = 0;
-  for (let row = 0; row < openedNs.length; row++) {
-    if (openedNs[row] >= fromNs && openedNs[row] < toNs) opened++;
-    // NaN, never closed, is not below toNs.
-    if (openedNs[row] < toNs && !(closedNs[row] < toNs)) open++;
-  }
-  return { opened, open };
+/** The second of a moment of the trial: -1 before the first, `seconds.length` after the last. */
+function secondAt(atNs: number, seconds: readonly Second[]): number {
+  if (seconds.length === 0 || atNs < seconds[0].fromNs) return -1;
+  if (atNs >= seconds[seconds.length - 1].toNs) return seconds.length;
+  return Math.min(seconds.length - 1, Math.floor((atNs - seconds[0].fromNs) / nsPerSecond));
 }
 
 function serverBetween(

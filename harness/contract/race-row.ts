@@ -7,14 +7,14 @@ export interface RaceRow {
   readonly scenario: string;
   readonly strategy: string;
   readonly round: number;
-  readonly warmup: boolean;
+  readonly isWarmup: boolean;
   readonly request: number;
   readonly client: number;
   readonly attempt: number;
   readonly method: string;
   readonly outcome: Outcome;
   readonly sign: DeathSign;
-  readonly reused: boolean;
+  readonly isReused: boolean;
   readonly connection: number;
   readonly localPort: number;
   /** Age since the last response was read when the request was written, ms; null on a fresh connection. */

@@ -7,7 +7,7 @@ export const racesTable: CsvTable<RaceRow> = {
   description: 'One row per failed attempt, in trial order; `isWarmup` rows count in no other figure.',
   columns: [
     ...strategyColumns,
-    ...fieldColumns((row: RaceRow) => ({ ...row, isWarmup: row.warmup, isReused: row.reused }), {
+    ...fieldColumns((row: RaceRow) => row, {
       round: 'Round, from 1',
       isWarmup: '`true`: before the measured time began',
       request: 'Row of the load plan, the request id',
