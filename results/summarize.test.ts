@@ -267,7 +267,7 @@ test('windows add up to the trial', () => {
 test('raceRows() has a row for each death, its warm-up marked', () => {
   const races = raceRows(plan, both[0]);
   expect(races).toHaveLength(40);
-  expect(races.filter(({ warmup }) => warmup)).toHaveLength(10);
+  expect(races.filter(({ isWarmup }) => isWarmup)).toHaveLength(10);
   expect(races[39]).toMatchObject({
     strategy: 'reuse',
     outcome: 'idle-race',
