@@ -55,6 +55,16 @@ test.each([
     { knobs: { 'connection.pick': 'has one order', 'connection.tcpKeepAliveMs': true as const } },
     ['connection.pick: has one order'],
   ],
+  [
+    // JSON of a program that is not ours.
+    JSON.parse(
+      '{"knobs": {"connection.pick": {"a": 1}, "connection.tcpKeepAliveMs": "\\u001b[31mno\\nprobes"}}',
+    ),
+    [
+      'connection.pick: the driver refuses this knob and gives no reason',
+      'connection.tcpKeepAliveMs: [31mno probes',
+    ],
+  ],
 ])('generatorRefusals() of %j', (answer, reasons) => {
   const policy = withChange({ connection: { pick: 'fifo', tcpKeepAliveMs: 1_000 } });
   expect(generatorRefusals(answer, policy)).toEqual(reasons);

@@ -72,9 +72,13 @@ export interface PrepareAnswer {
 export function generatorRefusals(answer: PrepareAnswer | undefined, policy: Policy): string[] {
   const changed = changedKnobs(policy, policy.server.idleTimeoutMs);
   const answers = changed.map((knob) => {
-    const said = answer?.knobs?.[knob];
+    const said: unknown = answer?.knobs?.[knob];
     if (said === true) return [knob, fully];
-    return [knob, not(said ?? 'the driver does not name this knob in its answer to "prepare"')];
+    if (said === undefined)
+      return [knob, not('the driver does not name this knob in its answer to "prepare"')];
+    // What a driver of the user's own says is not ours to trust: a reason is a word or more, in one line.
+    const reason = typeof said === 'string' ? said.replaceAll(/\p{C}+/gu, ' ').trim() : '';
+    return [knob, not(reason === '' ? 'the driver refuses this knob and gives no reason' : reason)];
   });
   return refusalsOf(Object.fromEntries(answers), changed, null);
 }

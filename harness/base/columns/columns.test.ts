@@ -53,4 +53,5 @@ test('readColumn() reads one column of a file, and names what is not there', () 
   expect(() => readColumn(file, 'c')).toThrow('no column "c"');
   writeFileSync(file, bytes.subarray(0, -4));
   expect(() => readColumn(file, 'b')).toThrow('ends within column "b"');
+  expect(() => readColumn(`${file}.gone`, 'b')).toThrow(HarnessError);
 });

@@ -9,7 +9,7 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Column } from '../../contract/columns.ts';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, reasonOf } from '../errors.ts';
 
 const magic = 'IDLECOL1';
 const columnTypes = { f64: Float64Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array } as const;
@@ -76,7 +76,7 @@ const headerBytesMax = 2 ** 16;
 
 /** Reads one column of a file, without the rest of it. @throws HarnessError `run-unreadable` if it is missing. */
 export function readColumn(path: string, columnName: string): Column {
-  const file = openSync(path, 'r');
+  const file = opened(path);
   try {
     const start = new Uint8Array(headerBytesMax);
     const { columns } = decodeHeader(start.subarray(0, readSync(file, start)), path);
@@ -88,6 +88,14 @@ export function readColumn(path: string, columnName: string): Column {
     return column;
   } finally {
     closeSync(file);
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw broken(path, reasonOf(error));
   }
 }
 
