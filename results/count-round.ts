@@ -1,6 +1,7 @@
 /**
  * Counts the trials of one round of one scenario. Each is read once, counted, compared with the reference's trial, and
- * let go: at any time, the columns of the reference's trial and of one other are in memory.
+ * let go: at any time, the columns of the reference's trial (while its attempts are read, of all of them) and of one other are
+ * in memory.
  */
 import type { LoadPlan } from '../harness/contract/load-plan.ts';
 import type { ScenarioConfig } from '../harness/contract/run-config.ts';

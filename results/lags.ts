@@ -92,7 +92,8 @@ export function pooledLags(trials: readonly LagSamples[]): LagSamples {
  */
 function thinned<Values extends Float64Array | Uint32Array>(values: Values, max: number): Values {
   const kept = values.slice(0, max) as Values;
-  const step = Math.max(1, values.length / max);
+  if (values.length <= max) return kept;
+  const step = values.length / max;
   const random = prng('lags');
   return kept.map((_, index) => values[Math.floor((index + random()) * step)]) as Values;
 }

@@ -135,7 +135,7 @@ export class RunStore {
     this.#record = record;
   }
 
-  /** As it was written or read last: nobody else changes it. */
+  /** The record that was written or read last. Only this store changes the file. */
   readRun(): RunRecord {
     this.#record ??= this.#readRun();
     return this.#record;

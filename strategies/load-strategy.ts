@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HarnessError, reasonOf } from '../harness/base/errors.ts';
-import { nearest } from '../harness/base/nearest.ts';
+import { didYouMean, nearest } from '../harness/base/nearest.ts';
 import type { PolicyChange } from '../harness/contract/policy.ts';
 import type { Setting } from '../harness/contract/setting.ts';
 import {
@@ -37,8 +37,7 @@ function builtIn(use: string): Strategy {
   const found = strategies.find(({ id }) => id === use);
   if (found !== undefined) return found;
   const ids = strategies.map(({ id }) => id);
-  const guess = nearest(use, ids);
-  const meant = guess === null ? '' : ` Did you mean "${guess}"?`;
+  const meant = didYouMean(nearest(use, ids));
   throw new HarnessError(
     'strategy-unknown',
     `There is no strategy "${use}"; there are: ${ids.join(', ')}.${meant} Name a file by its path: "./${use}.ts".`,
@@ -111,8 +110,7 @@ function checkOptions(use: string, { options }: Strategy, given: OptionValues): 
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(options, name)) {
       const names = Object.keys(options);
-      const guess = nearest(name, names);
-      const meant = guess === null ? '' : ` Did you mean "${guess}"?`;
+      const meant = didYouMean(nearest(name, names));
       const there = names.length === 0 ? 'it has none' : `there are: ${names.join(', ')}`;
       throw optionError(`Strategy "${use}" has no option "${name}"; ${there}.${meant}`);
     }

@@ -19,7 +19,7 @@ import { buildPlan } from '../model/plan/build-plan.ts';
 import { drawFaults } from '../model/plan/draw-faults.ts';
 import { trialOrder } from '../model/plan/trial-order.ts';
 import { firstRounds } from './conduct-rounds.ts';
-import { refuseWhatCannotBeDone } from './refusals.ts';
+import { policyCarriedOut } from './refusals.ts';
 import { roundMsOf } from './run-times.ts';
 import { kindsOf } from './trial-setup.ts';
 
@@ -50,9 +50,9 @@ export async function prepareRun(
     const facts = scenarioFacts(scenario, config);
     const kinds = kindsOf(scenario, parts);
     const client = findClient(scenario.client.kind);
-    for (const choice of strategies)
-      refuseWhatCannotBeDone(choice, facts, scenario, client, kinds.targetKind);
-    const policies = strategies.map((choice) => ({ choice, policy: choice.policyFor(facts) }));
+    const policies = strategies.map((choice) => {
+      return { choice, policy: policyCarriedOut(choice, facts, scenario, client, kinds.targetKind) };
+    });
     return { scenario, strategies: policies, ...kinds };
   });
   checkFileDescriptors(config);

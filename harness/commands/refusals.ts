@@ -11,14 +11,14 @@ import type { ScenarioConfig } from '../contract/run-config.ts';
 import type { ScenarioFacts } from '../contract/strategy.ts';
 import type { TargetKind } from '../contract/target.ts';
 
-/** @throws HarnessError `strategy-refused`. */
-export function refuseWhatCannotBeDone(
+/** @returns The policy of the choice. @throws HarnessError `strategy-refused` if client or target cannot carry it out. */
+export function policyCarriedOut(
   choice: ResolvedChoice,
   facts: ScenarioFacts,
   scenario: ScenarioConfig,
   client: ClientKind,
   target: TargetKind,
-): void {
+): Policy {
   const { target: config, id } = scenario;
   const refusals = (policy: Policy) => {
     const changed = changedKnobs(policy, config.idleTimeoutMs);
@@ -27,8 +27,9 @@ export function refuseWhatCannotBeDone(
       ofTarget: refusalsOf(target.carries, changed, { config, policy: policy.server }),
     };
   };
-  const { ofClient, ofTarget } = refusals(choice.policyFor(facts));
-  if (ofClient.length + ofTarget.length === 0) return;
+  const policy = choice.policyFor(facts);
+  const { ofClient, ofTarget } = refusals(policy);
+  if (ofClient.length + ofTarget.length === 0) return policy;
   const reasons = [
     ...ofClient.map((why) => `client "${client.id}": ${why}`),
     ...ofTarget.map((why) => `target "${target.id}": ${why}`),

@@ -2,7 +2,7 @@
  * The health gate: decides whether a trial counts. Computes its readings and compares them with the limits in
  * `contract/health.ts`. `docs/method.md` gives the reason for each limit.
  */
-import { quantileOf } from '../base/statistics/quantile.ts';
+import { quantileOfUnsorted } from '../base/statistics/quantile.ts';
 import { nsPerMs } from '../base/units.ts';
 import {
   type HealthMetric,
@@ -108,7 +108,7 @@ function latenessMsP99(
       late.push(startedNs[row] - intendedNs[row]);
     }
   }
-  const p99 = quantileOf(late, 0.99);
+  const p99 = quantileOfUnsorted(late, 0.99);
   return p99 === null ? null : p99 / nsPerMs;
 }
 

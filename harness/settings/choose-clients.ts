@@ -1,6 +1,6 @@
 /** Finds the stacks that `--for` names, in its order and without repeats. */
 import { HarnessError } from '../base/errors.ts';
-import { nearest } from '../base/nearest.ts';
+import { didYouMean, nearest } from '../base/nearest.ts';
 import { settingsClients } from './settings.ts';
 import type { SettingsClient } from './settings-client.ts';
 
@@ -16,10 +16,9 @@ export function chooseClients(list: string, command: string): readonly SettingsC
     const found = settingsClients.find(({ id }) => id === name);
     if (found !== undefined) return found;
     const guess = nearest(name, ids);
-    const meant = guess === null ? '' : ` Did you mean "${guess}"?`;
     throw new HarnessError(
       'usage',
-      `There are no settings for a client "${name}"; there are: ${ids.join(', ')}.${meant}`,
+      `There are no settings for a client "${name}"; there are: ${ids.join(', ')}.${didYouMean(guess)}`,
       { hint: `${command} --for ${guess ?? ids[0]}` },
     );
   });

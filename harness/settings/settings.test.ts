@@ -163,7 +163,7 @@ const retryChanges: readonly (readonly [knob: string, change: PolicyChange['retr
 
 test('every knob is in the lists above', () => {
   const listed = [...knobChanges, ...retryChanges].map(([knob]) => knob);
-  // Each has a test of its own below.
+  // Separate tests below cover these.
   const others = ['connection.idleCheck', 'server.idleTimeoutMs'];
   expect([...listed, ...others].sort()).toEqual([...knobRows.keys()].sort());
 });

@@ -4,7 +4,13 @@
  */
 import { assert } from '../../harness/base/assert.ts';
 import { nearestRank } from '../../harness/base/statistics/quantile.ts';
-import { countOf, countUpTo, entriesBelow, type Times } from '../../harness/base/statistics/times.ts';
+import {
+  countOf,
+  countUpTo,
+  entriesBelow,
+  firstOf,
+  type Times,
+} from '../../harness/base/statistics/times.ts';
 
 /**
  * The quantile, by nearest rank as in `quantile()`, of the multiset that holds distribution i `weights[i]` times.
@@ -27,16 +33,9 @@ export function pooledValueAt(all: readonly Times[], weights: ArrayLike<number>,
   for (let index = 0; index < weights.length; index++) {
     if (weights[index] === 0) continue;
     const { values } = all[index];
-    let low = 0;
-    let high = entriesBelow(all[index], best);
-    if (high === 0 || countAtOrBelow(all, weights, values[high - 1]) < rank) continue;
-    high--;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (countAtOrBelow(all, weights, values[middle]) >= rank) high = middle;
-      else low = middle + 1;
-    }
-    best = values[high];
+    const last = entriesBelow(all[index], best) - 1;
+    if (last < 0 || countAtOrBelow(all, weights, values[last]) < rank) continue;
+    best = values[firstOf(last, (entry) => countAtOrBelow(all, weights, values[entry]) >= rank)];
   }
   return best;
 }

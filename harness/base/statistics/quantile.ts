@@ -11,13 +11,13 @@ export function quantile(sorted: Float64Array, p: number): number | null {
 }
 
 /** The same for values in any order. */
-export function quantileOf(values: Iterable<number>, p: number): number | null {
+export function quantileOfUnsorted(values: Iterable<number>, p: number): number | null {
   return quantile(Float64Array.from(values).sort(), p);
 }
 
 /** NaN if there are no values. */
 export function median(values: Iterable<number>): number {
-  return quantileOf(values, 0.5) ?? Number.NaN;
+  return quantileOfUnsorted(values, 0.5) ?? Number.NaN;
 }
 
 /** Rank, from 1 to `count`, of the quantile p of `count` values. */

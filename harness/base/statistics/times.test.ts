@@ -72,7 +72,7 @@ test('withEndless() adds samples that lie beyond all others', () => {
   ]);
 });
 
-test('countInBuckets() holds every whole number below 2,048 in a bucket of its own', () => {
+test('countInBuckets() holds every whole number below 2,048 in a separate bucket', () => {
   const found: number[] = [];
   const whole = Float64Array.from({ length: 2_047 }, (_, index) => index + 1);
   const max = countInBuckets(whole, (value, count) => {

@@ -47,7 +47,7 @@ function inBuckets(samples: Float64Array): Times {
     values.push(value);
     upTo.push(below);
   });
-  // The largest has an entry of its own: it must not stand for the rest of its bucket, which may be 0.1 % smaller.
+  // A separate entry for the largest value: the other samples in its bucket may be 0.1 % smaller.
   const last = values.length - 1;
   values.set(last, Math.min(values.at(last), max));
   upTo.set(last, below - 1);
@@ -93,14 +93,8 @@ export function maxOf({ values }: Times): number | null {
 
 /** How many samples are at or below the limit. */
 export function countUpTo({ values, upTo }: Times, limit: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle] <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? 0 : upTo[low - 1];
+  const at = firstOf(values.length, (entry) => values[entry] > limit);
+  return at === 0 ? 0 : upTo[at - 1];
 }
 
 export function countBelow(times: Times, limit: number): number {
@@ -110,14 +104,7 @@ export function countBelow(times: Times, limit: number): number {
 
 /** How many of the values, not of the samples, are below the limit. */
 export function entriesBelow({ values }: Times, limit: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle] < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstOf(values.length, (entry) => values[entry] >= limit);
 }
 
 /** By nearest rank, as `quantile()`. @returns null when there is no sample. */
@@ -128,14 +115,19 @@ export function quantileOf(times: Times, p: number): number | null {
 
 /** The value of a rank, from 1 to the number of samples. */
 function valueAt({ values, upTo }: Times, rank: number): number {
+  return values[firstOf(values.length, (entry) => upTo[entry] >= rank)];
+}
+
+/** The first of `length` positions at which a condition holds that holds from there on; `length` if it never does. */
+export function firstOf(length: number, holds: (position: number) => boolean): number {
   let low = 0;
-  let high = values.length - 1;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (upTo[middle] >= rank) high = middle;
+    if (holds(middle)) high = middle;
     else low = middle + 1;
   }
-  return values[low];
+  return low;
 }
 
 /** The same samples, plus `more` samples that never ended. */
